@@ -1,0 +1,76 @@
+"""Who is visiting: the enrolment behind a request, and which roles a page is open to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from flask import abort, g, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from lti_tool import sessions
+from lti_tool.db import db
+from lti_tool.models import Course, Enrolment, Role
+from lti_tool.sessions import StoredSession, Visit
+
+Rest = ParamSpec("Rest")
+Page = Callable[Concatenate[Enrolment, Rest], ResponseReturnValue]
+MEMBERS = (Role.INSTRUCTOR, Role.ASSISTANT, Role.LEARNER)
+
+
+class NotLaunched(Exception):
+    """Nobody known is visiting: the page was opened without coming from the LMS, or too long ago."""
+
+
+def open_to(*roles: Role) -> Callable[[Page[Rest]], Callable[..., ResponseReturnValue]]:
+    """Open a page under `/courses/<course>/` to these roles; the visitor comes in as its first argument `me`.
+
+    Without a session the visitor is told to open the tool from the course page; a course they were not
+    launched into is a plain 404; a role that may not is a 403.
+    """
+
+    def guard(page: Page[Rest]) -> Callable[..., ResponseReturnValue]:
+        show: Callable[..., ResponseReturnValue] = page
+
+        @wraps(page)
+        def guarded(course: str, **rest: Any) -> ResponseReturnValue:
+            me = visitor(course)
+            if me.role not in roles:
+                abort(403)
+            return show(me, **rest)
+
+        guarded.open_to = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def visitor(course: str) -> Enrolment:
+    """The enrolment this browser session was launched into, in the course with this public id."""
+    stored = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(stored, StoredSession)
+    if stored.row_id is None:
+        raise NotLaunched
+    me = db.session.scalar(
+        select(Enrolment)
+        .join(Enrolment.course)
+        .join(Visit, Visit.enrolment_id == Enrolment.id)
+        .options(contains_eager(Enrolment.course))
+        .where(Visit.session_id == stored.row_id, Course.public_id == course)
+    )
+    if me is None:
+        abort(404)
+    if not me.is_active:
+        abort(403)
+    g.me = me
+    return me
+
+
+def remember(enrolment: Enrolment, *, return_url: str = "") -> None:
+    """Know this visitor from here on; the caller commits."""
+    stored = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(stored, StoredSession)
+    sessions.begin(stored, enrolment, return_url=return_url)

@@ -1,0 +1,110 @@
+"""The tool, put together: configuration, ground floor, features, headers, logs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.pool import NullPool
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lti_tool import RELEASE, activities, cli, errors, gradebook, home, outbox, pages, panels, sessions, views
+from lti_tool import db as database
+from lti_tool.config import Config
+from lti_tool.db import db, writing
+from lti_tool.headers import protect
+from lti_tool.http import Http
+
+MOST_FORM_BYTES = 1024 * 1024
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+csrf = CSRFProtect()
+
+
+class Feature(Protocol):
+    """A feature package: everything it has to say to the application is in its `init_app`."""
+
+    def init_app(self, app: Flask) -> None: ...
+
+
+def create_app(config: Config, features: Sequence[Feature]) -> Flask:
+    """The application with these features on the ground floor."""
+    app = Flask("lti_tool", static_folder="static", template_folder="templates")
+    _configure(app, config)
+    _log(config)
+    db.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    app.session_interface = sessions.DatabaseSessions()
+    app.extensions["http"] = Http()
+    csrf.init_app(app)
+    for part in (outbox, activities, panels, pages, errors, gradebook, cli):
+        part.init_app(app)
+    app.register_blueprint(views.bp)
+    app.register_blueprint(home.bp)
+    csrf.exempt(views.bp)
+    app.before_request(_say_whether_writing)
+    app.teardown_request(_stop_writing)
+    app.after_request(protect)
+    for feature in features:
+        feature.init_app(app)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        MAX_CONTENT_LENGTH=MOST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
+        PUBLIC_URL=config.public_url,
+        IS_HTTPS=config.is_https,
+        IRI_BASE=config.iri_base,
+        PRIVATE_HOSTS=config.private_hosts,
+        RELEASE=RELEASE,
+        TESTING=config.testing,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_DEFAULT_TIMEZONE="UTC",
+        SQLALCHEMY_ENGINES={"default": _engine(config)},
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _engine(config: Config) -> dict[str, object]:
+    if config.database_url.startswith("sqlite"):
+        connections = {"factory": database.QueuedConnection}
+        return {"url": config.database_url, "pool_size": 20, "max_overflow": 40, "connect_args": connections}
+    if config.testing:
+        return {"url": config.database_url, "poolclass": NullPool}
+    return {"url": config.database_url, "pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+
+
+def _log(config: Config) -> None:
+    logging.getLogger("lti_tool").setLevel(config.log_level)
+    if not config.testing and not logging.getLogger().handlers:
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+
+
+def _say_whether_writing() -> None:
+    """A request that changes something takes its turn as a writer from its first query on.
+
+    A launch is the exception: it verifies first and writes afterwards (see `views.launch`).
+    """
+    if request.method not in SAFE_METHODS and request.blueprint != "lti":
+        g.writing = writing()
+        g.writing.__enter__()
+
+
+def _stop_writing(_error: BaseException | None) -> None:
+    if (held := g.pop("writing", None)) is not None:
+        held.__exit__(None, None, None)
+

@@ -1,0 +1,196 @@
+"""The one file that knows LTI claim URLs: verified claims become a Launch in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lti_tool.models import Role
+
+LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+
+LINE_ITEM_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
+LINE_ITEM_READ_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
+SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+RESULT_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
+ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseClaim:
+    id: str
+    title: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonClaim:
+    subject: str
+    name: str = ""
+    given_name: str = ""
+    email: str = ""
+    locale: str = ""
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacementClaim:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradebookClaim:
+    line_items: str | None
+    line_item: str | None
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """A verified launch, in our own words."""
+
+    message_type: str
+    deployment_id: str
+    target: str
+    person: PersonClaim
+    role: Role
+    is_test: bool
+    course: CourseClaim | None
+    placement: PlacementClaim | None
+    gradebook: GradebookClaim | None
+    roster_url: str | None
+    custom: Mapping[str, str] = field(default_factory=dict)
+    family: str = ""
+    return_url: str = ""
+
+    @classmethod
+    def from_claims(cls, claims: Mapping[str, Any]) -> Launch:
+        """Read claims that `verifying` has found well-formed; whatever is odd beyond that counts as absent."""
+        roles = _texts(claims.get(LTI + "roles"))
+        presentation = _object(claims, LTI + "launch_presentation")
+        custom = _custom(claims)
+        return cls(
+            message_type=_text(claims.get(LTI + "message_type")),
+            deployment_id=_text(claims.get(LTI + "deployment_id")),
+            target=_text(claims.get(LTI + "target_link_uri")),
+            person=_person(claims, presentation, custom),
+            role=role_in_course(roles),
+            is_test=TEST_USER in roles,
+            course=_course(claims),
+            placement=_placement(claims),
+            gradebook=_gradebook(claims),
+            roster_url=_text(_object(claims, NRPS).get("context_memberships_url")) or None,
+            custom=custom,
+            family=_text(_object(claims, LTI + "tool_platform").get("product_family_code"))[:64].lower(),
+            return_url=_web_address(presentation.get("return_url")),
+        )
+
+
+ROLE_NAMES = {
+    "Instructor": Role.INSTRUCTOR,
+    "ContentDeveloper": Role.DESIGNER,
+    "Learner": Role.LEARNER,
+    "Mentor": Role.OBSERVER,
+}
+STRONGEST_FIRST = (Role.INSTRUCTOR, Role.ASSISTANT, Role.DESIGNER, Role.LEARNER, Role.OBSERVER)
+
+
+def role_in_course(roles: Sequence[str]) -> Role:
+    """The seat these roles give in this course.
+
+    Context roles alone decide, institution and system roles never raise anybody; a sub-role counts as its
+    principal role; short names are expanded (core specification, appendix A.2.3). `Mentor` is the
+    platform's observer. Whoever is a teaching assistant is one even where Canvas adds Instructor.
+    """
+    seats = {seat for role in roles if (seat := _seat(role)) is not None}
+    if Role.ASSISTANT in seats:
+        seats.discard(Role.INSTRUCTOR)
+    return next((seat for seat in STRONGEST_FIRST if seat in seats), Role.GUEST)
+
+
+def _seat(role: str) -> Role | None:
+    if role in ROLE_NAMES:
+        return ROLE_NAMES[role]
+    if role.startswith(MEMBERSHIP + "#"):
+        return ROLE_NAMES.get(role.removeprefix(MEMBERSHIP + "#"))
+    if role.startswith(MEMBERSHIP + "/"):
+        principal, _, sub_role = role.removeprefix(MEMBERSHIP + "/").partition("#")
+        if principal == "Instructor" and sub_role.startswith("TeachingAssistant"):
+            return Role.ASSISTANT
+        return ROLE_NAMES.get(principal)
+    return None
+
+
+def _person(
+    claims: Mapping[str, Any], presentation: Mapping[str, Any], custom: Mapping[str, str]
+) -> PersonClaim:
+    name = _text(claims.get("name"))
+    given, family = _text(claims.get("given_name")), _text(claims.get("family_name"))
+    return PersonClaim(
+        subject=_text(claims.get("sub")),
+        name=(name or f"{given} {family}").strip(),
+        given_name=given,
+        email=_text(claims.get("email")),
+        locale=_text(presentation.get("locale"))[:32] or _text(claims.get("locale"))[:32],
+        time_zone=custom.get("time_zone", "")[:64],
+    )
+
+
+def _course(claims: Mapping[str, Any]) -> CourseClaim | None:
+    context = _object(claims, LTI + "context")
+    if not (course_id := _text(context.get("id"))):
+        return None
+    label, title = _text(context.get("label")), _text(context.get("title"))
+    return CourseClaim(id=course_id, title=title or label, label=label)
+
+
+def _placement(claims: Mapping[str, Any]) -> PlacementClaim | None:
+    link = _object(claims, LTI + "resource_link")
+    link_id = _text(link.get("id"))
+    return PlacementClaim(id=link_id, title=_text(link.get("title"))) if link_id else None
+
+
+def _gradebook(claims: Mapping[str, Any]) -> GradebookClaim | None:
+    endpoint = _object(claims, AGS)
+    if not endpoint:
+        return None
+    return GradebookClaim(
+        line_items=_web_address(endpoint.get("lineitems")) or None,
+        line_item=_web_address(endpoint.get("lineitem")) or None,
+        scopes=tuple(_texts(endpoint.get("scope"))),
+    )
+
+
+def _custom(claims: Mapping[str, Any]) -> dict[str, str]:
+    """Custom parameters that are texts; one that still reads `$Name` was not filled in and counts as absent."""
+    return {
+        name: value
+        for name, value in _object(claims, LTI + "custom").items()
+        if isinstance(value, str) and not value.startswith("$")
+    }
+
+
+def _object(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = claims.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: object) -> str:
+    """A text cleaned of what no database stores and no page shows; anything else counts as absent."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _web_address(value: object) -> str:
+    text = _text(value)
+    return text if text.startswith(("https://", "http://")) else ""

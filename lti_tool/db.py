@@ -1,0 +1,189 @@
+"""The database: one session a request, constraint names, and how SQLite is spoken to."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import JSON, Connection, Engine, MetaData, Table, event, select
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from lti_tool.clock import UTCDateTime
+
+BUSY_TIMEOUT = 10
+"""Seconds a writer waits for its turn on SQLite."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[int]: JSON,
+        Enum: EnumType(
+            Enum, native_enum=False, length=32, values_callable=lambda kind: [member.value for member in kind]
+        ),
+    }
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+
+
+def new_public_id() -> str:
+    """Eighty random bits in sixteen letters: what stands in addresses instead of row numbers."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+
+
+def find_or_create(
+    session: Session, model: type[Row], key: Mapping[str, object], **values: object
+) -> tuple[Row, bool]:
+    """The row with this unique key, and whether it was made just now.
+
+    Two visitors who arrive at once end up with the same row: the loser of the race reads the winner's.
+    """
+    wanted = select(model).filter_by(**key)
+    if (row := session.scalar(wanted)) is not None:
+        return row, False
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    table = model.__table__
+    assert isinstance(table, Table)
+    made = session.execute(insert(model).values(**key, **values).on_conflict_do_nothing().returning(model.id))  # type: ignore[attr-defined]
+    was_made = made.first() is not None
+    return session.scalars(wanted).one(), was_made
+
+
+_writes: ContextVar[bool] = ContextVar("writes", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun in here take SQLite's write lock at once.
+
+    A transaction that begins by reading and writes later fails on SQLite as soon as somebody else wrote
+    in between; one that is going to write says so first. PostgreSQL needs no such word.
+    """
+    token = _writes.set(True)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """No transaction is held and none begun in here takes the write lock: for calls that leave the building."""
+    db.session.commit()
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One write transaction of its own, committed at the end or not at all; reading before it is let go of."""
+    session = db.session
+    session.commit()
+    with writing():
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def prepare(engine: Engine) -> None:
+    """Teach an SQLite engine foreign keys, WAL and one orderly queue of writers."""
+    if engine.dialect.name != "sqlite":
+        return
+    queue = _Writers()
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        connection.queue = queue
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if _writes.get():
+            queue.enter(connection.connection.dbapi_connection)
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except BaseException:
+                queue.leave(connection.connection.dbapi_connection)
+                raise
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+class QueuedConnection(sqlite3.Connection):
+    """An SQLite connection that gives its turn as writer to the next when its transaction is over."""
+
+    queue: _Writers | None = None
+
+    def commit(self) -> None:
+        super().commit()
+        self._leave()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._leave()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.queue is not None:
+            self.queue.leave(self)
+
+
+class _Writers:
+    """One writer at a time within this process: SQLite's own waiting sleeps and is unfair."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._inside: object = None
+
+    def enter(self, connection: object) -> None:
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT):
+            raise TimeoutError(f"Another writer has held the database for {BUSY_TIMEOUT} seconds.")
+        self._inside = connection
+
+    def leave(self, connection: object) -> None:
+        if self._inside is connection:
+            self._inside = None
+            self._turn.release()

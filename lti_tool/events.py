@@ -1,0 +1,68 @@
+"""What happens on the ground floor, told as postcards: frozen, in the past tense, complete."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened, complete enough to be read in a year without asking anybody."""
+
+    at: datetime
+    event_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """An account at a platform; no name and no e-mail leaves with it."""
+
+    platform: str
+    """The platform's public id: whose people and statements these are."""
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """The course in which it happened."""
+
+    course: str
+    """The course's public id."""
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseEntered(Event):
+    """Somebody opened the tool from their course page."""
+
+    who: Who
+    where: Where
+    role: str
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeChanged(Event):
+    """A person's grade for an activity took a new value."""
+
+    who: Who
+    where: Where
+    activity: str
+    """The activity's reference, such as `quiz:` and the quiz's public id."""
+    title: str
+    score: float
+    maximum: float
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityCompleted(Event):
+    """A person finished an activity that others may be waiting for."""
+
+    who: Who
+    where: Where
+    activity: str
+    has_passed: bool | None = None

@@ -1,0 +1,59 @@
+"""What goes on every answer: who may frame it, what it may load, what browsers may remember."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, g, request
+from sqlalchemy import select
+
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Platform
+from lti_tool.sessions import Visit
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+)
+
+
+def protect(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors=_ancestors()))
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if current_app.config["IS_HTTPS"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _ancestors() -> str:
+    """The origins that may frame this page.
+
+    After a launch: the visitor's own LMS (where it wants people back, and where it vouches for them, because a
+    school's Canvas frames from a domain of its own). Before: any registered LMS, since an error has to show in
+    its frame.
+    """
+    me: Enrolment | None = g.get("me")
+    wanted = select(Platform.issuer, Platform.auth_url)
+    if me is not None:
+        wanted = wanted.where(Platform.id == me.person.platform_id)
+    found = {origin for row in db.session.execute(wanted.limit(200)) for url in row if (origin := origin_of(url))}
+    if me is not None:
+        returns = db.session.scalars(select(Visit.return_url).where(Visit.enrolment_id == me.id).distinct().limit(20))
+        found |= {origin for url in returns if (origin := origin_of(url))}
+    return " ".join(["'self'", *sorted(found)])
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a web address; empty if it is none, so that nothing odd reaches a header."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    host = parts.hostname or ""
+    is_plain = parts.scheme in ("http", "https") and host and all(c.isalnum() or c in "-." for c in host)
+    return f"{parts.scheme}://{host}{port}" if is_plain and host.isascii() else ""

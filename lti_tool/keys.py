@@ -1,0 +1,140 @@
+"""The tool's own signing keys: made, published, rotated, retired; private halves are encrypted at rest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from flask import current_app
+from jwt.algorithms import RSAAlgorithm
+from sqlalchemy import String, Text, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lti_tool import clock
+from lti_tool.db import Base
+
+PUBLISHED_BEFORE = timedelta(hours=24)
+"""How long a new key is published before it signs, so that every platform has seen it."""
+PUBLISHED_AFTER = timedelta(days=7)
+
+
+class SigningKey(Base):
+    """One RSA key of the tool; its kid is the thumbprint of RFC 7638 and never reused."""
+
+    __tablename__ = "signing_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kid: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed_pem: Mapped[str] = mapped_column(Text)
+    public_jwk: Mapped[str] = mapped_column(Text)
+    signs_from: Mapped[datetime]
+    published_until: Mapped[datetime | None]
+
+
+class SecretsUnreadable(Exception):
+    """What was stored encrypted cannot be opened with the secret keys in force."""
+
+
+def seal(text: str) -> str:
+    """Encrypt a secret for the database with the key derived from SECRET_KEY."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Open what `seal` closed, also under an older secret named in SECRET_KEY_FALLBACKS.
+
+    Raises SecretsUnreadable if none fits.
+    """
+    try:
+        return _fernet().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise SecretsUnreadable(
+            "A stored secret cannot be opened. Put the SECRET_KEY it was stored under into SECRET_KEY_FALLBACKS."
+        ) from None
+
+
+def _fernet() -> MultiFernet:
+    secrets_in_force = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
+    return MultiFernet(
+        [
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"at rest:" + secret.encode()).digest()))
+            for secret in secrets_in_force
+        ]
+    )
+
+
+def make(session: Session, *, signs_from: datetime) -> SigningKey:
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    jwk = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    kid = thumbprint(jwk)
+    public = {"kty": jwk["kty"], "n": jwk["n"], "e": jwk["e"], "kid": kid, "alg": "RS256", "use": "sig"}
+    key = SigningKey(
+        kid=kid, sealed_pem=seal(pem), public_jwk=json.dumps(public, sort_keys=True), signs_from=signs_from
+    )
+    session.add(key)
+    return key
+
+
+def thumbprint(jwk: Mapping[str, Any]) -> str:
+    """The SHA-256 thumbprint of an RSA key (RFC 7638, section 3)."""
+    required = json.dumps({"e": jwk["e"], "kty": jwk["kty"], "n": jwk["n"]}, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(hashlib.sha256(required.encode()).digest()).decode().rstrip("=")
+
+
+def signing(session: Session) -> SigningKey:
+    """The key that signs now: the newest whose time has come.
+
+    Raises LookupError before the first migration has made one.
+    """
+    key = session.scalar(
+        select(SigningKey)
+        .where(SigningKey.signs_from <= clock.now())
+        .order_by(SigningKey.signs_from.desc(), SigningKey.id.desc())
+        .limit(1)
+    )
+    if key is None:
+        raise LookupError("The tool has no signing key yet: run `flask --app wsgi migrate`.")
+    return key
+
+
+def ensure(session: Session) -> None:
+    """Make the first key of a new installation; the caller commits."""
+    if session.scalar(select(SigningKey.id).limit(1)) is None:
+        make(session, signs_from=clock.now())
+
+
+def rotate(session: Session) -> SigningKey:
+    """Publish a new key now, sign with it in a day, and withdraw the old ones a week later; the caller commits."""
+    starts = clock.now() + PUBLISHED_BEFORE
+    for old in session.scalars(select(SigningKey).where(SigningKey.published_until.is_(None))):
+        old.published_until = starts + PUBLISHED_AFTER
+    return make(session, signs_from=starts)
+
+
+def published(session: Session) -> list[dict[str, str]]:
+    """The public halves platforms may meet: coming, signing and lately retired."""
+    rows = session.scalars(
+        select(SigningKey.public_jwk)
+        .where(or_(SigningKey.published_until.is_(None), SigningKey.published_until > clock.now()))
+        .order_by(SigningKey.id)
+    )
+    return [json.loads(row) for row in rows]
+
+
+def public_pem(key: SigningKey) -> str:
+    private = load_pem_private_key(unseal(key.sealed_pem).encode(), password=None)
+    return private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

@@ -1,0 +1,188 @@
+"""The nouns of the ground floor: platforms, deployments, courses, people, enrolments, placements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.db import Base, new_public_id
+from lti_tool.events import Where, Who
+
+
+class Role(StrEnum):
+    """A person's seat in one course, read from the context roles of their newest launch."""
+
+    INSTRUCTOR = "instructor"
+    ASSISTANT = "assistant"
+    DESIGNER = "designer"
+    LEARNER = "learner"
+    OBSERVER = "observer"
+    GUEST = "guest"
+
+
+class Standing(StrEnum):
+    """Whether an operator lets a platform or a deployment in."""
+
+    WAITING = "waiting"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+class Platform(Base):
+    """A registered LMS: one client of one issuer."""
+
+    __tablename__ = "platform"
+    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    name: Mapped[str] = mapped_column(String(255))
+    issuer: Mapped[str] = mapped_column(String(512))
+    client_id: Mapped[str] = mapped_column(String(255))
+    auth_url: Mapped[str]
+    token_url: Mapped[str]
+    token_audience: Mapped[str | None]
+    """What the client assertion is addressed to, where it is not the token URL itself."""
+    jwks_url: Mapped[str]
+    family: Mapped[str] = mapped_column(String(64), default="")
+    """What the LMS calls itself in its launches: moodle, canvas, ... Filled in by the first launch."""
+    standing: Mapped[Standing] = mapped_column(default=Standing.ACTIVE)
+    created: Mapped[datetime]
+
+    deployments: Mapped[list[Deployment]] = relationship(back_populates="platform")
+
+
+class Deployment(Base):
+    """One installation of the tool under a platform."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (UniqueConstraint("platform_id", "deployment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform_id: Mapped[int] = mapped_column(ForeignKey(Platform.id))
+    deployment_id: Mapped[str] = mapped_column(String(255))
+    standing: Mapped[Standing] = mapped_column(default=Standing.WAITING)
+    created: Mapped[datetime]
+
+    platform: Mapped[Platform] = relationship(back_populates="deployments")
+
+
+class Course(Base):
+    """A course of a deployment; never merged with one of another."""
+
+    __tablename__ = "course"
+    __table_args__ = (UniqueConstraint("deployment_id", "context_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    deployment_id: Mapped[int] = mapped_column(ForeignKey(Deployment.id))
+    context_id: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str]
+    label: Mapped[str]
+    roster_url: Mapped[str | None]
+    """Where the LMS lists who is in the course, if it lets us ask."""
+    line_items_url: Mapped[str | None]
+    line_item_scopes: Mapped[list[str]] = mapped_column(default=list)
+    """What the newest launch allowed us to do with the gradebook."""
+    roster_read: Mapped[datetime | None]
+    next_number: Mapped[int] = mapped_column(default=1)
+    """The number the next person without a name will carry: *Participant 7*."""
+    created: Mapped[datetime]
+
+    deployment: Mapped[Deployment] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def platform(self) -> Platform:
+        return self.deployment.platform
+
+    @property
+    def where(self) -> Where:
+        return Where(course=self.public_id, title=self.title)
+
+
+class Person(Base):
+    """Somebody with an account at a platform; unique by `sub` within it, never merged across."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("platform_id", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    platform_id: Mapped[int] = mapped_column(ForeignKey(Platform.id))
+    subject: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(default="")
+    given_name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(String(32), default="")
+    time_zone: Mapped[str] = mapped_column(String(64), default="")
+    created: Mapped[datetime]
+
+    platform: Mapped[Platform] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def who(self) -> Who:
+        return Who(platform=self.platform.public_id, issuer=self.platform.issuer, subject=self.subject)
+
+
+class Enrolment(Base):
+    """One person's place in one course."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("course_id", "person_id"), UniqueConstraint("course_id", "number"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    role: Mapped[Role]
+    number: Mapped[int]
+    """Counts the people of the course; what somebody without a name is called by."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    """Whether the LMS still has them in the course."""
+    is_test: Mapped[bool] = mapped_column(default=False)
+    """A preview student of the LMS: kept out of everything counted."""
+    last_launch: Mapped[datetime | None]
+    created: Mapped[datetime]
+
+    course: Mapped[Course] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def name(self) -> str:
+        """What to call them: the name the LMS gave, or a number that stays theirs."""
+        return self.person.name or _("Participant %(number)s", number=self.number)
+
+    @property
+    def is_instructor(self) -> bool:
+        return self.role == Role.INSTRUCTOR
+
+    @property
+    def who(self) -> Who:
+        return self.person.who
+
+
+class Placement(Base):
+    """A link in the course page that opens an activity."""
+
+    __tablename__ = "placement"
+    __table_args__ = (UniqueConstraint("deployment_id", "resource_link_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    deployment_id: Mapped[int] = mapped_column(ForeignKey(Deployment.id))
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id), index=True)
+    resource_link_id: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(default="")
+    activity: Mapped[str] = mapped_column(String(64), default="")
+    """Which activity it opens, such as `quiz`; empty for the mentoring home."""
+    reference: Mapped[str] = mapped_column(String(128), default="", index=True)
+    """Which one of that activity, such as `quiz:` and its public id, once it has been opened."""
+    line_item: Mapped[str | None]
+    """The placement's gradebook column, if the LMS made one."""
+    created: Mapped[datetime]
+
+    course: Mapped[Course] = relationship()

@@ -1,0 +1,222 @@
+"""What leaves the building, and what falls due later: announced with the change, delivered until it is done.
+
+`announce` writes an event beside the change it tells of and lets subscribers hear it inside the same
+transaction. What has to travel is posted as a letter. Letters stand in lanes; a lane is served by one worker
+at a time, in order, so a lane that stands still (an LMS that is down) holds up no other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, current_app
+from sqlalchemy import Index, String, Text, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lti_tool import clock
+from lti_tool.db import Base
+from lti_tool.events import Event
+
+Told = TypeVar("Told", bound=Event)
+Listener = Callable[[Session, Told], None]
+
+
+class Happening(Base):
+    """An event as it was announced: the project's own history, append-only."""
+
+    __tablename__ = "happening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(36), unique=True)
+    name: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class LetterState(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    """Given up: trying again cannot help. An operator reads why, mends the cause and retries it."""
+
+
+class Letter(Base):
+    """One errand: what to do, for whom, when it is due, and how the last try went."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index("ix_letter_due", "state", "due"),
+        Index("ix_letter_lane", "lane", "state", "due"),
+        Index(
+            "uq_letter_waiting_key",
+            "key",
+            unique=True,
+            sqlite_where=text("state = 'waiting' AND key IS NOT NULL"),
+            postgresql_where=text("state = 'waiting' AND key IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(String(128))
+    """Kind and addressee: `gradebook:<platform>`, `lrs:<endpoint>`, `clock`."""
+    key: Mapped[str | None] = mapped_column(String(128))
+    """What the errand is about: while one letter with a key waits, no second one is posted."""
+    body: Mapped[dict[str, Any]]
+    edition: Mapped[int] = mapped_column(default=1)
+    """Counts how often it was posted anew while it waited, so that news posted during a try is not lost."""
+    due: Mapped[datetime]
+    state: Mapped[LetterState] = mapped_column(default=LetterState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[datetime]
+    delivered: Mapped[datetime | None]
+
+    @property
+    def kind(self) -> str:
+        return self.lane.partition(":")[0]
+
+
+class Lane(Base):
+    """Who serves a lane just now, and whether it is paused."""
+
+    __tablename__ = "lane"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), unique=True)
+    held_by: Mapped[str] = mapped_column(String(64), default="")
+    held_until: Mapped[datetime | None]
+    paused: Mapped[str] = mapped_column(Text, default="")
+    """Why nothing is sent until an operator resumes; empty when it runs."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A letter as its carrier sees it."""
+
+    id: int
+    lane: str
+    body: Mapping[str, Any]
+    edition: int
+    attempts: int
+    created: datetime
+
+
+@dataclass(frozen=True)
+class Done:
+    pass
+
+
+@dataclass(frozen=True)
+class Later:
+    """Could not be done now; try again, at the earliest after `seconds` if the other side said so."""
+
+    error: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Dead:
+    """Trying again cannot help."""
+
+    error: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The whole lane cannot be served until somebody acts; nothing in it is lost."""
+
+    error: str
+
+
+Outcome = Done | Later | Dead | Pause
+
+
+class Carrier(Protocol):
+    """Knows how to run the errands of one kind.
+
+    `carry` is called outside any transaction and may take up to five seconds an errand. Every errand it was
+    handed may come again after a crash, so what it does must be repeatable under the same id. What it stores
+    itself, it commits itself.
+    """
+
+    batch: int
+
+    def carry(self, errands: Sequence[Errand]) -> Sequence[Outcome]:
+        """One outcome for each errand, in order."""
+
+
+class _Registry:
+    def __init__(self) -> None:
+        self.listeners: list[tuple[type[Event], Listener[Any]]] = []
+        self.carriers: dict[str, Carrier] = {}
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["outbox"] = _Registry()
+
+
+def _registry(app: Flask | None = None) -> _Registry:
+    found = (app or current_app).extensions["outbox"]
+    assert isinstance(found, _Registry)
+    return found
+
+
+def subscribe(app: Flask, kind: type[Told], listener: Listener[Told]) -> None:
+    """Let `listener(session, event)` hear every event of this kind, inside the announcing transaction."""
+    _registry(app).listeners.append((kind, listener))
+
+
+def register_carrier(app: Flask, kind: str, carrier: Carrier) -> None:
+    _registry(app).carriers[kind] = carrier
+
+
+def carrier_for(lane: str) -> Carrier | None:
+    return _registry().carriers.get(lane.partition(":")[0])
+
+
+def announce(session: Session, event: Event) -> None:
+    """Write down what happened and let everybody concerned hear it, all in the caller's transaction."""
+    session.add(
+        Happening(event_id=event.event_id, name=type(event).__name__, at=event.at, body=as_json(event))
+    )
+    for kind, listener in _registry().listeners:
+        if isinstance(event, kind):
+            listener(session, event)
+
+
+def as_json(event: Event) -> str:
+    return json.dumps(asdict(event), default=_plain, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{value!r} cannot stand in an event")
+
+
+def post(
+    session: Session,
+    lane: str,
+    body: Mapping[str, Any],
+    *,
+    due: datetime | None = None,
+    key: str | None = None,
+) -> None:
+    """Post a letter in the caller's transaction; one that already waits under `key` is brought forward."""
+    at = clock.now()
+    if key is not None:
+        session.flush()
+        waiting = session.scalar(
+            select(Letter).where(Letter.key == key, Letter.state == LetterState.WAITING).with_for_update()
+        )
+        if waiting is not None:
+            waiting.due = min(waiting.due, due or at)
+            waiting.body = dict(body)
+            waiting.edition += 1
+            return
+    session.add(Letter(lane=lane, key=key, body=dict(body), due=due or at, created=at))

@@ -1,0 +1,92 @@
+"""What every page is given: the visitor, the navigation, times in their zone; and a fragment for htmx."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from flask import Flask, current_app, g, render_template, request, url_for
+from flask_babel import Babel, get_locale, get_timezone
+
+from lti_tool import panels
+from lti_tool.models import Enrolment
+
+LANGUAGES = ("en",)
+"""The languages there is a catalogue for."""
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=_language, timezone_selector=_time_zone)
+    app.context_processor(_given)
+
+
+def render(template: str, *, me: Enrolment | None, fragment: str = "", **context: Any) -> str:
+    """The page for a browser; for htmx the fragment, which is a part the full page includes."""
+    if fragment and request.headers.get("HX-Request") == "true":
+        return render_template(fragment, me=me, **context)
+    return render_template(template, me=me, **context)
+
+
+def _given() -> dict[str, Any]:
+    me: Enrolment | None = g.get("me")
+    locale = get_locale()
+    return {
+        "me": me,
+        "navigation": _navigation(me) if me else [],
+        "home_url": url_for("courses.home", course=me.course.public_id) if me else None,
+        "locale": str(locale).replace("_", "-"),
+        "text_direction": locale.text_direction if locale else "ltr",
+        "local_time": local_time,
+        "asset": asset,
+    }
+
+
+def _navigation(me: Enrolment) -> list[dict[str, object]]:
+    return [
+        {
+            "label": item.label,
+            "url": url_for(item.endpoint, course=me.course.public_id),
+            "is_current": request.endpoint == item.endpoint,
+        }
+        for item in panels.navigation_for(me)
+    ]
+
+
+def local_time(moment: datetime) -> str:
+    """A moment in the reader's own zone, with the zone named: *23 Nov 2026, 10:31 UTC*."""
+    zone, locale = get_timezone(), get_locale()
+    when = format_datetime(moment.astimezone(zone), "d MMM y, HH:mm", tzinfo=zone, locale=locale)
+    name = moment.astimezone(zone).tzname() or "UTC"
+    return f"{when} {name}"
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changing with every release so that browsers may keep it."""
+    return url_for("static", filename=name, v=current_app.config["RELEASE"])
+
+
+def _language() -> str:
+    me: Enrolment | None = g.get("me")
+    wanted = [me.person.locale] if me and me.person.locale else []
+    for each in [*wanted, *request.accept_languages.values()]:
+        try:
+            language = Locale.parse(each.replace("-", "_").split("@")[0]).language
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+        if language in LANGUAGES:
+            return language
+    return LANGUAGES[0]
+
+
+_ZONES = frozenset(available_timezones())
+
+
+def _time_zone() -> ZoneInfo:
+    me: Enrolment | None = g.get("me")
+    name = me.person.time_zone if me else ""
+    return ZoneInfo(name if name in _ZONES else "UTC")

@@ -1,0 +1,136 @@
+"""The public keys of platforms: fetched once an hour, and once more when a launch names a key nobody knows."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from sqlalchemy import String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool import clock
+from lti_tool.db import Base, db, find_or_create, transaction
+from lti_tool.http import CallFailed, http
+
+FRESH = timedelta(hours=1)
+FLOOR = timedelta(seconds=60)
+"""Between two fetches of one key set at least this long, so that forged key ids cannot make us hammer an LMS."""
+STALE = timedelta(hours=24)
+"""How long kept keys serve while the LMS does not answer."""
+MOST_BYTES = 256 * 1024
+
+
+class KeysUnavailable(Exception):
+    """The platform's key set cannot be had just now."""
+
+
+class PlatformKeySet(Base):
+    """The key set of one address as it was last fetched, shared by all processes."""
+
+    __tablename__ = "platform_key_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(String(1024), unique=True)
+    body: Mapped[str] = mapped_column(Text, default="")
+    fetched: Mapped[datetime | None]
+    tried: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    keys: dict[str, RSAPublicKey]
+    fetched: datetime
+
+
+_memory: dict[str, _Kept] = {}
+_memory_guard = threading.Lock()
+
+
+def find(url: str, kid: str) -> RSAPublicKey | None:
+    """The platform's key with this id, or None if its newest key set has none.
+
+    Raises KeysUnavailable if the key is not kept and the platform does not answer.
+    """
+    at = clock.now()
+    kept = _memory.get(url) or _recall(url)
+    if kept is not None and kid in kept.keys and at - kept.fetched < FRESH:
+        return kept.keys[kid]
+    try:
+        renewed = _fetch(url, at)
+    except KeysUnavailable:
+        if kept is not None and kid in kept.keys and at - kept.fetched < STALE:
+            return kept.keys[kid]
+        raise
+    return (renewed or kept or _Kept({}, at)).keys.get(kid)
+
+
+def forget() -> None:
+    """Empty this process's memory; the database keeps its copy."""
+    with _memory_guard:
+        _memory.clear()
+
+
+def _recall(url: str) -> _Kept | None:
+    row = db.session.scalar(select(PlatformKeySet).where(PlatformKeySet.url == url))
+    if row is None or row.fetched is None:
+        return None
+    return _keep(url, row.body, row.fetched)
+
+
+def _keep(url: str, body: str, fetched: datetime) -> _Kept:
+    kept = _Kept(usable_keys(json.loads(body)), fetched)
+    with _memory_guard:
+        if len(_memory) > 500:
+            _memory.clear()
+        _memory[url] = kept
+    return kept
+
+
+def _fetch(url: str, at: datetime) -> _Kept | None:
+    """Fetch the set unless somebody did within the last minute; then what they found, if anything."""
+    if not _may_try(url, at):
+        return _recall(url)
+    try:
+        answer = http().get(url, most_bytes=MOST_BYTES)
+        body = answer.text()
+        document = json.loads(body)
+    except (CallFailed, ValueError) as problem:
+        raise KeysUnavailable(str(problem)) from None
+    if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
+        raise KeysUnavailable("the answer is not a key set")
+    with transaction() as session:
+        row, _ = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
+        row.body, row.fetched = body, at
+    return _keep(url, body, at)
+
+
+def _may_try(url: str, at: datetime) -> bool:
+    with transaction() as session:
+        row, is_new = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
+        session.refresh(row, with_for_update=True)
+        may = is_new or at - row.tried >= FLOOR
+        if may:
+            row.tried = at
+    return may
+
+
+def usable_keys(document: Any) -> dict[str, RSAPublicKey]:
+    """The RSA signature keys of a key set by id; a broken key does not spoil the others."""
+    keys: dict[str, RSAPublicKey] = {}
+    for each in document.get("keys", []) if isinstance(document, dict) else []:
+        if not isinstance(each, dict) or not isinstance(each.get("kid"), str):
+            continue
+        if each.get("kty") != "RSA" or each.get("use", "sig") != "sig" or each.get("alg", "RS256") != "RS256":
+            continue
+        try:
+            key = jwt.PyJWK({"kty": "RSA", "n": each["n"], "e": each["e"]}, algorithm="RS256").key
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+            continue
+        if isinstance(key, RSAPublicKey) and key.key_size >= 2048:
+            keys[each["kid"]] = key
+    return keys

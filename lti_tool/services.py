@@ -1,0 +1,202 @@
+"""Access tokens and calls to an LMS: PyLTI1p3's connector over our client, our token store and our pager."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from pylti1p3.exception import LtiException
+from pylti1p3.service_connector import ServiceConnector
+from sqlalchemy import ForeignKey, String, Text, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool import clock, keys, platforms
+from lti_tool.db import Base, db, find_or_create, transaction
+from lti_tool.http import Answer, CallFailed, host_of, http
+from lti_tool.models import Deployment, Platform
+
+RENEWED_BEFORE = timedelta(seconds=60)
+MOST_PAGES = 2000
+
+
+class AccessToken(Base):
+    """A token an LMS gave us, shared by all processes and sealed at rest."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    platform_id: Mapped[int] = mapped_column(ForeignKey(Platform.id))
+    sealed: Mapped[str] = mapped_column(Text)
+    expires: Mapped[datetime]
+
+
+class ServiceFailed(Exception):
+    """An LMS service said no, or nothing. `status` is what it answered, or None if it did not."""
+
+    def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether trying again later can help without anybody's doing."""
+        return self.status is None or self.status in (408, 423, 425, 429) or self.status >= 500
+
+
+class Connector(ServiceConnector):
+    """The library's token handling, with a store that never mixes registrations and with time-outs."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._platform = deployment.platform
+        self._deployment_id = deployment.deployment_id
+        signing = keys.signing(db.session)
+        super().__init__(
+            platforms.registration_for(self._platform, signing), requests_session=http().session
+        )
+
+    def _scope_key(self, scopes: Sequence[str]) -> str:  # type: ignore[override]
+        whose = [str(self._platform.id), self._platform.token_url, self._deployment_id, *sorted(scopes)]
+        return hashlib.sha256("\n".join(whose).encode()).hexdigest()
+
+    def _get_cached_access_token(self, scope_key: str) -> str | None:
+        row = db.session.scalar(select(AccessToken).where(AccessToken.key == scope_key))
+        if row is None or row.expires - RENEWED_BEFORE <= clock.now():
+            return None
+        try:
+            return keys.unseal(row.sealed)
+        except keys.SecretsUnreadable:
+            return None
+
+    def _cache_access_token(self, scope_key: str, access_token: str, expires_in: float) -> None:
+        expires = clock.now() + timedelta(seconds=min(float(expires_in or 0), 86400))
+        sealed = keys.seal(access_token)
+        with transaction() as session:
+            row, _ = find_or_create(
+                session,
+                AccessToken,
+                {"key": scope_key},
+                platform_id=self._platform.id,
+                sealed=sealed,
+                expires=expires,
+            )
+            row.sealed, row.expires = sealed, expires
+
+    def forget(self, scopes: Sequence[str]) -> None:
+        """Drop a token the LMS no longer takes."""
+        with transaction() as session:
+            session.execute(delete(AccessToken).where(AccessToken.key == self._scope_key(scopes)))
+
+    def encode_jwt(self, message: dict[str, Any], private_key: str, headers: dict[str, str]) -> str:
+        # Core specification since 24 January 2023: an assertion should name its deployment.
+        named = {**message, "https://purl.imsglobal.org/spec/lti/claim/deployment_id": self._deployment_id}
+        return str(super().encode_jwt(named, private_key, headers))
+
+
+@dataclass(frozen=True)
+class Service:
+    """Calls to the services of one deployment's LMS, with the scopes they need."""
+
+    deployment: Deployment
+    scopes: Sequence[str]
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        accept: str,
+        body: bytes | None = None,
+        content_type: str | None = None,
+    ) -> Answer:
+        """One call with a token; a token the LMS refuses is renewed once.
+
+        Raises ServiceFailed if no token is to be had or no answer came.
+        """
+        self.check_host(url)
+        connector = Connector(self.deployment)
+        for _try in range(2):
+            headers = {"Authorization": f"Bearer {self._token(connector)}", "Accept": accept}
+            if content_type:
+                headers["Content-Type"] = content_type
+            answer = self._send(method, url, headers, body)
+            if answer.status != 401:
+                return answer
+            connector.forget(self.scopes)
+        return answer
+
+    def check_host(self, url: str) -> None:
+        """Send a token only where the platform itself lives."""
+        platform = self.deployment.platform
+        own = {_origin(each) for each in (platform.token_url, platform.auth_url, platform.issuer)}
+        if _origin(url) not in own:
+            raise ServiceFailed(f"{host_of(url)} is not where this platform lives; nothing was sent there", 400)
+
+    def _token(self, connector: Connector) -> str:
+        try:
+            return str(connector.get_access_token(self.scopes))
+        except LtiException as problem:
+            response = getattr(problem, "response", None)
+            status = getattr(response, "status_code", None)
+            raise ServiceFailed(f"the LMS gave no access token (HTTP {status})", status) from None
+        except (CallFailed, OSError, KeyError, ValueError) as problem:
+            raise ServiceFailed(
+                f"the LMS gave no access token ({host_of(self.deployment.platform.token_url)}: {type(problem).__name__})"
+            ) from None
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        db.session.commit()
+        try:
+            return http().call(method, url, body=body, headers=headers)
+        except CallFailed as problem:
+            raise ServiceFailed(str(problem)) from None
+
+    def pages(self, url: str, *, accept: str) -> Iterator[Answer]:
+        """Every page from `url` on, following `rel=next` on the platform's own host.
+
+        Raises ServiceFailed on an error, a loop, a foreign host, or more than 2,000 pages.
+        """
+        seen: set[str] = set()
+        following: str | None = url
+        while following:
+            if following in seen or len(seen) >= MOST_PAGES:
+                raise ServiceFailed("the pages of the LMS's list never end", 400)
+            seen.add(following)
+            answer = self.call("GET", following, accept=accept)
+            if not answer.is_ok:
+                raise failure(answer)
+            yield answer
+            following = next_page(answer)
+
+
+def failure(answer: Answer) -> ServiceFailed:
+    """What an unfriendly answer means; its text stays out, it may hold names."""
+    after = answer.headers.get("retry-after", "")
+    return ServiceFailed(
+        f"{host_of(answer.url)} answered HTTP {answer.status}",
+        answer.status,
+        min(float(after), 3600.0) if after.isdigit() else None,
+    )
+
+
+def next_page(answer: Answer) -> str | None:
+    """The address of `rel=next`, quoted or not, exactly as sent (RFC 8288)."""
+    for target, parameters in re.findall(r"<([^<>]*)>((?:\s*;[^,<]*)*)", answer.headers.get("link", "")):
+        if re.search(r";\s*rel\s*=\s*\"?(?:[^\";]*\s)?next[\s\";]*", parameters + ";", re.IGNORECASE):
+            return str(target)
+    return None
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    try:
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        port = None
+    return parts.scheme, (parts.hostname or "").lower(), port

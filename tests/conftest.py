@@ -1,0 +1,150 @@
+"""The app as wsgi.py assembles it, on an empty database of the newest shape, for every test its own."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, Response, g
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+from tests.cast import Cast
+
+import mentoring
+import quizzes
+import xapi
+from lti_tool import cli, platform_keys
+from lti_tool.app import create_app
+from lti_tool.config import Config
+from lti_tool.db import db
+
+SECRET = "only-for-tests-" + "x" * 40
+FEATURES = (mentoring, quizzes, xapi)
+KEPT_TABLES = {"alembic_version", "signing_key"}
+
+
+def make_app(url: str, root: Path) -> Flask:
+    app = create_app(Config(testing=True, root=root, database_url=url, secret_key=SECRET), FEATURES)
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = OwnContextClient
+    app.before_request(_watch_commits)
+    app.after_request(_fail_forgotten_commit)
+    return app
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The address of a migrated database: a file to copy, or this worker's own on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("template")
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    url = _fresh_postgres(server, f"mentoring_test_{worker_id}") if server else f"sqlite:///{folder / 'a.sqlite'}"
+    app = make_app(url, folder)
+    with app.app_context():
+        cli.prepare_database()
+        db.engine.dispose()
+    return url
+
+
+def _fresh_postgres(server: str, name: str) -> str:
+    address = make_url(server).set(drivername="postgresql+psycopg")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return address.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture
+def database_url(template: str, tmp_path: Path) -> str:
+    if template.startswith("postgresql"):
+        _empty(template)
+        return template
+    copy = tmp_path / "mentoring.sqlite"
+    shutil.copy(template.removeprefix("sqlite:///"), copy)
+    return f"sqlite:///{copy}"
+
+
+def _empty(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        tables = [name for name in inspect(connection).get_table_names() if name not in KEPT_TABLES]
+        connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    app = make_app(database_url, tmp_path)
+    platform_keys.forget()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The database as the test sees it, inside an application context."""
+    with app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    return Cast(session)
+
+
+class OwnContextClient(FlaskClient):
+    """Requests run in a context of their own, as they do on a server; the test's session sees what they did."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        outer = g._get_current_object() if g else None  # type: ignore[attr-defined]
+        if outer is not None:
+            db.session.commit()
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        if outer is not None:
+            db.session.expire_all()
+        return answer
+
+
+@event.listens_for(Session, "after_flush")
+def _remember_flush(session: Session, _context: object) -> None:
+    session.info["flushed"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forget_flush(session: Session) -> None:
+    session.info.pop("flushed", None)
+
+
+def _watch_commits() -> None:
+    g.watched = True
+
+
+def _fail_forgotten_commit(response: Response) -> Response:
+    """A page that changes something commits it; listens on the request's own session."""
+    session = db.session
+    if response.status_code < 400:
+        left = [*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))]
+        assert not left, f"The page changed {left} and did not commit"
+        assert not session.info.get("flushed"), "The page wrote to the database and did not commit"
+    return response

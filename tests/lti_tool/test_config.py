@@ -1,0 +1,58 @@
+"""Settings: defaults for a newcomer, and every gap named at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lti_tool.config import Config, ConfigError
+
+
+def test_a_newcomer_needs_no_settings(tmp_path: Path):
+    config = Config.from_env({}, root=tmp_path)
+
+    assert config.database_url == f"sqlite:///{tmp_path}/var/mentoring.sqlite"
+    assert (config.public_url, config.iri_base, config.is_https) == ("http://localhost:8000", "http://localhost:8000", False)
+    assert config.secret_key == (tmp_path / "var" / "secret-key").read_text()
+
+
+def test_the_secret_of_a_local_installation_is_kept_and_private(tmp_path: Path):
+    first, second = (Config.from_env({}, root=tmp_path) for _ in range(2))
+
+    assert first.secret_key == second.secret_key
+    assert (tmp_path / "var" / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_every_problem_is_named_at_once(tmp_path: Path):
+    env = {
+        "PUBLIC_URL": "https://mentoring.example.org",
+        "TRUSTED_PROXIES": "one",
+        "LOG_LEVEL": "LOUD",
+        "DATABASE_URL": "mysql://x",
+    }
+
+    with pytest.raises(ConfigError) as problem:
+        Config.from_env(env, root=tmp_path)
+
+    said = str(problem.value)
+    assert [word in said for word in ("SECRET_KEY", "TRUSTED_PROXIES", "LOG_LEVEL", "DATABASE_URL")] == [True] * 4
+
+
+@pytest.mark.parametrize("url", ["mentoring.example.org", "http://mentoring.example.org", "https://a.example/path", "ftp://x"])
+def test_a_public_address_that_cannot_work_is_refused(tmp_path: Path, url: str):
+    with pytest.raises(ConfigError, match="PUBLIC_URL"):
+        Config.from_env({"PUBLIC_URL": url, "SECRET_KEY": "x" * 40}, root=tmp_path)
+
+
+def test_a_postgresql_address_gets_its_driver(tmp_path: Path):
+    config = Config.from_env({"DATABASE_URL": "postgresql://me@localhost/mentoring"}, root=tmp_path)
+
+    assert config.database_url == "postgresql+psycopg://me@localhost/mentoring"
+
+
+def test_an_unwritable_folder_is_one_sentence(tmp_path: Path):
+    (tmp_path / "var").write_text("a file where the folder should be")
+
+    with pytest.raises(ConfigError, match=r"the folder .* cannot be made"):
+        Config.from_env({}, root=tmp_path)

@@ -1,0 +1,202 @@
+"""Letters are delivered once, tried again when that can help, and never hold up another lane."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool import clock, outbox
+from lti_tool.db import transaction
+from lti_tool.delivering import HOLD, deliver_due, drain
+from lti_tool.outbox import Dead, Done, Errand, Lane, Later, Letter, LetterState, Outcome, Pause
+
+
+class Remembering:
+    """A carrier that does what the test says and remembers what it was handed."""
+
+    def __init__(self, answer: Callable[[Errand], Outcome] = lambda _errand: Done(), batch: int = 10) -> None:
+        self.answer, self.batch = answer, batch
+        self.carried: list[object] = []
+
+    def carry(self, errands: Sequence[Errand]) -> list[Outcome]:
+        self.carried += [errand.body["n"] for errand in errands]
+        return [self.answer(errand) for errand in errands]
+
+
+def post(*numbers: int, lane: str = "test:a", key: str | None = None, after: timedelta = timedelta()) -> None:
+    with transaction() as session:
+        for number in numbers:
+            outbox.post(session, lane, {"n": number}, key=key, due=clock.now() + after)
+
+
+def letters(session: Session) -> list[tuple[object, str, int, str]]:
+    session.expire_all()
+    rows = session.scalars(select(Letter).order_by(Letter.id))
+    return [(row.body["n"], row.state.value, row.attempts, row.error) for row in rows]
+
+
+def carry_with(app: Flask, carrier: Remembering) -> Remembering:
+    outbox.register_carrier(app, "test", carrier)
+    return carrier
+
+
+def test_letters_of_a_lane_go_in_order_and_once(app: Flask, session: Session):
+    carrier = carry_with(app, Remembering(batch=2))
+    post(1, 2, 3)
+
+    assert (drain(app), carrier.carried) == (3, [1, 2, 3])
+    assert deliver_due(app) == 0
+
+
+def test_a_letter_waits_until_it_is_due(app: Flask, session: Session):
+    carrier = carry_with(app, Remembering())
+    post(1, after=timedelta(hours=1))
+
+    assert deliver_due(app) == 0
+    with clock.moved_by(timedelta(hours=1, seconds=1)):
+        assert deliver_due(app) == 1
+    assert carrier.carried == [1]
+
+
+def test_a_failed_letter_is_kept_with_its_error_and_tried_later(app: Flask, session: Session):
+    carry_with(app, Remembering(lambda _errand: Later("campus.example answered HTTP 503")))
+    post(1)
+
+    assert (deliver_due(app), deliver_due(app)) == (1, 0)
+    assert letters(session) == [(1, "waiting", 1, "campus.example answered HTTP 503")]
+    with clock.moved_by(timedelta(seconds=3)):
+        assert deliver_due(app) == 1
+
+
+def test_the_other_sides_wish_to_be_asked_later_is_honoured(app: Flask, session: Session):
+    carry_with(app, Remembering(lambda _errand: Later("too many requests", 120)))
+    post(1)
+    deliver_due(app)
+
+    with clock.moved_by(timedelta(seconds=118)):
+        assert deliver_due(app) == 0
+    with clock.moved_by(timedelta(seconds=122)):
+        assert deliver_due(app) == 1
+
+
+def test_what_cannot_help_is_given_up_and_the_rest_goes_on(app: Flask, session: Session):
+    carry_with(app, Remembering(lambda errand: Dead("HTTP 404") if errand.body["n"] == 1 else Done()))
+    post(1, 2)
+
+    drain(app)
+
+    assert letters(session) == [(1, "dead", 1, "HTTP 404"), (2, "delivered", 1, "")]
+
+
+def test_a_paused_lane_keeps_its_letters_and_its_neighbour_runs(app: Flask, session: Session):
+    carry_with(app, Remembering(lambda errand: Pause("HTTP 401") if errand.lane == "test:a" else Done()))
+    post(1)
+    post(2, lane="test:b")
+
+    drain(app)
+    post(3)
+    drain(app)
+
+    assert letters(session) == [(1, "waiting", 1, "HTTP 401"), (2, "delivered", 1, ""), (3, "waiting", 0, "")]
+    assert session.scalars(select(Lane.paused).where(Lane.name == "test:a")).one() == "HTTP 401"
+
+
+def test_a_carrier_that_crashes_loses_nothing(app: Flask, session: Session, caplog: pytest.LogCaptureFixture):
+    def crash(_errand: Errand) -> Outcome:
+        raise RuntimeError("Leo's secret")
+
+    carry_with(app, Remembering(crash))
+    post(1)
+
+    drain(app)
+
+    assert letters(session) == [(1, "waiting", 1, "RuntimeError inside the tool; see the log")]
+
+
+def test_a_slow_lane_does_not_hold_up_another(app: Flask, session: Session):
+    other_is_done = threading.Event()
+
+    def answer(errand: Errand) -> Outcome:
+        if errand.lane == "test:a":
+            return Done() if other_is_done.wait(10) else Dead("held up")
+        other_is_done.set()
+        return Done()
+
+    carry_with(app, Remembering(answer))
+    post(1)
+    post(2, lane="test:b")
+
+    drain(app)
+
+    assert [state for _n, state, _tries, _error in letters(session)] == ["delivered", "delivered"]
+
+
+def test_a_lane_held_by_a_dead_worker_is_taken_over_when_its_time_is_up(app: Flask, session: Session):
+    carrier = carry_with(app, Remembering())
+    post(1)
+    with transaction():
+        session.add(Lane(name="test:a", held_by="dead", held_until=clock.now() + HOLD))
+
+    assert deliver_due(app) == 0
+    with clock.moved_by(HOLD + timedelta(seconds=1)):
+        assert deliver_due(app) == 1
+    assert carrier.carried == [1]
+
+
+def test_a_lane_is_served_by_one_worker_at_a_time(app: Flask, session: Session):
+    carried: list[object] = []
+    both_started = threading.Barrier(2, timeout=10)
+
+    def answer(errand: Errand) -> Outcome:
+        carried.append(errand.body["n"])
+        return Done()
+
+    carry_with(app, Remembering(answer))
+    post(*range(20))
+
+    def work() -> None:
+        both_started.wait()
+        deliver_due(app)
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    drain(app)
+
+    assert sorted(map(int, map(str, carried))) == list(range(20))
+
+
+def test_a_second_letter_under_the_same_key_replaces_the_waiting_one(app: Flask, session: Session):
+    carrier = carry_with(app, Remembering())
+    post(1, key="grade:7", after=timedelta(hours=1))
+    post(2, key="grade:7")
+
+    drain(app)
+
+    assert carrier.carried == [2]
+
+
+def test_news_posted_while_a_letter_is_under_way_is_delivered_as_well(app: Flask, session: Session):
+    carrier = Remembering()
+
+    def answer(errand: Errand) -> Outcome:
+        if errand.body["n"] == 1:
+            post(2, key="grade:7")
+        return Done()
+
+    carrier.answer = answer
+    carry_with(app, carrier)
+    post(1, key="grade:7")
+
+    drain(app)
+
+    assert carrier.carried == [1, 2]
+    assert [state for _n, state, _tries, _error in letters(session)] == [LetterState.DELIVERED.value]
