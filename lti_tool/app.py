@@ -11,7 +11,20 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.pool import NullPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lti_tool import RELEASE, activities, cli, errors, gradebook, home, outbox, pages, panels, sessions, views
+from lti_tool import (
+    RELEASE,
+    activities,
+    cli,
+    errors,
+    gradebook,
+    home,
+    outbox,
+    pages,
+    panels,
+    roster,
+    sessions,
+    views,
+)
 from lti_tool import db as database
 from lti_tool.config import Config
 from lti_tool.db import db, writing
@@ -40,7 +53,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.session_interface = sessions.DatabaseSessions()
     app.extensions["http"] = Http()
     csrf.init_app(app)
-    for part in (outbox, activities, panels, pages, errors, gradebook, cli):
+    for part in (outbox, activities, panels, pages, errors, gradebook, roster, cli):
         part.init_app(app)
     app.register_blueprint(views.bp)
     app.register_blueprint(home.bp)
@@ -107,4 +120,3 @@ def _say_whether_writing() -> None:
 def _stop_writing(_error: BaseException | None) -> None:
     if (held := g.pop("writing", None)) is not None:
         held.__exit__(None, None, None)
-

@@ -128,9 +128,7 @@ def _seat(role: str) -> Role | None:
     return None
 
 
-def _person(
-    claims: Mapping[str, Any], presentation: Mapping[str, Any], custom: Mapping[str, str]
-) -> PersonClaim:
+def _person(claims: Mapping[str, Any], presentation: Mapping[str, Any], custom: Mapping[str, str]) -> PersonClaim:
     name = _text(claims.get("name"))
     given, family = _text(claims.get("given_name")), _text(claims.get("family_name"))
     return PersonClaim(

@@ -83,7 +83,9 @@ def add_platform(
 def list_platforms() -> None:
     """Every registered LMS with its deployments."""
     for platform in db.session.scalars(select(Platform).order_by(Platform.id)):
-        click.echo(f"{platform.public_id}  {platform.name}  {platform.issuer}  {platform.client_id}  {platform.standing}")
+        click.echo(
+            f"{platform.public_id}  {platform.name}  {platform.issuer}  {platform.client_id}  {platform.standing}"
+        )
         for deployment in platform.deployments:
             click.echo(f"    deployment {deployment.deployment_id}  {deployment.standing}")
 

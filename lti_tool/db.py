@@ -57,9 +57,7 @@ def new_public_id() -> str:
     return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
-def find_or_create(
-    session: Session, model: type[Row], key: Mapping[str, object], **values: object
-) -> tuple[Row, bool]:
+def find_or_create(session: Session, model: type[Row], key: Mapping[str, object], **values: object) -> tuple[Row, bool]:
     """The row with this unique key, and whether it was made just now.
 
     Two visitors who arrive at once end up with the same row: the loser of the race reads the winner's.

@@ -134,10 +134,16 @@ def _carry(carrier: object, errands: list[Errand]) -> Sequence[Outcome]:
 
 def _write_down(lane: str, errands: Sequence[Errand], outcomes: Sequence[Outcome]) -> None:
     with transaction() as session:
+        rows = session.scalars(
+            select(Letter)
+            .where(Letter.id.in_([errand.id for errand in errands]), Letter.state == LetterState.WAITING)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        letters = {letter.id: letter for letter in rows}
         for errand, outcome in zip(errands, outcomes, strict=True):
-            letter = session.get(Letter, errand.id, with_for_update=True, populate_existing=True)
-            if letter is not None and letter.state == LetterState.WAITING:
-                _note(letter, errand, outcome)
+            if errand.id in letters:
+                _note(letters[errand.id], errand, outcome)
             if isinstance(outcome, Pause):
                 session.execute(update(Lane).where(Lane.name == lane).values(paused=outcome.error))
 
@@ -168,9 +174,7 @@ def _wait(attempts: int) -> float:
 def _release(lane: str, me: str) -> None:
     db.session.rollback()
     with transaction() as session:
-        session.execute(
-            update(Lane).where(Lane.name == lane, Lane.held_by == me).values(held_by="", held_until=None)
-        )
+        session.execute(update(Lane).where(Lane.name == lane, Lane.held_by == me).values(held_by="", held_until=None))
 
 
 def drain(app: Flask, *, rounds: int = 1000) -> int:
@@ -182,4 +186,3 @@ def drain(app: Flask, *, rounds: int = 1000) -> int:
             break
         tried += busy
     return tried
-

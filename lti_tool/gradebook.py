@@ -177,7 +177,9 @@ def _find_column(course: Course, grade: Grade) -> str | None:
     for page in service.pages(_with_query(course.line_items_url or "", query), accept=LINE_ITEMS_TYPE):
         rows = page.json()
         for row in rows if isinstance(rows, list) else []:
-            is_ours = isinstance(row, dict) and row.get("resourceId") == grade.activity and row.get("tag") == _tag(grade)
+            is_ours = (
+                isinstance(row, dict) and row.get("resourceId") == grade.activity and row.get("tag") == _tag(grade)
+            )
             if is_ours and isinstance(row.get("id"), str):
                 return str(row["id"])
     return None
@@ -283,6 +285,3 @@ def _under(line_item: str, name: str) -> str:
 def _with_query(url: str, query: str) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(query=f"{parts.query}&{query}" if parts.query else query))
-
-
-

@@ -26,7 +26,7 @@ def home(me: Enrolment) -> ResponseReturnValue:
 @open_to(Role.INSTRUCTOR)
 def refresh_roster(me: Enrolment) -> ResponseReturnValue:
     try:
-        found = roster.refresh(me.course)
+        found = roster.refresh(me.course, within=8)
     except roster.RosterUnavailable as problem:
         flash(
             _("The roster could not be read: %(why)s. Nothing was changed; try again later.", why=problem),
@@ -34,5 +34,13 @@ def refresh_roster(me: Enrolment) -> ResponseReturnValue:
         )
     else:
         count = ngettext("The course has one person.", "The course has %(num)d people.", found.members)
-        flash(_("%(count)s %(joined)d joined, %(left)d left.", count=count, joined=found.joined, left=found.left), "success")
+        flash(
+            _(
+                "%(count)s %(joined)d joined, %(left)d left.",
+                count=count,
+                joined=found.joined,
+                left=found.left,
+            ),
+            "success",
+        )
     return redirect(url_for(".home", course=me.course.public_id))

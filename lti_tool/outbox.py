@@ -181,9 +181,7 @@ def carrier_for(lane: str) -> Carrier | None:
 
 def announce(session: Session, event: Event) -> None:
     """Write down what happened and let everybody concerned hear it, all in the caller's transaction."""
-    session.add(
-        Happening(event_id=event.event_id, name=type(event).__name__, at=event.at, body=as_json(event))
-    )
+    session.add(Happening(event_id=event.event_id, name=type(event).__name__, at=event.at, body=as_json(event)))
     for kind, listener in _registry().listeners:
         if isinstance(event, kind):
             listener(session, event)

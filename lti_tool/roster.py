@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from lti_tool import clock
+from lti_tool import clock, outbox
 from lti_tool.claims import ROSTER_SCOPE, TEST_USER, role_in_course
 from lti_tool.db import db, find_or_create, reading, transaction
 from lti_tool.http import CallFailed
 from lti_tool.models import Course, Enrolment, Person, Role
+from lti_tool.outbox import Dead, Done, Errand, Later, Outcome
 from lti_tool.quirks import plain_name
 from lti_tool.services import Service, ServiceFailed
 from lti_tool.welcome import enrol
@@ -47,16 +51,45 @@ class Refreshed:
     left: int
 
 
-def refresh(course: Course) -> Refreshed:
+def init_app(app: Flask) -> None:
+    outbox.register_carrier(app, "roster", RosterCarrier())
+
+
+class RosterCarrier:
+    """Reads rosters that could not be read while somebody waited for a page."""
+
+    batch = 1
+
+    def carry(self, errands: Sequence[Errand]) -> list[Outcome]:
+        return [self._read(errand) for errand in errands]
+
+    def _read(self, errand: Errand) -> Outcome:
+        course = db.session.get(Course, errand.body["course"])
+        if course is None:
+            return Dead("the course is gone")
+        try:
+            refresh(course)
+        except RosterUnavailable as problem:
+            return Later(str(problem))
+        return Done()
+
+
+def read_later(session: Session, course: Course) -> None:
+    """Post a letter to read this roster as soon as the LMS hands it out; the caller commits."""
+    lane = f"roster:{course.platform.public_id}"
+    outbox.post(session, lane, {"course": course.id}, key=f"roster:{course.id}")
+
+
+def refresh(course: Course, *, within: float | None = None) -> Refreshed:
     """Ask the LMS who is in the course and bring the enrolments up to it; commits.
 
-    Nothing is applied unless every page arrived. People who vanished become inactive, never deleted.
-    Raises RosterUnavailable.
+    Nothing is applied unless every page arrived, `within` so many seconds where somebody waits for it. People
+    who vanished become inactive, never deleted. Raises RosterUnavailable.
     """
     if not course.roster_url:
         raise RosterUnavailable("the LMS has not told this tool where the roster is")
     with reading():
-        members = ask(course)
+        members = ask(course, within=within)
     known = db.session.scalar(select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.is_active))
     if not members and known is not None:
         raise RosterUnavailable("the LMS sent an empty roster for a course that has people")
@@ -65,9 +98,10 @@ def refresh(course: Course) -> Refreshed:
         return _apply(course, members, at=clock.now())
 
 
-def ask(course: Course) -> dict[str, Member]:
+def ask(course: Course, *, within: float | None = None) -> dict[str, Member]:
     """The whole roster by subject; the first of duplicates counts. Raises RosterUnavailable."""
-    service = Service(course.deployment, [ROSTER_SCOPE])
+    last_moment = time.monotonic() + within if within is not None else None
+    service = Service(course.deployment, [ROSTER_SCOPE], last_moment)
     members: dict[str, Member] = {}
     try:
         for page in service.pages(course.roster_url or "", accept=MEDIA_TYPE):

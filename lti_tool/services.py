@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,9 +58,7 @@ class Connector(ServiceConnector):
         self._platform = deployment.platform
         self._deployment_id = deployment.deployment_id
         signing = keys.signing(db.session)
-        super().__init__(
-            platforms.registration_for(self._platform, signing), requests_session=http().session
-        )
+        super().__init__(platforms.registration_for(self._platform, signing), requests_session=http().session)
 
     def _scope_key(self, scopes: Sequence[str]) -> str:  # type: ignore[override]
         whose = [str(self._platform.id), self._platform.token_url, self._deployment_id, *sorted(scopes)]
@@ -105,6 +104,8 @@ class Service:
 
     deployment: Deployment
     scopes: Sequence[str]
+    last_moment: float | None = None
+    """By `time.monotonic()`: no further page is asked for after it."""
 
     def call(
         self,
@@ -146,9 +147,8 @@ class Service:
             status = getattr(response, "status_code", None)
             raise ServiceFailed(f"the LMS gave no access token (HTTP {status})", status) from None
         except (CallFailed, OSError, KeyError, ValueError) as problem:
-            raise ServiceFailed(
-                f"the LMS gave no access token ({host_of(self.deployment.platform.token_url)}: {type(problem).__name__})"
-            ) from None
+            where = host_of(self.deployment.platform.token_url)
+            raise ServiceFailed(f"the LMS gave no access token ({where}: {type(problem).__name__})") from None
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         db.session.commit()
@@ -167,6 +167,8 @@ class Service:
         while following:
             if following in seen or len(seen) >= MOST_PAGES:
                 raise ServiceFailed("the pages of the LMS's list never end", 400)
+            if self.last_moment is not None and time.monotonic() > self.last_moment:
+                raise ServiceFailed("the LMS takes too long to hand out its list")
             seen.add(following)
             answer = self.call("GET", following, accept=accept)
             if not answer.is_ok:

@@ -69,9 +69,7 @@ class DatabaseSessions(SessionInterface):
             return StoredSession()
         return StoredSession(
             db.session.scalar(
-                select(BrowserSession).where(
-                    BrowserSession.key == hashed(key), BrowserSession.expires > clock.now()
-                )
+                select(BrowserSession).where(BrowserSession.key == hashed(key), BrowserSession.expires > clock.now())
             )
         )
 

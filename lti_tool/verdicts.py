@@ -29,7 +29,9 @@ _AGAIN = _l("Go back to your course page and open the link there again.")
 _ADMIN = _l("Ask the person who runs your learning platform to check how this tool is registered.")
 
 MISSING_PARAMETER = Reason(
-    "missing_parameter", _l("The learning platform started the visit without saying everything it must."), _ADMIN
+    "missing_parameter",
+    _l("The learning platform started the visit without saying everything it must."),
+    _ADMIN,
 )
 UNKNOWN_PLATFORM = Reason(
     "unknown_platform",
@@ -49,9 +51,7 @@ UNKNOWN_DEPLOYMENT = Reason(
     _l("Ask the person who runs this tool to approve the deployment; it has been noted and waits."),
     403,
 )
-STATE_UNKNOWN = Reason(
-    "state_unknown", _l("This visit was not started here, or it was started too long ago."), _AGAIN
-)
+STATE_UNKNOWN = Reason("state_unknown", _l("This visit was not started here, or it was started too long ago."), _AGAIN)
 STATE_COOKIE = Reason(
     "state_cookie",
     _l("Your browser did not send back the cookie that ties this visit to you."),
@@ -62,7 +62,9 @@ STATE_COOKIE = Reason(
 )
 STATE_SPENT = Reason("state_spent", _l("This launch has been used already."), _AGAIN)
 BAD_TOKEN = Reason(
-    "bad_token", _l("The message from the learning platform is damaged or not what LTI 1.3 describes."), _ADMIN
+    "bad_token",
+    _l("The message from the learning platform is damaged or not what LTI 1.3 describes."),
+    _ADMIN,
 )
 TOO_LARGE = Reason(
     "too_large", _l("The message from the learning platform is larger than any honest one."), _ADMIN, 413
@@ -84,7 +86,9 @@ KEYS_UNAVAILABLE = Reason(
 )
 WRONG_AUDIENCE = Reason("wrong_audience", _l("The message is meant for another tool."), _ADMIN, 401)
 WRONG_ISSUER = Reason(
-    "wrong_issuer", _l("The message comes from another learning platform than the one that started the visit."), _ADMIN,
+    "wrong_issuer",
+    _l("The message comes from another learning platform than the one that started the visit."),
+    _ADMIN,
     401,
 )
 WRONG_NONCE = Reason("wrong_nonce", _l("The message belongs to another visit."), _AGAIN, 401)

@@ -116,7 +116,7 @@ def _login(state: str, cookies: Mapping[str, str]) -> LoginRow:
 
 
 def state_cookie(state: str) -> str:
-    """The name of the cookie that ties a state to its browser; one per login, so that tabs do not disturb each other."""
+    """The cookie that ties a state to its browser: one per login, so that tabs do not disturb each other."""
     prefix = "__Host-" if current_app.config["IS_HTTPS"] else ""
     return f"{prefix}lti-state-{hashed(state)[:16]}"
 
@@ -294,9 +294,7 @@ def _check_binding(claims: Mapping[str, Any], login: LoginRow) -> None:
         raise Refused(verdicts.UNKNOWN_DEPLOYMENT, "differs from login")
 
 
-def _check_with_library(
-    token: str, platform: Platform, deployment: Deployment | None, key: RSAPublicKey
-) -> None:
+def _check_with_library(token: str, platform: Platform, deployment: Deployment | None, key: RSAPublicKey) -> None:
     # The library would crash on an audience whose first entry is another client (a legal order), because it
     # takes that one for the client; LaunchCheck hands it ours, which _check_client has found among them.
     check = LaunchCheck(token, platform, deployment, key)
@@ -314,9 +312,7 @@ def _check_with_library(
 class LaunchCheck(FlaskMessageLaunch):
     """PyLTI1p3's launch with its open ends closed: our key, our clock, nothing kept in cookies or sessions."""
 
-    def __init__(
-        self, token: str, platform: Platform, deployment: Deployment | None, key: RSAPublicKey
-    ) -> None:
+    def __init__(self, token: str, platform: Platform, deployment: Deployment | None, key: RSAPublicKey) -> None:
         nothing: Any = object()
         super().__init__(
             request=_Form({"id_token": token}),

@@ -32,6 +32,8 @@ from lti_tool.welcome import Arrival, welcome
 bp = Blueprint("lti", __name__)
 log = logging.getLogger("lti_tool.verdicts")
 
+PATIENCE = 2.0
+"""Seconds within which a roster may begin its last page while the first instructor waits."""
 LONGEST_HINT = 16 * 1024
 
 
@@ -57,7 +59,9 @@ def _platform_of(said: Any) -> Platform:
         if not 1 <= len(said.get(name, "")) <= longest or "\x00" in said[name]:
             raise Refused(verdicts.MISSING_PARAMETER, name)
     for name in ("client_id", "lti_message_hint", "lti_deployment_id"):
-        if len(said.get(name, "")) > (LONGEST_HINT if name == "lti_message_hint" else 255) or "\x00" in said.get(name, ""):
+        if len(said.get(name, "")) > (LONGEST_HINT if name == "lti_message_hint" else 255) or "\x00" in said.get(
+            name, ""
+        ):
             raise Refused(verdicts.MISSING_PARAMETER, name)
     if not said["target_link_uri"].startswith(current_app.config["PUBLIC_URL"] + "/"):
         raise Refused(verdicts.WRONG_TARGET)
@@ -163,9 +167,11 @@ def _first_roster(arrival: Arrival) -> None:
     if not arrival.enrolment.is_instructor or course.roster_read is not None or not course.roster_url:
         return
     try:
-        roster.refresh(course)
+        roster.refresh(course, within=PATIENCE)
     except roster.RosterUnavailable as problem:
         log.warning("roster course=%s problem=%s", course.public_id, problem)
+        with transaction() as session:
+            roster.read_later(session, course)
 
 
 def _refuse(refused: Refused, stage: str) -> ResponseReturnValue:
@@ -217,5 +223,3 @@ def readyz() -> ResponseReturnValue:
     if not is_current:
         return {"status": "migrations are missing: run flask --app wsgi migrate"}, 503
     return {"status": "ready"}
-
-

@@ -36,9 +36,7 @@ def welcome(launch: Launch, deployment: Deployment, *, at: datetime) -> Arrival:
     if not enrolment.is_test:
         outbox.announce(
             db.session,
-            CourseEntered(
-                at=at, who=person.who, where=course.where, role=enrolment.role.value, is_first=is_first
-            ),
+            CourseEntered(at=at, who=person.who, where=course.where, role=enrolment.role.value, is_first=is_first),
         )
     return Arrival(enrolment, placement, is_first)
 

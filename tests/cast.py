@@ -34,9 +34,7 @@ class Cast:
         )
         self.session.add(platform)
         self.session.flush()
-        self.session.add(
-            Deployment(platform_id=platform.id, deployment_id="1", standing=Standing.ACTIVE, created=THEN)
-        )
+        self.session.add(Deployment(platform_id=platform.id, deployment_id="1", standing=Standing.ACTIVE, created=THEN))
         self.session.commit()
         return platform
 
@@ -56,12 +54,16 @@ class Cast:
         return course
 
     def enrol(
-        self, course: Course, name: str, role: Role = Role.LEARNER, *, is_test: bool = False, is_active: bool = True
+        self,
+        course: Course,
+        name: str,
+        role: Role = Role.LEARNER,
+        *,
+        is_test: bool = False,
+        is_active: bool = True,
     ) -> Enrolment:
         subject = name.lower().replace(" ", "-") or secrets.token_hex(4)
-        person = (
-            self.session.query(Person).filter_by(platform_id=course.platform.id, subject=subject).one_or_none()
-        )
+        person = self.session.query(Person).filter_by(platform_id=course.platform.id, subject=subject).one_or_none()
         if person is None:
             person = Person(platform_id=course.platform.id, subject=subject, name=name, created=THEN)
             self.session.add(person)

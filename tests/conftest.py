@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
-from tests.cast import Cast
 
 import mentoring
 import quizzes
@@ -24,6 +23,7 @@ from lti_tool import cli, platform_keys
 from lti_tool.app import create_app
 from lti_tool.config import Config
 from lti_tool.db import db
+from tests.cast import Cast
 
 SECRET = "only-for-tests-" + "x" * 40
 FEATURES = (mentoring, quizzes, xapi)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from tests.cast import Cast
-from tests.lti_tool.launching import ISSUER, FakeWeb, key_set
 
 from lti_tool.models import Platform
+from tests.cast import Cast
+from tests.lti_tool.launching import ISSUER, FakeWeb, key_set
 
 
 @pytest.fixture

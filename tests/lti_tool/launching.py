@@ -108,7 +108,9 @@ def sign(body: Mapping[str, Any], *, key: str = "one", header: Mapping[str, Any]
     return jwt.encode(dict(body), private_key(key), algorithm="RS256", headers={"kid": key, **(header or {})})
 
 
-def launch(client: FlaskClient, *, key: str = "one", asked: Mapping[str, str] | None = None, **changes: Any) -> TestResponse:
+def launch(
+    client: FlaskClient, *, key: str = "one", asked: Mapping[str, str] | None = None, **changes: Any
+) -> TestResponse:
     """Login and launch as one; `changes` bend the claims."""
     asked = asked or start(client)
     body = {"nonce": asked["nonce"], **claims(**changes)}

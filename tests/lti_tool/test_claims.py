@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.lti_tool.launching import claims
 
 from lti_tool.claims import CourseClaim, GradebookClaim, Launch, PersonClaim, PlacementClaim, role_in_course
 from lti_tool.models import Role
+from tests.lti_tool.launching import claims
 
 ORACLE = Path(__file__).parent / "oracles" / "role-cases.csv"
 SEATS = {
@@ -68,9 +68,7 @@ def test_claims_become_a_launch_in_our_words():
         is_test=False,
         course=CourseClaim(id="101", title="Starting at work 101", label="MENTOR101"),
         placement=PlacementClaim(id="7", title="Mentoring"),
-        gradebook=GradebookClaim(
-            line_items="https://campus.example/ags/101/lineitems", line_item=None, scopes=()
-        ),
+        gradebook=GradebookClaim(line_items="https://campus.example/ags/101/lineitems", line_item=None, scopes=()),
         roster_url="https://campus.example/nrps/101/members",
         custom={"activity": "quiz", "time_zone": "Europe/Zurich"},
         family="",

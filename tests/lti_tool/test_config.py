@@ -13,7 +13,11 @@ def test_a_newcomer_needs_no_settings(tmp_path: Path):
     config = Config.from_env({}, root=tmp_path)
 
     assert config.database_url == f"sqlite:///{tmp_path}/var/mentoring.sqlite"
-    assert (config.public_url, config.iri_base, config.is_https) == ("http://localhost:8000", "http://localhost:8000", False)
+    assert (config.public_url, config.iri_base, config.is_https) == (
+        "http://localhost:8000",
+        "http://localhost:8000",
+        False,
+    )
     assert config.secret_key == (tmp_path / "var" / "secret-key").read_text()
 
 
@@ -39,7 +43,9 @@ def test_every_problem_is_named_at_once(tmp_path: Path):
     assert [word in said for word in ("SECRET_KEY", "TRUSTED_PROXIES", "LOG_LEVEL", "DATABASE_URL")] == [True] * 4
 
 
-@pytest.mark.parametrize("url", ["mentoring.example.org", "http://mentoring.example.org", "https://a.example/path", "ftp://x"])
+@pytest.mark.parametrize(
+    "url", ["mentoring.example.org", "http://mentoring.example.org", "https://a.example/path", "ftp://x"]
+)
 def test_a_public_address_that_cannot_work_is_refused(tmp_path: Path, url: str):
     with pytest.raises(ConfigError, match="PUBLIC_URL"):
         Config.from_env({"PUBLIC_URL": url, "SECRET_KEY": "x" * 40}, root=tmp_path)

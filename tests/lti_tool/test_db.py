@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
-from tests.cast import Cast
 
 from lti_tool.db import find_or_create, new_public_id, transaction
 from lti_tool.models import Course, Enrolment, Person, Platform
+from tests.cast import Cast
 
 
 def test_a_moment_comes_back_in_utc_with_its_zone(session: Session, cast: Cast):
@@ -45,9 +45,7 @@ def test_ids_compare_with_their_case(session: Session, cast: Cast):
     platform = cast.platform()
 
     for subject in ("abc", "ABC"):
-        find_or_create(
-            session, Person, {"platform_id": platform.id, "subject": subject}, created=datetime.now(UTC)
-        )
+        find_or_create(session, Person, {"platform_id": platform.id, "subject": subject}, created=datetime.now(UTC))
 
     assert sorted(session.scalars(select(Person.subject))) == ["ABC", "abc"]
 

@@ -13,6 +13,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from lti_tool import clock
+from lti_tool.models import Deployment, Enrolment, Person, Platform, Role, Standing
+from lti_tool.sessions import BrowserSession
 from tests.cast import Cast
 from tests.lti_tool.launching import (
     ISSUER,
@@ -26,11 +31,6 @@ from tests.lti_tool.launching import (
     sign,
     start,
 )
-from werkzeug.test import TestResponse
-
-from lti_tool import clock
-from lti_tool.models import Deployment, Enrolment, Person, Platform, Role, Standing
-from lti_tool.sessions import BrowserSession
 
 pytestmark = pytest.mark.usefixtures("web")
 
