@@ -1,0 +1,87 @@
+"""What this machine has that some tests need, and why the rest is left out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import postgres
+from tools.installing import ROOT, last_words
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+ON_POSTGRES = "everything on PostgreSQL"
+JUDGES = ROOT / "tests" / "judges"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A kind of test that cannot run here, or was not asked for."""
+
+    what: str
+    why: str
+    marker: str = ""
+    """Of the tests in question; empty where a whole round falls away."""
+
+    def __str__(self) -> str:
+        return f"Left out: {self.what}, because {self.why}."
+
+
+def left_out(*, slow: bool) -> list[LeftOut]:
+    """Everything that make test cannot or shall not run on this machine, each with its reason."""
+    return [
+        *_without_postgres(),
+        *_without_chromium(),
+        *_without_judges(),
+        *([] if slow else [LeftOut("the slow ones", "make test SLOW=1 runs them", "slow")]),
+    ]
+
+
+def _without_postgres() -> list[LeftOut]:
+    if postgres.find_programs():
+        return []
+    return [LeftOut(ON_POSTGRES, "it is not installed (on Debian: apt-get install postgresql)")]
+
+
+def _without_chromium() -> list[LeftOut]:
+    if any(shutil.which(name) for name in CHROMIUMS):
+        return []
+    return [
+        LeftOut(
+            "the journeys in a browser",
+            "Chromium is not installed (on Debian: apt-get install chromium)",
+            "browser",
+        )
+    ]
+
+
+def _without_judges() -> list[LeftOut]:
+    problem = install_judges()
+    return [LeftOut("what the npm judges say", problem, "judges")] if problem else []
+
+
+def install_judges(folder: Path = JUDGES) -> str:
+    """Run npm ci in tests/judges unless it is done; what stands in the way, or nothing."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return "Node and npm are not installed (on Debian: apt-get install nodejs npm)"
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / "installed"
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
+        return ""
+    print("Installing the npm judges into tests/judges; this happens once ...", flush=True)
+    done = subprocess.run(
+        ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+        cwd=folder,
+        env={**os.environ, "npm_config_update_notifier": "false"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        return f"npm could not install them: {last_words(done.stderr)}"
+    stamp.write_text(digest, encoding="ascii")
+    return ""

@@ -1,0 +1,37 @@
+"""`make messages`: what the pages say, collected for translators; LANGUAGE=de begins a new language."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from tools.catalogs import PACKAGES
+from tools.installing import ROOT, Environment
+from tools.trouble import Trouble
+
+FOLDER = "lti_tool/translations"
+TEMPLATE = f"{FOLDER}/messages.pot"
+
+
+def main(_words: Sequence[str]) -> int:
+    environment = Environment(ROOT)
+    environment.bring_up_to("dev")
+    (ROOT / FOLDER).mkdir(parents=True, exist_ok=True)
+    ours = [name for name in PACKAGES if name != "campus" and (ROOT / name).exists()]
+    _pybabel(
+        *("extract", "--mapping-file", "tools/babel.cfg", "--output-file", TEMPLATE, "--sort-by-file"),
+        *("--add-location", "file", "--project", "Mentoring", "--copyright-holder", "The Mentoring developers"),
+        *ours,
+    )
+    if language := os.environ.get("LANGUAGE", ""):
+        _pybabel("init", "--input-file", TEMPLATE, "--output-dir", FOLDER, "--locale", language)
+    if any((ROOT / FOLDER).glob("*/LC_MESSAGES/*.po")):
+        _pybabel("update", "--input-file", TEMPLATE, "--output-dir", FOLDER, "--no-fuzzy-matching")
+    return 0
+
+
+def _pybabel(*words: str) -> None:
+    command = [str(Environment(ROOT).folder / "bin" / "pybabel"), "--quiet", *words]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+        raise Trouble(f"pybabel {words[0]} failed; it says why above.")

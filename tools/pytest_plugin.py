@@ -1,0 +1,76 @@
+"""For pytest: which tests run again on PostgreSQL, and in CI a test that is skipped has failed."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+DATABASE = "template"
+"""The fixture of tests/conftest.py through which every test comes by its database."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="only tests that touch the database named by TEST_DATABASE_URL"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    belongs = _belongs_on_postgres if config.getoption("only_database") else _belongs_on_sqlite
+    left = [item for item in items if not belongs(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if belongs(item)]
+
+
+def _belongs_on_postgres(item: pytest.Item) -> bool:
+    if item.get_closest_marker("sqlite"):
+        return False
+    return DATABASE in getattr(item, "fixturenames", ()) or item.get_closest_marker("postgres") is not None
+
+
+def _belongs_on_sqlite(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgres") is None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and _nothing_may_be_left_out() and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", _complaint(report.longrepr)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped and _nothing_may_be_left_out():
+        report.outcome, report.longrepr = "failed", _complaint(report.longrepr)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """One line for each reason for which tests were skipped."""
+    reasons = Counter(_reason(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    for reason, times in sorted(reasons.items()):
+        terminalreporter.write_line(f"Left out: {times} of these tests, because: {reason}")
+
+
+def _nothing_may_be_left_out() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+def _complaint(skipped: Any) -> str:
+    return f"In CI no test may be skipped, and this one was: {_reason(skipped)}"
+
+
+def _reason(skipped: Any) -> str:
+    text = skipped[2] if isinstance(skipped, tuple) else str(skipped)
+    return str(text).removeprefix("Skipped: ")
