@@ -1,0 +1,82 @@
+"""The campus, put together."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from campus import (
+    controls,
+    faults,
+    grades,
+    line_items,
+    names_roles,
+    oidc,
+    pages,
+    seed,
+    services,
+    state,
+    tokens,
+    traffic,
+)
+from campus.flavors import FLAVORS
+from campus.keys import SigningKeys
+from campus.people import Register
+from campus.platform import Campus
+from campus.settings import Settings
+from campus.store import Store
+from campus.tool_keys import ToolKeys
+
+LARGEST_REQUEST = 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Open the campus on its data. Raises CannotStore if that cannot be written."""
+    app = Flask(__name__)
+    store = Store(settings.data)
+    store.forget_expired(settings.now())
+    seed.seed(store, settings.people)
+    here = Campus(
+        settings=settings,
+        store=store,
+        register=Register(store),
+        keys=SigningKeys(store, settings),
+        tool_keys=ToolKeys(settings.tool_jwks_url, settings.fetch_json),
+        traffic=traffic.Traffic(),
+        faults=faults.Faults(),
+        flavor=FLAVORS[settings.flavor],
+    )
+    app.extensions["campus"] = here
+    _configure(app, here)
+    traffic.init_app(app, here.traffic)
+    faults.init_app(app)
+    services.init_app(app)
+    pages.init_app(app)
+    for blueprint in (
+        oidc.bp,
+        oidc.keys_bp,
+        tokens.bp,
+        names_roles.bp,
+        line_items.bp,
+        grades.bp,
+        pages.bp,
+        controls.bp,
+        state.bp,
+    ):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configure(app: Flask, here: Campus) -> None:
+    is_https = urlsplit(here.settings.url).scheme == "https"
+    app.secret_key = here.store.remember("secret", secrets.token_hex(32))
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="campus_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=is_https,
+        # As Moodle does: the campus's own cookie must reach it from inside its own frame.
+        SESSION_COOKIE_SAMESITE="None" if is_https else "Lax",
+    )

@@ -1,0 +1,41 @@
+"""The campus itself: everything a request needs, found through the running application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from campus.flavors import FLAVORS, Flavor
+from campus.keys import SigningKeys
+from campus.people import Register
+from campus.settings import Settings
+from campus.store import Store
+from campus.tool_keys import ToolKeys
+from campus.traffic import Traffic
+
+if TYPE_CHECKING:
+    from campus.faults import Faults
+
+
+@dataclass
+class Campus:
+    settings: Settings
+    store: Store
+    register: Register
+    keys: SigningKeys
+    tool_keys: ToolKeys
+    traffic: Traffic
+    faults: Faults
+    flavor: Flavor
+    token_life: int = 3600
+
+    def set_flavor(self, name: str) -> None:
+        self.flavor = FLAVORS[name]
+
+
+def campus() -> Campus:
+    found = current_app.extensions["campus"]
+    assert isinstance(found, Campus)
+    return found
