@@ -1,0 +1,112 @@
+"""Independent judges, each in a process of its own: a validator and a real LRS from npm.
+
+`npm ci` in this folder installs them. They are for tests only: never imported, linked or shipped.
+"""
+
+import json
+import os
+import select
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+HERE = Path(__file__).parent
+VALIDATOR = HERE / "node_modules" / "@learninglocker" / "xapi-validation"
+LRS = HERE / "node_modules" / "xapi-statements" / "dist" / "server.js"
+AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+
+LONGEST_VERDICT = 60
+LONGEST_START = 60
+
+
+class JudgeMissing(Exception):
+    """This machine has no Node, or the npm judges are not installed."""
+
+
+def node_for(judge: Path) -> str:
+    """The node program, once it is certain that it could run this judge."""
+    node = shutil.which("node")
+    if node is None:
+        raise JudgeMissing("Node is not installed, so the npm judges cannot run.")
+    if not judge.exists():
+        raise JudgeMissing("The npm judges are not installed: run npm ci in tests/judges.")
+    return node
+
+
+def judge(statements: Sequence[object]) -> list[list[str]]:
+    """The warnings of npm @learninglocker/xapi-validation, statement by statement; it judges by 1.0.3."""
+    node = node_for(VALIDATOR)
+    lines = "".join(json.dumps(statement) + "\n" for statement in statements)
+    done = subprocess.run(
+        [node, "judge.js"],
+        cwd=HERE,
+        input=lines,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=LONGEST_VERDICT,
+        check=True,
+    )
+    verdicts: list[list[str]] = [json.loads(line) for line in done.stdout.splitlines()]
+    if len(verdicts) != len(statements):
+        raise RuntimeError(f"The judge was asked {len(statements)} times and answered {len(verdicts)} times.")
+    return verdicts
+
+
+@dataclass(frozen=True)
+class RealLrs:
+    """A running npm xapi-statements with nothing in it; it takes any credentials and knows 1.0.x only."""
+
+    endpoint: str
+    """Where `statements` and `about` hang, with a slash at the end."""
+
+
+@contextmanager
+def real_lrs() -> Iterator[RealLrs]:
+    """Starts npm xapi-statements in memory and stops it afterwards; nothing of it stays on the disk."""
+    node = node_for(LRS)
+    told, tell = os.pipe()
+    with TemporaryDirectory() as folder, os.fdopen(told) as port_line:
+        try:
+            process = subprocess.Popen(
+                [node, "--no-deprecation", "--require", str(HERE / "only_here.js"), str(LRS)],
+                cwd=folder,
+                env={**os.environ, **SETTINGS, "TELL_PORT_ON": str(tell)},
+                pass_fds=(tell,),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        finally:
+            os.close(tell)
+        try:
+            ready, _, _ = select.select([port_line], [], [], LONGEST_START)
+            port = port_line.readline().strip() if ready else ""
+            if not port:
+                raise RuntimeError(f"npm xapi-statements did not start within {LONGEST_START} seconds.")
+            yield RealLrs(endpoint=f"http://127.0.0.1:{port}/xAPI/")
+        finally:
+            _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+SETTINGS = {
+    "MODELS_REPO": "memory",
+    "STORAGE_REPO": "memory",
+    "AUTH_REPO": "test",
+    "EVENTS_REPO": "test",
+    "SERVICE_AWAIT_UPDATES": "true",
+    "NEW_RELIC_ENABLED": "false",
+}

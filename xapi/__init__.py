@@ -1,0 +1,16 @@
+"""Retells what happened as Experience API statements, to the embedded LRS and to those outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    # Imported here, so that whoever needs only the validator or the vocabulary loads neither web nor database.
+    from xapi import cli, delivery, lrs, retelling
+
+    for part in (lrs, retelling, delivery, cli):
+        part.init_app(app)

@@ -1,0 +1,90 @@
+"""Hears what is announced and retells it in the same transaction: to the embedded LRS at once, to others by letter."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+
+from flask import Flask, current_app
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lti_tool import clock, outbox
+from lti_tool.events import CourseEntered, Event, Who
+from mentoring.events import MentorAssigned, MentorshipEnded
+from quizzes.events import QuizSubmitted
+from xapi import translations, validation
+from xapi.endpoints import Endpoint, RefusedStatement
+from xapi.lrs import storing
+from xapi.lrs.models import Store
+from xapi.translations import Statement
+
+log = logging.getLogger(__name__)
+
+AUTHORITY_NAME = "mentoring"
+
+
+class BadTranslation(AssertionError):
+    """A translation wrote a statement that our own validator refuses; raised in tests only."""
+
+
+def init_app(app: Flask) -> None:
+    outbox.subscribe(app, CourseEntered, lambda session, event: retell(session, event, event.who))
+    outbox.subscribe(app, MentorAssigned, lambda session, event: retell(session, event, event.mentee))
+    outbox.subscribe(app, MentorshipEnded, lambda session, event: retell(session, event, event.mentee))
+    outbox.subscribe(app, QuizSubmitted, lambda session, event: retell(session, event, event.who))
+
+
+def retell(session: Session, event: Event, whose: Who) -> None:
+    """Store the event's statements and queue them for every LRS outside that is to have them."""
+    good = [
+        statement
+        for statement in translations.translate(event, current_app.config["IRI_BASE"])
+        if _passes(session, event, statement)
+    ]
+    if not good:
+        return
+    store = storing.store_of(session, whose.platform, clock.now())
+    storing.store(session, store, good, authority(), clock.now())
+    _queue(session, store, [statement["id"] for statement in good])
+
+
+def authority() -> Statement:
+    """Who vouches for our statements: this installation."""
+    return {
+        "objectType": "Agent",
+        "account": {"homePage": current_app.config["IRI_BASE"], "name": AUTHORITY_NAME},
+    }
+
+
+def _passes(session: Session, event: Event, statement: Statement) -> bool:
+    """A statement that fails never undoes a person's act: it is kept with its faults instead."""
+    faults = [str(fault) for fault in validation.emitter_errors(statement)]
+    if not faults:
+        return True
+    if current_app.testing:
+        raise BadTranslation("; ".join(faults))
+    log.error("A statement of %s was refused by our own validator: %s", type(event).__name__, faults[:5])
+    session.add(
+        RefusedStatement(
+            event_id=event.event_id,
+            name=str(statement.get("id", "")),
+            body=json.dumps(statement, default=str),
+            faults="; ".join(faults),
+            at=clock.now(),
+        )
+    )
+    return False
+
+
+def _queue(session: Session, store: Store, ids: Sequence[str]) -> None:
+    endpoints = session.scalars(
+        select(Endpoint).where(
+            Endpoint.is_active,
+            or_(Endpoint.platform_id.is_(None), Endpoint.platform_id == store.platform_id),
+        )
+    ).all()
+    for endpoint in endpoints:
+        for statement_id in ids:
+            outbox.post(session, endpoint.lane, {"store": store.id, "statement": statement_id})

@@ -1,0 +1,86 @@
+"""Each verb, activity type and extension we use, once, under the profile that defines it.
+
+Words that a profile of ADL's curated set has are taken from there, and `display` is that profile's own label.
+Only what nobody has is ours, under `PROFILE`.
+
+Our statements do not claim our profile yet: a claim is the IRI of a published *version* of it in
+`context.contextActivities.category`, and a statement that makes the claim must match the templates of that
+version. None is published so far. Until one is, verb and types say all that can honestly be said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+PROFILE = "https://w3id.org/lti-mentoring/xapi"
+"""The IRI of our own profile, fixed for good: it names things and need not be where the tool is served."""
+
+ACROSSX = "https://w3id.org/xapi/acrossx"
+ACTIVITY_STREAMS = "http://activitystrea.ms/schema/"
+ADL = "https://w3id.org/xapi/adl"
+SCORM = "https://w3id.org/xapi/scorm"
+TINCAN = "https://registry.tincanapi.com"
+SPECIFICATION = "https://github.com/adlnet/xAPI-Spec"
+"""Not a profile: concepts that the text of xAPI itself defines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What somebody did."""
+
+    iri: str
+    display: Mapping[str, str]
+    profile: str
+
+    def as_json(self) -> dict[str, object]:
+        return {"id": self.iri, "display": dict(self.display)}
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityType:
+    """What kind of thing it was done with."""
+
+    iri: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A property that xAPI has no name for."""
+
+    iri: str
+    profile: str
+
+
+def _verb(iri: str, profile: str, **display: str) -> Verb:
+    return Verb(iri, MappingProxyType(display), profile)
+
+
+# SCORM: opening a thing, and how it ended.
+INITIALIZED = _verb("http://adlnet.gov/expapi/verbs/initialized", SCORM, en="initialized")
+COMPLETED = _verb("http://adlnet.gov/expapi/verbs/completed", SCORM, en="completed")
+PASSED = _verb("http://adlnet.gov/expapi/verbs/passed", SCORM, en="passed")
+FAILED = _verb("http://adlnet.gov/expapi/verbs/failed", SCORM, en="failed")
+ASSESSMENT = ActivityType("http://adlnet.gov/expapi/activities/assessment", SCORM)
+COURSE = ActivityType("http://adlnet.gov/expapi/activities/course", SCORM)
+
+# ADL's general verbs.
+ANSWERED = _verb("http://adlnet.gov/expapi/verbs/answered", ADL, en="answered")
+REGISTERED = _verb("http://adlnet.gov/expapi/verbs/registered", ADL, en="registered")
+
+# Activity Streams: the instructor's side of an assignment, and of taking it back.
+ASSIGNED = _verb("http://activitystrea.ms/assign", ACTIVITY_STREAMS, en="assigned")
+CANCELLED = _verb("http://activitystrea.ms/cancel", ACTIVITY_STREAMS, en="cancelled")
+
+# AcrossX: the mentee's side of it.
+WAS_ASSIGNED = _verb("https://w3id.org/xapi/acrossx/verbs/was-assigned", ACROSSX, en="was-assigned")
+
+# Tin Can's registry.
+ATTEMPT_ID = Extension("http://id.tincanapi.com/extension/attempt-id", TINCAN)
+
+# xAPI itself: a question whose definition says how it may be answered.
+INTERACTION = ActivityType("http://adlnet.gov/expapi/activities/cmi.interaction", SPECIFICATION)
+
+# Ours: nobody's profile has mentoring or pairing.
+MENTORING_PROGRAMME = ActivityType(f"{PROFILE}/activity-types/mentoring-programme", PROFILE)
+MENTORING_PAIRING = ActivityType(f"{PROFILE}/activity-types/mentoring-pairing", PROFILE)
