@@ -1,0 +1,20 @@
+// What a page does for itself: the focus goes to what went wrong, and a request without an answer is not silent.
+"use strict";
+
+(() => {
+  // Browsers ignore autofocus in a frame from elsewhere, which is where these pages live.
+  window.addEventListener("load", () => {
+    window.requestAnimationFrame(() => {
+      if (document.activeElement === document.body) document.querySelector(".error-summary")?.focus();
+    });
+  });
+
+  const trouble = document.getElementById("trouble");
+  const isTrouble = (yes) => {
+    if (trouble) trouble.hidden = !yes;
+  };
+  for (const event of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(event, () => isTrouble(true));
+  }
+  document.addEventListener("htmx:beforeRequest", () => isTrouble(false));
+})();
