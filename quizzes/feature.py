@@ -1,0 +1,91 @@
+"""How quizzes join the application: pages, activity, home cards, navigation, closing of overdue attempts."""
+
+from __future__ import annotations
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from lti_tool import activities, clock, outbox, panels
+from lti_tool.activities import Activity
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Placement, Role
+from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
+from quizzes import offering, queries
+from quizzes.closing import LANE, ClosingCarrier
+from quizzes.models import Attempt
+from quizzes.reporting import Progress, class_results
+from quizzes.views import STAFF, address_of, bp, my_progress
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    outbox.register_carrier(app, LANE, ClosingCarrier())
+    activities.register(app, Activity(key="quiz", title=_l("Onboarding quiz"), is_graded=True, open=open_placed))
+    panels.register(app, Panel(key="quiz", order=30, open_to=(Role.LEARNER,), fill=learner_card))
+    panels.register(app, Panel(key="quiz-results", order=30, open_to=STAFF, fill=class_card))
+    panels.register_navigation(
+        app,
+        NavigationItem(label=_l("Quiz"), endpoint="quizzes.index", order=30, open_to=(Role.LEARNER, *STAFF)),
+    )
+
+
+def open_placed(me: Enrolment, placement: Placement | None) -> str:
+    """The address of the quiz that a link in the course page opens; made if the course has none yet."""
+    if placement is None:
+        quiz = offering.offer(db.session, me.course, at=clock.now())
+    else:
+        quiz = offering.place(db.session, placement, me.course, at=clock.now())
+    return address_of(quiz, me)
+
+
+def learner_card(me: Enrolment) -> Card | None:
+    """The course's first quiz, as far as I have got with it."""
+    quizzes = queries.quizzes_of(db.session, me.course)
+    if not quizzes:
+        return None
+    progress = my_progress(me, quizzes[0])
+    urgency, step = _next_step(me, progress)
+    return Card(
+        title=progress.quiz.title,
+        template="quizzes/_learner_card.html",
+        context={"quiz": progress.quiz, "progress": progress, "quiz_url": address_of(progress.quiz, me)},
+        urgency=urgency,
+        next_step=step,
+    )
+
+
+def _next_step(me: Enrolment, progress: Progress) -> tuple[Urgency, NextStep | None]:
+    quiz, url = progress.quiz, address_of(progress.quiz, me)
+    if progress.running is not None:
+        there = url_for("quizzes.attempt", course=me.course.public_id, attempt_id=progress.running.public_id)
+        sentence = _("Your quiz is running. Answer the open questions and hand it in.")
+        return Urgency.WAITING, NextStep(sentence=sentence, label=_("Continue the quiz"), url=there)
+    if not progress.attempts:
+        sentence = ngettext(
+            "Take the onboarding quiz: %(questions)d questions in at most %(num)d minute.",
+            "Take the onboarding quiz: %(questions)d questions in at most %(num)d minutes.",
+            quiz.minutes,
+            questions=quiz.draw_count,
+        )
+        return Urgency.NEXT, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)
+    if progress.left and not progress.has_passed:
+        sentence = _("You have another attempt at the quiz. The better one counts.")
+        return Urgency.USEFUL, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)
+    return Urgency.QUIET, None
+
+
+def class_card(me: Enrolment) -> Card | None:
+    """How far the class has got with the course's first quiz."""
+    quizzes = queries.quizzes_of(db.session, me.course)
+    if not quizzes:
+        return None
+    attempts = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quizzes[0].id))
+    found = class_results(quizzes[0], queries.learners_of(db.session, me.course), attempts)
+    return Card(
+        title=quizzes[0].title,
+        template="quizzes/_class_card.html",
+        context={"results": found, "results_url": address_of(quizzes[0], me)},
+    )

@@ -1,0 +1,271 @@
+"""Quizzes, attempts and answers; the questions themselves live next door."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.db import Base, new_public_id
+from lti_tool.models import Course, Enrolment
+from quizzes.drawing import ALGORITHM
+from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
+from quizzes.marking import Kind, Mark, mark, rounded
+from quizzes.questions import Bank, QuestionVersion
+from quizzes.timing import Window
+
+Choices = Mapping[int, Collection[str]]
+"""The option ids chosen for some questions of an attempt, by the question's place from 1."""
+
+
+class Finish(StrEnum):
+    """How an attempt ended."""
+
+    LEARNER = "learner"
+    """The learner handed it in."""
+    TIMER = "timer"
+    """Its time ran out; what was saved until then was marked."""
+
+
+class AttemptClosed(Exception):
+    """The attempt takes no answers any more: it was handed in, or its time is over."""
+
+
+class Quiz(Base):
+    """A quiz of a course: what it draws from, and its rules."""
+
+    __tablename__ = "quiz"
+    __table_args__ = (
+        UniqueConstraint("course_id", "name"),
+        CheckConstraint("draw_count > 0 AND time_limit > 0 AND max_attempts > 0", name="rules"),
+        CheckConstraint("pass_percent BETWEEN 0 AND 100", name="pass_percent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id))
+    bank_id: Mapped[int] = mapped_column(ForeignKey(Bank.id))
+    name: Mapped[str] = mapped_column(String(64))
+    """Which of the course's quizzes it is: `onboarding`."""
+    title: Mapped[str]
+    draw_count: Mapped[int] = mapped_column(default=20)
+    time_limit: Mapped[int] = mapped_column(default=1800)
+    """In seconds."""
+    max_attempts: Mapped[int] = mapped_column(default=2)
+    """Of these the best one counts."""
+    pass_percent: Mapped[int] = mapped_column(default=70)
+    created: Mapped[datetime]
+
+    course: Mapped[Course] = relationship(lazy="joined", innerjoin=True)
+    bank: Mapped[Bank] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def reference(self) -> str:
+        """What placements and grades call it."""
+        return f"quiz:{self.public_id}"
+
+    @property
+    def limit(self) -> timedelta:
+        return timedelta(seconds=self.time_limit)
+
+    @property
+    def minutes(self) -> int:
+        return self.time_limit // 60
+
+    def is_passed_with(self, share: float) -> bool:
+        """Whether this share of the maximum, from 0 to 1, is enough."""
+        return share * 100 >= self.pass_percent
+
+
+class Attempt(Base):
+    """One learner's go at a quiz."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("quiz_id", "enrolment_id", "n"),
+        Index(
+            "uq_attempt_open",
+            "quiz_id",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("submitted IS NULL"),
+            postgresql_where=text("submitted IS NULL"),
+        ),
+        CheckConstraint("n > 0", name="counts_from_one"),
+        CheckConstraint(
+            "(submitted IS NULL AND finish IS NULL AND raw IS NULL)"
+            " OR (submitted IS NOT NULL AND finish IS NOT NULL AND raw IS NOT NULL)",
+            name="submitted_is_marked",
+        ),
+        CheckConstraint("submitted BETWEEN started AND deadline", name="submitted_in_time"),
+        CheckConstraint("maximum > 0 AND raw BETWEEN 0 AND maximum", name="raw_within_maximum"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey(Quiz.id))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), index=True)
+    n: Mapped[int]
+    """Counts the learner's attempts at this quiz from 1."""
+    seed: Mapped[bytes] = mapped_column(LargeBinary(16))
+    """What the draw was made from; kept so that it can be derived again."""
+    algorithm: Mapped[str] = mapped_column(String(32), default=ALGORITHM)
+    pool: Mapped[list[int]]
+    """The versions it was drawn from, by id, in the order they were handed to the draw."""
+    started: Mapped[datetime]
+    deadline: Mapped[datetime]
+    maximum: Mapped[float]
+    submitted: Mapped[datetime | None]
+    """When it was handed in; its deadline, if its time ran out."""
+    finish: Mapped[Finish | None]
+    raw: Mapped[float | None]
+    """What it earned, to five decimals."""
+
+    quiz: Mapped[Quiz] = relationship()
+    enrolment: Mapped[Enrolment] = relationship()
+    answers: Mapped[list[Answer]] = relationship(back_populates="attempt", order_by="Answer.place")
+
+    @property
+    def window(self) -> Window:
+        return Window(self.started, self.deadline)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits to be handed in, be its time over or not."""
+        return self.submitted is None
+
+    @property
+    def share(self) -> float | None:
+        """What it earned of its maximum, from 0 to 1."""
+        return None if self.raw is None else self.raw / self.maximum
+
+    @property
+    def has_passed(self) -> bool:
+        return self.share is not None and self.quiz.is_passed_with(self.share)
+
+    @property
+    def unanswered(self) -> list[int]:
+        """The places of the questions without an answer."""
+        return [answer.place for answer in self.answers if not answer.chosen]
+
+    def submit(self, choices: Choices, at: datetime) -> QuizSubmitted:
+        """Take these last answers, mark all of them and close.
+
+        Raises AttemptClosed, having changed nothing, if it was handed in before or its time is over.
+        """
+        self.save(choices, at)
+        return self._finish(Finish.LEARNER, at)
+
+    def run_out(self, at: datetime) -> QuizSubmitted:
+        """Mark what was saved, because the time is over."""
+        if not self.is_open:
+            raise AttemptClosed
+        return self._finish(Finish.TIMER, at)
+
+    def save(self, choices: Choices, at: datetime) -> None:
+        """Keep these answers; those to other questions stay as they are."""
+        if not self.is_open or not self.window.is_open(at):
+            raise AttemptClosed
+        for answer in self.answers:
+            if answer.place in choices:
+                answer.choose(choices[answer.place], at)
+
+    def _finish(self, how: Finish, at: datetime) -> QuizSubmitted:
+        found = self.marked()
+        for answer, earned in zip(self.answers, found.questions, strict=True):
+            answer.fraction, answer.mark = rounded(earned.fraction), rounded(earned.mark)
+        self.raw, self.finish, self.submitted = rounded(found.raw), how, self.window.finished(at)
+        return self._told(self.submitted, self.raw)
+
+    def marked(self) -> Mark:
+        """What the answers earn, question by question."""
+        return mark([answer.chosen for answer in self.answers], [answer.version.key for answer in self.answers])
+
+    def _told(self, submitted: datetime, raw: float) -> QuizSubmitted:
+        return QuizSubmitted(
+            at=submitted,
+            who=self.enrolment.who,
+            where=self.quiz.course.where,
+            quiz=self.quiz.public_id,
+            title=self.quiz.title,
+            language=self.quiz.bank.language,
+            attempt=self.public_id,
+            n=self.n,
+            started=self.started,
+            submitted=submitted,
+            ran_out=self.finish is Finish.TIMER,
+            raw=raw,
+            maximum=self.maximum,
+            pass_percent=self.quiz.pass_percent,
+            has_passed=self.has_passed,
+            questions=tuple(answer.told() for answer in self.answers),
+        )
+
+
+class Answer(Base):
+    """One question of an attempt: how it was shown, what was chosen, what that earned."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "place"),
+        UniqueConstraint("attempt_id", "version_id"),
+        CheckConstraint("place > 0", name="counts_from_one"),
+        CheckConstraint("fraction BETWEEN 0 AND 1", name="fraction"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey(Attempt.id))
+    place: Mapped[int]
+    """Which question of the attempt it is, from 1."""
+    version_id: Mapped[int] = mapped_column(ForeignKey(QuestionVersion.id), index=True)
+    option_order: Mapped[list[int]]
+    """The options as shown, each by its place in the bank from 0."""
+    chosen: Mapped[list[str]] = mapped_column(default=list)
+    """The option ids chosen, in the order of the bank."""
+    saved: Mapped[datetime | None]
+    """When the choice last changed."""
+    fraction: Mapped[float | None]
+    mark: Mapped[float | None]
+
+    attempt: Mapped[Attempt] = relationship(back_populates="answers")
+    version: Mapped[QuestionVersion] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def options(self) -> list[OptionShown]:
+        """The options in the order they are shown."""
+        rows = self.version.body["options"]
+        return [OptionShown(id=rows[place]["id"], text=rows[place]["text"]) for place in self.option_order]
+
+    def choose(self, options: Collection[str], at: datetime) -> None:
+        """Keep this choice.
+
+        Raises ValueError for an option the question does not have.
+        """
+        if not set(options) <= set(self.version.options):
+            raise ValueError(f"Question {self.place} has no such option.")
+        if self.version.kind is Kind.SINGLE and len(set(options)) > 1:
+            raise ValueError(f"Question {self.place} takes one option.")
+        chosen = [option for option in self.version.options if option in options]
+        if chosen != self.chosen:
+            self.chosen, self.saved = chosen, at
+
+    def told(self) -> QuestionAsked:
+        version = self.version
+        return QuestionAsked(
+            question=version.public_id,
+            name=f"{version.question.bank.name}/{version.question.name}",
+            version=version.n,
+            place=self.place,
+            topic=version.topic,
+            kind=version.kind.value,
+            text=version.text,
+            options=tuple(self.options),
+            chosen=tuple(self.chosen),
+            right=tuple(version.right),
+            is_right=self.fraction == 1,
+            mark=self.mark or 0.0,
+            maximum=1.0,
+        )

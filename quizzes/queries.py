@@ -1,0 +1,55 @@
+"""Reads that several acts and pages want."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from lti_tool.models import Course, Enrolment, Role
+from quizzes.models import Answer, Attempt, Quiz
+from quizzes.questions import Question, QuestionVersion
+
+
+def attempt_to_change(session: Session, condition: ColumnElement[bool]) -> Attempt | None:
+    """The attempt with its answers as the database has them now, held until the caller commits."""
+    return session.scalar(
+        select(Attempt)
+        .where(condition)
+        .options(with_answers())
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    )
+
+
+def with_answers() -> ORMOption:
+    """Loads an attempt's answers with everything that showing, marking and telling them needs."""
+    versions = selectinload(Attempt.answers).joinedload(Answer.version, innerjoin=True)
+    return versions.joinedload(QuestionVersion.question, innerjoin=True).joinedload(Question.bank, innerjoin=True)
+
+
+def quizzes_of(session: Session, course: Course) -> Sequence[Quiz]:
+    return session.scalars(select(Quiz).where(Quiz.course_id == course.id).order_by(Quiz.id)).all()
+
+
+def attempts_of(session: Session, quiz: Quiz, learner: Enrolment) -> Sequence[Attempt]:
+    """A learner's attempts at this quiz, first to last."""
+    return session.scalars(
+        select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.enrolment_id == learner.id).order_by(Attempt.n)
+    ).all()
+
+
+def learners_of(session: Session, course: Course) -> Sequence[Enrolment]:
+    """Everybody who is to take the course's quizzes: its active learners, without preview students."""
+    return session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.course_id == course.id,
+            Enrolment.role == Role.LEARNER,
+            Enrolment.is_active,
+            ~Enrolment.is_test,
+        )
+        .order_by(Enrolment.number)
+    ).all()

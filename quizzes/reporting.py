@@ -1,0 +1,175 @@
+"""What an attempt shows about its learner, and what a class has reached: plain values for pages to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lti_tool.models import Enrolment
+from quizzes.events import OptionShown
+from quizzes.models import Answer, Attempt, Quiz
+
+
+class Understanding(StrEnum):
+    """How well a topic was understood."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicResult:
+    """How the questions on one topic went."""
+
+    title: str
+    asked: int
+    right: int
+    """Questions answered wholly right."""
+    earned: float
+
+    @property
+    def understanding(self) -> Understanding:
+        if self.right == self.asked:
+            return Understanding.FULL
+        return Understanding.PARTIAL if self.earned else Understanding.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedQuestion:
+    """A question not answered wholly right: what was asked and answered; the key, once it may be told."""
+
+    place: int
+    topic: str
+    text: str
+    earned: float
+    chosen: Sequence[str]
+    right: Sequence[str] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptReport:
+    """A marked attempt, explained."""
+
+    attempt: Attempt
+    shows_key: bool
+    topics: Sequence[TopicResult]
+    missed: Sequence[MissedQuestion]
+
+
+def report(attempt: Attempt, *, shows_key: bool) -> AttemptReport:
+    """What was understood and missed; right answers and reasons are in it only if the key may be shown."""
+    titles = {topic["id"]: topic["title"] for topic in attempt.quiz.bank.topics}
+    return AttemptReport(
+        attempt=attempt,
+        shows_key=shows_key,
+        topics=[_topic(title, answers) for title, answers in _by_topic(attempt.answers, titles)],
+        missed=[
+            _missed(answer, titles.get(answer.version.topic, ""), shows_key=shows_key)
+            for answer in attempt.answers
+            if answer.fraction != 1
+        ],
+    )
+
+
+def _by_topic(answers: Iterable[Answer], titles: dict[str, str]) -> list[tuple[str, list[Answer]]]:
+    grouped: dict[str, list[Answer]] = {topic: [] for topic in titles}
+    for answer in answers:
+        grouped.setdefault(answer.version.topic, []).append(answer)
+    return [(titles.get(topic, topic), asked) for topic, asked in grouped.items() if asked]
+
+
+def _topic(title: str, answers: Sequence[Answer]) -> TopicResult:
+    return TopicResult(
+        title=title,
+        asked=len(answers),
+        right=sum(answer.fraction == 1 for answer in answers),
+        earned=sum(answer.mark or 0.0 for answer in answers),
+    )
+
+
+def _missed(answer: Answer, topic: str, *, shows_key: bool) -> MissedQuestion:
+    return MissedQuestion(
+        place=answer.place,
+        topic=topic,
+        text=answer.version.text,
+        earned=answer.mark or 0.0,
+        chosen=_texts(answer.options, answer.chosen),
+        right=_texts(answer.options, answer.version.right) if shows_key else (),
+        why=answer.version.why if shows_key else "",
+    )
+
+
+def _texts(options: Sequence[OptionShown], ids: Sequence[str]) -> list[str]:
+    return [option.text for option in options if option.id in ids]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where one learner stands with a quiz."""
+
+    quiz: Quiz
+    learner: Enrolment
+    attempts: Sequence[Attempt] = field(default_factory=list)
+
+    @property
+    def running(self) -> Attempt | None:
+        """The attempt that waits to be handed in."""
+        return next((attempt for attempt in self.attempts if attempt.is_open), None)
+
+    @property
+    def finished(self) -> list[Attempt]:
+        return [attempt for attempt in self.attempts if not attempt.is_open]
+
+    @property
+    def best(self) -> Attempt | None:
+        """The attempt that counts: the best one, the earlier among equals."""
+        return max(self.finished, key=lambda attempt: attempt.share or 0.0, default=None)
+
+    @property
+    def left(self) -> int:
+        """How many more attempts may be started."""
+        return max(self.quiz.max_attempts - len(self.attempts), 0)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no attempt is left or running: from here on right answers may be shown."""
+        return not self.left and self.running is None
+
+    @property
+    def has_passed(self) -> bool:
+        return self.best is not None and self.best.has_passed
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassResults:
+    """What the class has reached in one quiz."""
+
+    quiz: Quiz
+    rows: Sequence[Progress]
+
+    @property
+    def finished(self) -> list[Progress]:
+        return [row for row in self.rows if row.best is not None]
+
+    @property
+    def passed(self) -> int:
+        return sum(row.has_passed for row in self.rows)
+
+    @property
+    def average_percent(self) -> float | None:
+        """The mean of the best shares of those who have finished an attempt, in percent."""
+        shares = [row.best.share or 0.0 for row in self.finished if row.best is not None]
+        return 100 * sum(shares) / len(shares) if shares else None
+
+
+def class_results(quiz: Quiz, learners: Sequence[Enrolment], attempts: Iterable[Attempt]) -> ClassResults:
+    """Everybody's progress, in the order of the learners handed in."""
+    by_learner: dict[int, list[Attempt]] = {learner.id: [] for learner in learners}
+    for attempt in sorted(attempts, key=lambda attempt: attempt.n):
+        if attempt.enrolment_id in by_learner:
+            by_learner[attempt.enrolment_id].append(attempt)
+    rows = [Progress(quiz=quiz, learner=learner, attempts=by_learner[learner.id]) for learner in learners]
+    return ClassResults(quiz=quiz, rows=rows)

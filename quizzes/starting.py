@@ -1,0 +1,148 @@
+"""A learner starts an attempt: who may, and which questions they get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, contains_eager
+
+from lti_tool import outbox
+from lti_tool.models import Enrolment
+from quizzes.closing import arrange_closing, close_if_over
+from quizzes.drawing import Candidate, Drawn, draw
+from quizzes.events import QuizStarted
+from quizzes.models import Answer, Attempt, Quiz
+from quizzes.queries import attempt_to_change
+from quizzes.questions import QuestionVersion
+from quizzes.stocking import newest_versions
+from quizzes.timing import Window
+
+
+class NoAttemptLeft(Exception):
+    """The learner has used all attempts the quiz allows."""
+
+
+def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datetime) -> Attempt:
+    """My open attempt, or a new one drawn from this seed, announced; the caller commits.
+
+    Whoever starts twice at once, in two tabs, gets the same attempt twice. Raises NoAttemptLeft.
+    """
+    # Starts of one learner follow one another, so that the second sees what the first has made.
+    session.execute(select(Enrolment.id).where(Enrolment.id == me.id).with_for_update(of=Enrolment))
+    mine = (Attempt.quiz_id == quiz.id) & (Attempt.enrolment_id == me.id)
+    running = attempt_to_change(session, mine & Attempt.submitted.is_(None))
+    if running is not None and not close_if_over(session, running, at=at):
+        return running
+    used = session.scalar(select(func.count()).select_from(Attempt).where(mine)) or 0
+    if used >= quiz.max_attempts:
+        raise NoAttemptLeft
+    attempt = _new(session, quiz, me, seed, n=used + 1, at=at)
+    arrange_closing(session, attempt)
+    if not me.is_test:
+        outbox.announce(session, _told(attempt, at))
+    return attempt
+
+
+def _new(session: Session, quiz: Quiz, me: Enrolment, seed: bytes, *, n: int, at: datetime) -> Attempt:
+    versions = [each for each in newest_versions(session, quiz.bank) if not each.question.is_retired]
+    drawn = _draw(versions, quiz.draw_count, seed, _seen(session, quiz, me))
+    attempt = Attempt(
+        quiz=quiz,
+        enrolment=me,
+        n=n,
+        seed=seed,
+        pool=[version.id for version in versions],
+        started=at,
+        deadline=Window.of(at, quiz.limit).deadline,
+        maximum=float(len(drawn)),
+    )
+    session.add(attempt)
+    session.flush()
+    # All in one statement: a whole class starts at the same moment.
+    session.execute(insert(Answer), [_row(attempt, place, each) for place, each in enumerate(drawn, start=1)])
+    return attempt
+
+
+def _row(attempt: Attempt, place: int, drawn: Drawn) -> dict[str, object]:
+    return {
+        "attempt_id": attempt.id,
+        "place": place,
+        "version_id": drawn.version,
+        "option_order": list(drawn.option_order),
+        "chosen": [],
+    }
+
+
+def derive(session: Session, attempt: Attempt) -> list[Drawn]:
+    """The attempt's draw once more, from its seed and pool and what its learner had seen before."""
+    by_id = {
+        version.id: version
+        for version in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(attempt.pool)))
+    }
+    seen = _seen(session, attempt.quiz, attempt.enrolment, before=attempt)
+    return _draw([by_id[version] for version in attempt.pool], int(attempt.maximum), attempt.seed, seen)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a learner has met before in the course."""
+
+    answers: Mapping[int, Sequence[Answer]]
+    """By question, the newest last."""
+    previous: Sequence[int]
+    """The questions of the previous attempt at the same quiz, as shown."""
+
+
+def _seen(session: Session, quiz: Quiz, me: Enrolment, *, before: Attempt | None = None) -> _Seen:
+    wanted = select(Answer).join(Answer.attempt).where(Attempt.enrolment_id == me.id)
+    if before is not None:
+        wanted = wanted.where(Attempt.id < before.id)
+    wanted = wanted.options(contains_eager(Answer.attempt)).order_by(Attempt.id, Answer.place)
+    by_question: dict[int, list[Answer]] = {}
+    previous: list[Answer] = []
+    for answer in session.scalars(wanted):
+        by_question.setdefault(answer.version.question_id, []).append(answer)
+        if answer.attempt.quiz_id == quiz.id:
+            is_same = bool(previous) and previous[-1].attempt_id == answer.attempt_id
+            previous = [*previous, answer] if is_same else [answer]
+    return _Seen(by_question, [answer.version.question_id for answer in previous])
+
+
+def _draw(versions: Sequence[QuestionVersion], count: int, seed: bytes, seen: _Seen) -> list[Drawn]:
+    pool = [_candidate(version, seen) for version in versions]
+    return draw(pool, count, seed, previous=seen.previous)
+
+
+def _candidate(version: QuestionVersion, seen: _Seen) -> Candidate:
+    met = seen.answers.get(version.question_id, ())
+    return Candidate(
+        question=version.question_id,
+        version=version.id,
+        options=len(version.options),
+        fixed=version.fixed,
+        met=len(met),
+        last_order=_last_order(version, met[-1]) if met else (),
+    )
+
+
+def _last_order(version: QuestionVersion, last: Answer) -> tuple[int, ...]:
+    """How the question stood on the page last time, in the option places of this version."""
+    places = {option: place for place, option in enumerate(version.options)}
+    shown = [option.id for option in last.options]
+    return tuple(places[option] for option in shown) if set(shown) == set(places) else ()
+
+
+def _told(attempt: Attempt, at: datetime) -> QuizStarted:
+    return QuizStarted(
+        at=at,
+        who=attempt.enrolment.who,
+        where=attempt.quiz.course.where,
+        quiz=attempt.quiz.public_id,
+        title=attempt.quiz.title,
+        attempt=attempt.public_id,
+        n=attempt.n,
+        deadline=attempt.deadline,
+    )

@@ -1,0 +1,211 @@
+"""The pages of a quiz: what awaits you, the attempt, what it earned; for instructors, how the class did."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lti_tool import clock
+from lti_tool.access import open_to
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Role
+from lti_tool.pages import render
+from quizzes import closing, offering, queries, starting
+from quizzes.countdown import Countdown
+from quizzes.drawing import SEED_BYTES
+from quizzes.forms import AnswersForm, answers_form
+from quizzes.models import Attempt, AttemptClosed, Quiz
+from quizzes.reporting import Progress, class_results, report
+
+bp = Blueprint(
+    "quizzes",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static/quizzes",
+)
+STAFF = (Role.INSTRUCTOR, Role.ASSISTANT)
+
+
+def address_of(quiz: Quiz, me: Enrolment) -> str:
+    """Where this visitor sees the quiz: a learner to take it, staff how the class did."""
+    endpoint = "quizzes.results" if me.role in STAFF else "quizzes.quiz"
+    return url_for(endpoint, course=me.course.public_id, quiz_id=quiz.public_id)
+
+
+@bp.get("/courses/<course>/quizzes/")
+@open_to(Role.LEARNER, *STAFF)
+def index(me: Enrolment) -> ResponseReturnValue:
+    quizzes = queries.quizzes_of(db.session, me.course)
+    if len(quizzes) == 1:
+        return redirect(address_of(quizzes[0], me))
+    listed = [(quiz, address_of(quiz, me)) for quiz in quizzes]
+    return render("quizzes/index.html", me=me, quizzes=listed)
+
+
+@bp.post("/courses/<course>/quizzes/")
+@open_to(Role.INSTRUCTOR)
+def add(me: Enrolment) -> ResponseReturnValue:
+    quiz = offering.offer(db.session, me.course, at=clock.now())
+    db.session.commit()
+    flash(_("The course has its onboarding quiz. Learners find it on their home page."), "success")
+    return redirect(address_of(quiz, me))
+
+
+@bp.get("/courses/<course>/quizzes/<quiz_id>")
+@open_to(Role.LEARNER)
+def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    progress = my_progress(me, quiz_of(me, quiz_id))
+    return render("quizzes/quiz.html", me=me, quiz=progress.quiz, progress=progress)
+
+
+@bp.post("/courses/<course>/quizzes/<quiz_id>/attempts")
+@open_to(Role.LEARNER)
+def start(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    seed = secrets.token_bytes(SEED_BYTES)
+    try:
+        attempt = starting.start(db.session, quiz, me, seed=seed, at=clock.now())
+    except starting.NoAttemptLeft:
+        db.session.commit()
+        flash(_("You have used all your attempts at this quiz. Your results are below."), "error")
+        return redirect(address_of(quiz, me))
+    db.session.commit()
+    return redirect(_attempt_address(me, attempt))
+
+
+@bp.get("/courses/<course>/quizzes/attempts/<attempt_id>")
+@open_to(Role.LEARNER)
+def attempt(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+    mine = my_attempt(me, attempt_id)
+    if not mine.is_open:
+        return _result_page(me, mine)
+    return _attempt_page(me, mine, answers_form(questions=mine.answers))
+
+
+@bp.post("/courses/<course>/quizzes/attempts/<attempt_id>")
+@open_to(Role.LEARNER)
+def submit(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+    mine = my_attempt(me, attempt_id, to_change=True)
+    form = answers_form(questions=mine.answers)
+    if not form.validate_on_submit():
+        return _attempt_page(me, mine, form), 422
+    try:
+        closing.hand_in(db.session, mine, form.choices(), at=clock.now())
+    except AttemptClosed:
+        _end(mine)
+    db.session.commit()
+    return redirect(_attempt_address(me, mine))
+
+
+@bp.post("/courses/<course>/quizzes/attempts/<attempt_id>/answers")
+@open_to(Role.LEARNER)
+def save(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+    """Keep all answers so far, for browsers without JavaScript."""
+    mine = my_attempt(me, attempt_id, to_change=True)
+    form = answers_form(questions=mine.answers)
+    if not form.validate_on_submit():
+        return _attempt_page(me, mine, form), 422
+    try:
+        mine.save(form.choices(), clock.now())
+        flash(_("Your answers so far are saved."), "success")
+    except AttemptClosed:
+        _end(mine)
+    db.session.commit()
+    return redirect(_attempt_address(me, mine))
+
+
+@bp.post("/courses/<course>/quizzes/attempts/<attempt_id>/answers/<int:place>")
+@open_to(Role.LEARNER)
+def save_one(me: Enrolment, attempt_id: str, place: int) -> ResponseReturnValue:
+    """Keep one answer as soon as it is chosen, and say so beside it."""
+    mine = my_attempt(me, attempt_id, to_change=True)
+    answer = next((answer for answer in mine.answers if answer.place == place), None)
+    if answer is None:
+        abort(404)
+    form = answers_form(questions=[answer])
+    if not form.validate_on_submit():
+        abort(422)
+    try:
+        mine.save(form.choices(), clock.now())
+    except AttemptClosed:
+        _end(mine)
+    db.session.commit()
+    if not mine.is_open or request.headers.get("HX-Request") != "true":
+        return _go_to(_attempt_address(me, mine))
+    return render("quizzes/_saved.html", me=me, attempt=mine, answer=answer)
+
+
+@bp.get("/courses/<course>/quizzes/<quiz_id>/results")
+@open_to(*STAFF)
+def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    learners = queries.learners_of(db.session, me.course)
+    attempts = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id))
+    return render("quizzes/results.html", me=me, quiz=quiz, results=class_results(quiz, learners, attempts))
+
+
+@bp.get("/courses/<course>/quizzes/<quiz_id>/results/<attempt_id>")
+@open_to(*STAFF)
+def learner_result(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    theirs = db.session.scalar(
+        select(Attempt)
+        .where(Attempt.quiz_id == quiz.id, Attempt.public_id == attempt_id, Attempt.submitted.is_not(None))
+        .options(queries.with_answers())
+    )
+    if theirs is None:
+        abort(404)
+    found = report(theirs, shows_key=True)
+    return render("quizzes/learner_result.html", me=me, quiz=quiz, attempt=theirs, report=found)
+
+
+def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
+    """A quiz of my course, or a 404."""
+    quiz = db.session.scalar(select(Quiz).where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id))
+    return quiz or abort(404)
+
+
+def my_attempt(me: Enrolment, attempt_id: str, *, to_change: bool = False) -> Attempt:
+    """My own attempt, or a 404: nobody learns that somebody else's exists."""
+    is_mine = (Attempt.enrolment_id == me.id) & (Attempt.public_id == attempt_id)
+    if to_change:
+        return queries.attempt_to_change(db.session, is_mine) or abort(404)
+    return db.session.scalar(select(Attempt).where(is_mine).options(queries.with_answers())) or abort(404)
+
+
+def my_progress(me: Enrolment, quiz: Quiz) -> Progress:
+    return Progress(quiz=quiz, learner=me, attempts=queries.attempts_of(db.session, quiz, me))
+
+
+def _attempt_address(me: Enrolment, mine: Attempt) -> str:
+    return url_for("quizzes.attempt", course=me.course.public_id, attempt_id=mine.public_id)
+
+
+def _attempt_page(me: Enrolment, mine: Attempt, form: AnswersForm) -> str:
+    countdown = Countdown.of(mine.window, clock.now())
+    return render("quizzes/attempt.html", me=me, attempt=mine, form=form, countdown=countdown)
+
+
+def _result_page(me: Enrolment, mine: Attempt) -> str:
+    progress = my_progress(me, mine.quiz)
+    found = report(mine, shows_key=progress.is_done)
+    return render("quizzes/result.html", me=me, attempt=mine, quiz=mine.quiz, progress=progress, report=found)
+
+
+def _end(mine: Attempt) -> None:
+    """Close an attempt that came too late; one handed in twice simply stays as it was."""
+    if mine.is_open:
+        closing.close_if_over(db.session, mine, at=clock.now())
+        flash(_("Your time was over, so the answers saved until then were marked."), "error")
+
+
+def _go_to(address: str) -> ResponseReturnValue:
+    """Another page, for a browser and for htmx alike."""
+    if request.headers.get("HX-Request") == "true":
+        return make_response("", 204, {"HX-Redirect": address})
+    return redirect(address)
