@@ -1,0 +1,196 @@
+"""The nouns of mentorships: the relationship, who belongs to it, the places it takes, and its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+
+from lti_tool.db import Base, new_public_id
+from lti_tool.models import Enrolment
+from mentoring.mentorships.states import STANDING, MentorshipState, is_final, may_follow
+from mentoring.participants.models import Participant
+from mentoring.programs.models import Cohort, MentorKind
+
+
+class Part(StrEnum):
+    """What somebody is in a mentorship."""
+
+    MENTOR = "mentor"
+    CO_MENTOR = "co_mentor"
+    MENTEE = "mentee"
+    SUBSTITUTE = "substitute"
+
+
+class NotPossible(Exception):
+    """A mentorship in this state cannot go on to that one."""
+
+
+class Mentorship(Base):
+    """A standing relationship, from its proposal to its end."""
+
+    __tablename__ = "mentorship"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id), index=True)
+    kind_id: Mapped[int] = mapped_column(ForeignKey(MentorKind.id))
+    state: Mapped[MentorshipState]
+    started: Mapped[datetime | None]
+    """When it was accepted; its length counts from here."""
+    planned_end: Mapped[datetime | None]
+    ended: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(String(64), default="")
+    """A code for reports, not a text: `unpaired`; empty while it goes on."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("mentorship.id"))
+    """The mentorship that ended and that this one follows."""
+    created: Mapped[datetime]
+
+    cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
+    kind: Mapped[MentorKind] = relationship(lazy="joined", innerjoin=True)
+    members: Mapped[list[Membership]] = relationship(back_populates="mentorship", order_by="Membership.id")
+    places: Mapped[list[Place]] = relationship(back_populates="mentorship", cascade="all, delete-orphan")
+    history: Mapped[list[Transition]] = relationship(back_populates="mentorship", order_by="Transition.id")
+
+    @property
+    def has_ended(self) -> bool:
+        return is_final(self.state)
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state in STANDING
+
+    def move(self, to: MentorshipState, *, by: Enrolment | None, at: datetime, reason: str = "") -> None:
+        """Go on to this state and remember who did it, when and why; `by` nobody when the clock did.
+
+        Raises NotPossible.
+        """
+        if not may_follow(self.state, to):
+            raise NotPossible(f"A mentorship that is {self.state.value} cannot become {to.value}.")
+        self._remember(self.state, to, by, at, reason)
+        self.state = to
+        if is_final(to):
+            self._close(at, reason)
+
+    def begin(self, *, by: Enrolment | None, at: datetime) -> None:
+        """The first line of its history: how it came to be in the state it was made with."""
+        self._remember(None, self.state, by, at, "")
+
+    def end(self, *, by: Enrolment | None, at: datetime, reason: str) -> None:
+        """Call it off if it has not begun, else end it early; its places are free again."""
+        early = MentorshipState.CANCELLED if self.state == MentorshipState.ACCEPTED else MentorshipState.ENDED_EARLY
+        self.move(early, by=by, at=at, reason=reason)
+
+    def person(self, part: Part) -> Participant:
+        """The one who has, or last had, this part."""
+        return [member.participant for member in self.members if member.part == part][-1]
+
+    def _remember(
+        self, was: MentorshipState | None, to: MentorshipState, by: Enrolment | None, at: datetime, reason: str
+    ) -> None:
+        self.history.append(Transition(from_state=was, to_state=to, actor=by, at=at, reason=reason))
+
+    def _close(self, at: datetime, reason: str) -> None:
+        self.ended, self.end_reason = at, reason
+        for member in self.members:
+            member.until = member.until or at
+        self.places.clear()
+
+
+class Membership(Base):
+    """Somebody's part in a mentorship, and for how long they had it."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "uq_membership_current",
+            "mentorship_id",
+            "participant_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mentorship_id: Mapped[int] = mapped_column(ForeignKey(Mentorship.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    part: Mapped[Part]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    """When they ceased to belong; empty while they do."""
+
+    mentorship: Mapped[Mentorship] = relationship(back_populates="members")
+    participant: Mapped[Participant] = relationship()
+
+
+class Place(Base):
+    """A mentor's place, taken by a mentee. The row is there exactly as long as the place is taken.
+
+    So a mentor's load is the number of their places, and the constraints hold what no pairing may break:
+    nobody mentors themselves, nobody has the same mentor twice (not even for two kinds), and nobody has
+    more mentors of a kind than they need.
+    """
+
+    __tablename__ = "place"
+    __table_args__ = (
+        UniqueConstraint("mentee_id", "mentor_id"),
+        UniqueConstraint("mentee_id", "kind_id", "nth"),
+        CheckConstraint("mentor_id <> mentee_id", name="not_oneself"),
+        CheckConstraint("nth > 0", name="nth"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mentorship_id: Mapped[int] = mapped_column(ForeignKey(Mentorship.id), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    mentee_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
+    kind_id: Mapped[int] = mapped_column(ForeignKey(MentorKind.id))
+    nth: Mapped[int] = mapped_column(default=1)
+    """Which of the mentors of this kind that the mentee needs, from 1."""
+    since: Mapped[datetime]
+
+    mentorship: Mapped[Mentorship] = relationship(back_populates="places")
+    mentor: Mapped[Participant] = relationship(foreign_keys=mentor_id)
+    mentee: Mapped[Participant] = relationship(foreign_keys=mentee_id)
+    kind: Mapped[MentorKind] = relationship()
+
+
+class Transition(Base):
+    """One step of a mentorship's history; written once, never changed."""
+
+    __tablename__ = "transition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mentorship_id: Mapped[int] = mapped_column(ForeignKey(Mentorship.id), index=True)
+    from_state: Mapped[MentorshipState | None]
+    """Empty for the first step."""
+    to_state: Mapped[MentorshipState]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey(Enrolment.id))
+    """Who did it; empty where the clock or the roster did."""
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    mentorship: Mapped[Mentorship] = relationship(back_populates="history")
+    actor: Mapped[Enrolment | None] = relationship()
+
+
+class HistoryIsWritten(Exception):
+    """A step of the history was about to be changed or removed."""
+
+
+@event.listens_for(Transition, "before_update")
+@event.listens_for(Transition, "before_delete")
+def _keep_history(_mapper: Mapper[Transition], _connection: Connection, transition: Transition) -> None:
+    raise HistoryIsWritten(f"Transition {transition.id} stays as it was written.")

@@ -1,0 +1,1 @@
+"""Pairing: who gets which mentor."""

@@ -1,0 +1,115 @@
+"""The pairing board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from lti_tool import clock
+from lti_tool.access import open_to
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Role
+from lti_tool.pages import render
+from mentoring.mentorships.models import Mentorship, Part
+from mentoring.names import in_sentence
+from mentoring.pairing.assigning import Pair, assign
+from mentoring.pairing.board import Gap, MentorPlaces, anybody_of, board_of, gaps_named
+from mentoring.pairing.explaining import explain
+from mentoring.pairing.forms import PairsForm, pairs_form
+from mentoring.programs.starting import ensure
+
+bp = Blueprint("pairing", __name__, template_folder="templates")
+
+AT_ONCE = 100
+"""How many people the board lists before it asks to be filtered."""
+
+
+@bp.get("/courses/<course>/mentoring/pairing")
+@open_to(Role.INSTRUCTOR)
+def board(me: Enrolment) -> ResponseReturnValue:
+    return _page(me)
+
+
+@bp.post("/courses/<course>/mentoring/pairing")
+@open_to(Role.INSTRUCTOR)
+def assign_pairs(me: Enrolment) -> ResponseReturnValue:
+    cohort = ensure(db.session, me.course, at=clock.now())
+    people = anybody_of(db.session, me.course)
+    wanted = {name for name, value in request.form.items() if value}
+    form = pairs_form(gaps=gaps_named(people, cohort.version.kinds, wanted), mentors=people)
+    if not form.validate_on_submit():
+        return _page(me, form, _complaints(form)), 422
+    by_id = {person.public_id: person for person in people}
+    pairs = [Pair(gap.mentee, by_id[mentor], gap.kind) for gap, mentor in form.chosen()]
+    result = assign(db.session, cohort, pairs, by=me, at=clock.now())
+    refused = explain(db.session, cohort, result.refused, to=me)
+    db.session.commit()
+    if refused:
+        told = [(Gap(pair.mentee, pair.kind).key, sentence) for pair, sentence in refused]
+        return _page(me, form, told, made=result.made), 422
+    flash(_made(result.made), "success")
+    return redirect(url_for(".board", course=me.course.public_id, q=_search() or None))
+
+
+def _page(
+    me: Enrolment,
+    form: PairsForm | None = None,
+    complaints: Sequence[tuple[str, str]] = (),
+    made: Sequence[Mentorship] = (),
+) -> str:
+    """The board as it stands, with what was chosen on it and what could not be."""
+    whole = board_of(db.session, me.course)
+    seen = whole.matching(_search())
+    gaps = [gap for gap in seen.gaps if not gap.is_extra]
+    chosen = {gap.key: mentor for gap, mentor in form.chosen()} if form else {}
+    is_all = "all" in request.args
+    return render(
+        "pairing/board.html",
+        me=me,
+        board=seen,
+        gaps=gaps if is_all else _first(gaps, chosen),
+        hidden=0 if is_all else len(gaps) - len(_first(gaps, chosen)),
+        extras=[gap for gap in seen.gaps if gap.is_extra],
+        choices=[_choice(mentor) for mentor in whole.mentors if mentor.free],
+        chosen=chosen,
+        complaints=complaints,
+        complaint_of=dict(complaints),
+        made=_made(made) if made else "",
+        search=_search(),
+    )
+
+
+def _choice(mentor: MentorPlaces) -> SelectChoice:
+    """A mentor with free places as one line of a list to choose from."""
+    places = ngettext("%(num)d place", "%(num)d places", mentor.capacity)
+    name = in_sentence(mentor.person.name)
+    label = _("%(name)s — %(free)d of %(places)s free", name=name, free=mentor.free, places=places)
+    return SelectChoice(mentor.person.public_id, label)
+
+
+def _first(gaps: list[Gap], chosen: dict[str, str]) -> list[Gap]:
+    """The first of them, and whoever a choice was made for."""
+    return gaps[:AT_ONCE] + [gap for gap in gaps[AT_ONCE:] if gap.key in chosen]
+
+
+def _complaints(form: PairsForm) -> list[tuple[str, str]]:
+    told = [(gap.key, str(error)) for gap in form.gaps for error in form[gap.key].errors]
+    forged = [("", str(error)) for name in form.errors if name == "csrf_token" for error in form.errors[name]]
+    return [*(("", str(error)) for error in form.form_errors), *forged, *told]
+
+
+def _made(made: Sequence[Mentorship]) -> str:
+    if len(made) > 1:
+        return str(ngettext("%(num)d person has a mentor now.", "%(num)d people have a mentor now.", len(made)))
+    mentor, mentee = made[0].person(Part.MENTOR), made[0].person(Part.MENTEE)
+    names = {"mentor": in_sentence(mentor.name), "mentee": in_sentence(mentee.name)}
+    return str(_("%(mentor)s now mentors %(mentee)s.", **names))
+
+
+def _search() -> str:
+    return request.args.get("q", "")[:100].strip()

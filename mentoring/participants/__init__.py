@@ -1,0 +1,1 @@
+"""Participants: who takes part in a cohort, who mentors, and how many places they have."""

@@ -1,0 +1,100 @@
+"""The page on which instructors say who mentors."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lti_tool import clock
+from lti_tool.access import open_to
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Role
+from lti_tool.pages import render
+from mentoring.names import answers_to, in_sentence
+from mentoring.participants.forms import ClassForm, class_form, people_sent
+from mentoring.participants.offering import Offering, RefusedOffering, offer
+from mentoring.participants.queries import ClassRow, class_of
+from mentoring.programs.models import DEFAULT_CAPACITY, Cohort
+from mentoring.programs.starting import current, ensure
+
+bp = Blueprint("participants", __name__, template_folder="templates")
+
+
+@bp.get("/courses/<course>/mentoring/mentors")
+@open_to(Role.INSTRUCTOR)
+def mentors(me: Enrolment) -> ResponseReturnValue:
+    cohort = current(db.session, me.course)
+    rows = class_of(db.session, me.course, cohort)
+    shown = [row for row in rows if answers_to(row.person, _search())]
+    return _page(me, class_form(rows=shown, default_capacity=_default_capacity(cohort)), rows)
+
+
+@bp.post("/courses/<course>/mentoring/mentors")
+@open_to(Role.INSTRUCTOR)
+def save(me: Enrolment) -> ResponseReturnValue:
+    cohort = ensure(db.session, me.course, at=clock.now())
+    rows = class_of(db.session, me.course, cohort)
+    sent = people_sent(list(request.form))
+    shown = [row for row in rows if row.person.public_id in sent]
+    form = class_form(rows=shown, default_capacity=_default_capacity(cohort))
+    if not form.validate_on_submit():
+        return _page(me, form, rows), 422
+    changes = form.changes()
+    refused = offer(db.session, cohort, [Offering(*change) for change in changes], at=clock.now())
+    if refused:
+        _mark(form, refused)
+        return _page(me, form, rows), 422
+    db.session.commit()
+    _tell(changes)
+    return redirect(url_for(".mentors", course=me.course.public_id, q=_search() or None))
+
+
+def _page(me: Enrolment, form: ClassForm, rows: list[ClassRow]) -> str:
+    return render(
+        "participants/mentors.html",
+        me=me,
+        form=form,
+        search=_search(),
+        people=len(rows),
+        mentoring=sum(row.capacity > 0 for row in rows),
+        places=sum(row.capacity for row in rows),
+    )
+
+
+def _mark(form: ClassForm, refused: list[RefusedOffering]) -> None:
+    sentences = {each.offering.person.id: each.sentence for each in refused}
+    for line in form.lines:
+        if line.row.person.id in sentences:
+            line.refuse(sentences[line.row.person.id])
+
+
+def _tell(changes: list[tuple[Enrolment, int]]) -> None:
+    if not changes:
+        flash(_("Nothing was changed, so there was nothing to save."), "info")
+    elif len(changes) == 1:
+        person, capacity = changes[0]
+        name = in_sentence(person.name)
+        if capacity == 0:
+            flash(_("%(name)s does not mentor any more.", name=name), "success")
+        else:
+            flash(
+                ngettext(
+                    "%(name)s mentors, with one place.",
+                    "%(name)s mentors, with %(num)d places.",
+                    capacity,
+                    name=name,
+                ),
+                "success",
+            )
+    else:
+        flash(_("Saved the changes for %(count)d people.", count=len(changes)), "success")
+
+
+def _search() -> str:
+    return request.args.get("q", "")[:100].strip()
+
+
+def _default_capacity(cohort: Cohort | None) -> int:
+    return cohort.version.default_capacity if cohort else DEFAULT_CAPACITY
