@@ -3,7 +3,6 @@
 import sys
 
 import mentoring
-
 import quizzes
 import xapi
 from lti_tool.app import create_app

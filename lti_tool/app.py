@@ -77,7 +77,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         PUBLIC_URL=config.public_url,
         IS_HTTPS=config.is_https,
-        IRI_BASE=config.iri_base,
+        IRI_BASE=config.iri_base or config.public_url,
         PRIVATE_HOSTS=config.private_hosts,
         RELEASE=RELEASE,
         TESTING=config.testing,
@@ -113,6 +113,8 @@ def _say_whether_writing() -> None:
     A launch is the exception: it verifies first and writes afterwards (see `views.launch`).
     """
     if request.method not in SAFE_METHODS and request.blueprint != "lti":
+        # Flask has read the session already: let go of that transaction, it did not know that it would write.
+        db.session.commit()
         g.writing = writing()
         g.writing.__enter__()
 

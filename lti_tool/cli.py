@@ -171,7 +171,7 @@ def _show_sums() -> None:
         .group_by(Letter.lane, Letter.state)
         .order_by(Letter.lane)
     ).all()
-    paused = dict(db.session.execute(select(Lane.name, Lane.paused).where(Lane.paused != "")).tuples().all())
+    paused = {row.name: row.paused for row in db.session.scalars(select(Lane).where(Lane.paused != ""))}
     if not sums:
         click.echo("Nothing waits.")
     for lane, state, count, oldest in sums:

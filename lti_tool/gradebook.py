@@ -126,7 +126,7 @@ def _note(grade_id: int, problem: str) -> None:
 
 
 def _send(errand: Errand) -> Outcome:
-    grade = _stamped(errand.body["grade"])
+    grade, is_repeat = _stamped(errand.body["grade"])
     if grade is None or grade.sent_version == grade.version:
         return Done()
     if grade.stamp is not None and grade.stamp > clock.now():
@@ -135,6 +135,8 @@ def _send(errand: Errand) -> Outcome:
     if line_item is None:
         _note(grade.id, "the LMS has no gradebook column for this activity")
         return Later("the LMS has no gradebook column for this activity yet", 600)
+    if is_repeat and _stands_at_lms(grade, line_item):
+        return _has_sent(grade)
     answer = _post_score(grade, line_item)
     if answer.status == 409:
         return _settle_conflict(grade, line_item)
@@ -143,14 +145,19 @@ def _send(errand: Errand) -> Outcome:
     return _has_sent(grade)
 
 
-def _stamped(grade_id: int) -> Grade | None:
-    """The row with the time its newest value is sent under, fixed before anything leaves the building."""
+def _stamped(grade_id: int) -> tuple[Grade | None, bool]:
+    """The row with the time its newest value is sent under, fixed before anything leaves the building.
+
+    Also whether that value may have left before: then the LMS is asked what it has, because Canvas takes the same
+    score twice for two submissions.
+    """
     with transaction() as session:
         grade = session.get(Grade, grade_id, populate_existing=True, with_for_update=True)
-        if grade is not None and grade.stamped_version != grade.version:
+        is_repeat = grade is not None and grade.stamped_version == grade.version
+        if grade is not None and not is_repeat:
             grade.stamp = next_stamp(grade.earned, grade.stamp)
             grade.stamped_version = grade.version
-    return grade
+    return grade, is_repeat
 
 
 def line_item_for(grade: Grade) -> str | None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, request
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Platform
@@ -36,7 +37,13 @@ def _ancestors() -> str:
     school's Canvas frames from a domain of its own). Before: any registered LMS, since an error has to show in
     its frame.
     """
-    me: Enrolment | None = g.get("me")
+    try:
+        return " ".join(["'self'", *sorted(_origins(g.get("me")))])
+    except SQLAlchemyError:
+        return "'self'"  # The database is away; its absence is being told on a page that must not fail as well.
+
+
+def _origins(me: Enrolment | None) -> set[str]:
     wanted = select(Platform.issuer, Platform.auth_url)
     if me is not None:
         wanted = wanted.where(Platform.id == me.person.platform_id)
@@ -44,7 +51,7 @@ def _ancestors() -> str:
     if me is not None:
         returns = db.session.scalars(select(Visit.return_url).where(Visit.enrolment_id == me.id).distinct().limit(20))
         found |= {origin for url in returns if (origin := origin_of(url))}
-    return " ".join(["'self'", *sorted(found)])
+    return found
 
 
 def origin_of(url: str) -> str:

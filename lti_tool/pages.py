@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
-from flask import Flask, current_app, g, render_template, request, url_for
+from flask import Flask, current_app, g, has_request_context, render_template, request, url_for
 from flask_babel import Babel, get_locale, get_timezone
 
 from lti_tool import panels
@@ -73,7 +73,9 @@ def asset(name: str) -> str:
 def _language() -> str:
     me: Enrolment | None = g.get("me")
     wanted = [me.person.locale] if me and me.person.locale else []
-    for each in [*wanted, *request.accept_languages.values()]:
+    if has_request_context():
+        wanted += request.accept_languages.values()
+    for each in wanted:
         try:
             language = Locale.parse(each.replace("-", "_").split("@")[0]).language
         except (UnknownLocaleError, ValueError, TypeError):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import Connection, Engine, text
 
+from lti_tool.clock import UTCDateTime
 from lti_tool.db import Base, writing
 
 
@@ -23,13 +26,18 @@ def run(engine: Engine) -> None:
                 connection.connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
 
 
+def _render_time(kind: str, value: object, _context: object) -> str | Literal[False]:
+    """Migrations name plain types, so that they run as they did whatever becomes of ours."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTCDateTime) else False
+
+
 def _migrate(connection: Connection, *, is_sqlite: bool) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
-        user_module_prefix="clock.",
+        render_item=_render_time,
     )
     if not is_sqlite:
         # Several processes may start at once; the second waits and finds nothing left to do.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextvars
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from sqlalchemy.orm import Session
 import mentoring
 import quizzes
 import xapi
-from lti_tool import cli, platform_keys
+from campus.testing import CampusInHand, FlaskBrowser, launch, running_campus
+from lti_tool import cli, platform_keys, platforms
 from lti_tool.app import create_app
 from lti_tool.config import Config
-from lti_tool.db import db
+from lti_tool.db import db, transaction
+from lti_tool.models import Platform
 from tests.cast import Cast
 
 SECRET = "only-for-tests-" + "x" * 40
@@ -148,3 +150,56 @@ def _fail_forgotten_commit(response: Response) -> Response:
         assert not left, f"The page changed {left} and did not commit"
         assert not session.info.get("flushed"), "The page wrote to the database and did not commit"
     return response
+
+
+@pytest.fixture
+def campus(app: Flask, session: Session) -> Iterator[CampusInHand]:
+    """A strict LMS on a port of its own, registered with the tool."""
+
+    with running_campus(fetch_json=keys_of(app)) as campus:
+        register(campus)
+        yield campus
+
+
+def keys_of(app: Flask) -> Callable[[str], Any]:
+    """The tool's key set, handed to a campus without a server in between."""
+
+    def fetch(_url: str) -> Any:
+        return contextvars.Context().run(lambda: app.test_client().get("/lti/jwks").json)
+
+    return fetch
+
+
+def register(campus: CampusInHand) -> Platform:
+    """Make the campus known to the tool, as `platform add` does."""
+    said = campus.registration()
+    with transaction() as session:
+        return platforms.add(
+            session,
+            name=said["name"],
+            issuer=said["issuer"],
+            client_id=said["client_id"],
+            auth_url=said["auth_url"],
+            token_url=said["token_url"],
+            jwks_url=said["jwks_url"],
+            deployment_id=said["deployment_id"],
+        )
+
+
+Arrive = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def arrive(app: Flask, campus: CampusInHand) -> Arrive:
+    """Launch somebody from the campus: `arrive("leo", "quiz")` is a client that stands on their page."""
+
+    def arrive(
+        person: str, placement: str = "mentoring", *, client: FlaskClient | None = None, **where: str
+    ) -> FlaskClient:
+        client = client or app.test_client()
+        launched = launch(campus.visitor(person), placement, FlaskBrowser(client), **where)
+        assert launched.answer.status == 303, launched.answer.text
+        client.page = launched.answer.headers["Location"]  # type: ignore[attr-defined]
+        return client
+
+    return arrive

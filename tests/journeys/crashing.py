@@ -1,0 +1,65 @@
+"""A process to be killed: `python -m tests.journeys.crashing` reads one order a line and forks a child for each.
+
+The child does what a server and its delivery loop do in journey 3: takes the form, then delivers what is due. With
+`last` it is killed at that step. What is printed is how the child ended: `done` or `killed`, and its steps.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from lti_tool import clock
+from lti_tool.delivering import drain
+from tests.conftest import make_app
+from tests.journeys.steps import Steps
+
+
+def main() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            _child(order, writing)
+        os.close(writing)
+        _, status = os.waitpid(pid, 0)
+        with os.fdopen(reading) as pipe:
+            said = pipe.read()
+        print(json.dumps({"ended": os.waitstatus_to_exitcode(status), "said": said}), flush=True)
+
+
+def _child(order: dict[str, Any], writing: int) -> None:
+    code = 1
+    try:
+        steps = _work(order)
+        os.write(writing, str(steps).encode())
+        code = 0
+    except BaseException as problem:
+        os.write(writing, repr(problem)[:2000].encode())
+    finally:
+        os._exit(code)
+
+
+def _work(order: dict[str, Any]) -> int:
+    app = make_app(order["database"], Path(order["root"]))
+    steps = Steps(order.get("last"))
+    steps.watch(app)
+    later = order.get("later", 0)
+    with clock.moved_by(timedelta(seconds=later)) if later else nullcontext():
+        client = app.test_client()
+        client.set_cookie("mentoring", order["cookie"])
+        answer = client.post(order["address"], data=order["form"])
+        assert answer.status_code == 302, answer.text
+        drain(app)
+    return steps.taken
+
+
+if __name__ == "__main__":
+    main()

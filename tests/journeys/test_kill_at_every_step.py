@@ -1,0 +1,138 @@
+"""`kill -9` at any point of journey 3, start again, hand in again: one grade, one statement of each."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campus.testing import CampusInHand, FlaskBrowser, launch, running_campus
+from lti_tool import clock, keys
+from lti_tool.db import transaction
+from quizzes.models import Attempt
+from tests.conftest import keys_of, register
+from tests.journeys.outside_lrs import OutsideLRS, outside_lrs
+from tests.journeys.walking import public_id_in, right_answers, start_quiz
+from xapi.endpoints import Endpoint
+from xapi.lrs.models import StoredStatement
+from xapi.translations import registration
+
+pytestmark = pytest.mark.slow
+
+RIGHT = 14
+TOLD = ["answered"] * RIGHT + ["completed", "passed"]
+ENOUGH = 1000
+"""More steps than the journey has; reaching them means that the count is broken."""
+
+
+class Crasher:
+    """The process whose children are killed."""
+
+    def __init__(self, database: str, root: Path) -> None:
+        self._where = {"database": database, "root": str(root)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.journeys.crashing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+
+    def __call__(self, **order: Any) -> tuple[int, str]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({**self._where, **order}) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        return answer["ended"], answer["said"]
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture
+def crash(database_url: str, tmp_path: Path) -> Iterator[Crasher]:
+    crasher = Crasher(database_url, tmp_path)
+    yield crasher
+    crasher.close()
+
+
+@pytest.fixture
+def campus(app: Flask, session: Session) -> Iterator[CampusInHand]:
+    with running_campus(fetch_json=keys_of(app), people=ENOUGH) as campus:
+        register(campus)
+        yield campus
+
+
+@pytest.fixture
+def lrs(session: Session) -> Iterator[OutsideLRS]:
+    with outside_lrs() as lrs:
+        with transaction():
+            session.add(
+                Endpoint(label="Outside", url=lrs.url, key="k", sealed_secret=keys.seal("s"), created=clock.now())
+            )
+        yield lrs
+
+
+def extras(campus: CampusInHand) -> Iterator[str]:
+    """Learners enough that every case has one of its own."""
+    return iter([person.key for person in campus.people() if person.key.startswith("extra")])
+
+
+def test_no_kill_loses_or_doubles_a_grade_or_a_statement(
+    app: Flask, session: Session, campus: CampusInHand, crash: Crasher, lrs: OutsideLRS
+):
+    endings: Counter[int] = Counter()
+
+    for last, key in enumerate(extras(campus), start=1):
+        order, attempt = _ready(app, session, campus, key)
+        ended, said = crash(**order, last=last)
+        assert ended in (0, -9), said
+        again, problem = crash(**order, later=120)
+        assert again == 0, (last, problem)
+        _check_one_of_each(session, campus, lrs, key, attempt, last)
+        endings[ended] += 1
+        if ended == 0:
+            break
+
+    assert endings[0] == 1
+    assert endings[-9] >= 50, "the journey has at least that many steps"
+
+
+def _ready(app: Flask, session: Session, campus: CampusInHand, key: str) -> tuple[dict[str, Any], str]:
+    """A learner with an attempt about to be handed in: the order to do it, and the attempt."""
+    client = app.test_client()
+    launched = launch(campus.visitor(key), "quiz", FlaskBrowser(client))
+    attempt = start_quiz(client, launched.answer.headers["Location"])
+    form = right_answers(session, attempt, how_many=RIGHT)
+    session.rollback()
+    cookie = client.get_cookie("mentoring")
+    assert cookie is not None
+    return {"cookie": cookie.value, "address": attempt, "form": dict(form)}, public_id_in(attempt)
+
+
+def _check_one_of_each(
+    session: Session, campus: CampusInHand, lrs: OutsideLRS, key: str, attempt: str, last: int
+) -> None:
+    session.rollback()
+    assert session.scalars(select(Attempt.raw).where(Attempt.public_id == attempt)).all() == [RIGHT], last
+    inside = session.scalars(
+        select(StoredStatement.body)
+        .where(StoredStatement.registration == registration("attempt", attempt))
+        .order_by(StoredStatement.seq)
+    )
+    verbs = [json.loads(body)["verb"]["id"].rpartition("/")[2] for body in inside]
+    session.rollback()
+    assert verbs == TOLD, last
+    assert [verb for verb in lrs.of(campus.person(key).id) if verb != "initialized"] == TOLD, last
+    scores = [entry["score"] for entry in campus.score_log() if entry["person"] == key]
+    assert (scores, campus.gradebook()[key, "Onboarding quiz"]) == ([RIGHT], RIGHT), last
