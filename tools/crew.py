@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import time
@@ -42,6 +43,9 @@ class Crew:
         self._parts = parts
         self._folder = folder
         self._parent = os.getppid() if with_parent else 0
+        self._terminal = select.poll()
+        if os.isatty(0):
+            self._terminal.register(0, 0)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         # No threading.Event: set by a signal in the middle of its own wait, it would wait for itself for ever.
         self._asked_to_stop = False
@@ -99,16 +103,23 @@ class Crew:
                 stderr=subprocess.STDOUT,
                 # A group of its own: Ctrl-C reaches us alone, and we end all of them in good order.
                 start_new_session=True,
+                preexec_fn=keeper.end_with_me(),
             )
         self._running[part.name] = process
         self._keeper.watch(process.pid)
 
     def _has_to_stop(self, seconds: float) -> bool:
         time.sleep(seconds)
-        if self._asked_to_stop or (self._parent and os.getppid() != self._parent):
+        if self._asked_to_stop or self._is_alone():
             return True
         self._must_all_live()
         return False
+
+    def _is_alone(self) -> bool:
+        """The terminal was closed, or make was killed: nobody is left who could press Ctrl-C."""
+        if self._parent and os.getppid() != self._parent:
+            return True
+        return any(event & select.POLLHUP for _, event in self._terminal.poll(0))
 
     def _must_all_live(self) -> None:
         for part in self._parts:

@@ -55,6 +55,10 @@ def key_set(*names: str) -> dict[str, Any]:
     return {"keys": [public_jwk(name) for name in names]}
 
 
+class Away(int):
+    """A time so many seconds from the moment of the launch."""
+
+
 def claims(**changes: Any) -> dict[str, Any]:
     """A plain learner's launch; a change of None removes the claim, short names stand for LTI's own."""
     at = int(time.time())
@@ -85,7 +89,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         if value is None:
             plain.pop(full, None)
         else:
-            plain[full] = value
+            plain[full] = at + value if isinstance(value, Away) else value
     return plain
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from tests.cast import Cast
 from tests.lti_tool.launching import (
     ISSUER,
     TARGET,
+    Away,
     FakeWeb,
     claims,
     key_set,
@@ -112,11 +112,11 @@ BENT: dict[str, tuple[dict[str, Any], str]] = {
     "no iat": ({"iat": None}, "wrong_time"),
     "exp is text": ({"exp": "soon"}, "wrong_time"),
     "exp is true": ({"exp": True}, "wrong_time"),
-    "expired": ({"exp": int(time.time()) - 120}, "wrong_time"),
-    "lives ten years": ({"exp": int(time.time()) + 315360000}, "wrong_time"),
-    "issued a day ago": ({"iat": int(time.time()) - 86400}, "wrong_time"),
-    "issued in five minutes": ({"iat": int(time.time()) + 300}, "wrong_time"),
-    "not before tomorrow": ({"nbf": int(time.time()) + 86400}, "wrong_time"),
+    "expired": ({"exp": Away(-120)}, "wrong_time"),
+    "lives ten years": ({"exp": Away(315360000)}, "wrong_time"),
+    "issued a day ago": ({"iat": Away(-86400)}, "wrong_time"),
+    "issued in five minutes": ({"iat": Away(300)}, "wrong_time"),
+    "not before tomorrow": ({"nbf": Away(86400)}, "wrong_time"),
     "wrong version": ({"version": "11.3"}, "wrong_version"),
     "no version": ({"version": None}, "bad_token"),
     "no message type": ({"message_type": None}, "bad_token"),
@@ -157,8 +157,8 @@ FINE: dict[str, dict[str, Any]] = {
     "short role": {"roles": ["Learner"]},
     "no names and no e-mail": {"name": None, "given_name": None, "family_name": None, "email": None},
     "our client second in the audience": {"aud": ["other", "campus-tool"], "azp": "campus-tool"},
-    "issued five seconds ahead": {"iat": int(time.time()) + 5},
-    "expired three seconds ago": {"exp": int(time.time()) - 3},
+    "issued five seconds ahead": {"iat": Away(5)},
+    "expired three seconds ago": {"exp": Away(-3)},
     "odd custom values": {"custom": {"a": None, "b": 3, "c": {"d": 1}, "activity": "$Not.filled"}},
     "unknown claims": {"https://example.org/claim": {"deep": [1, 2, 3]}},
     "services as text": {"launch_presentation": "iframe"},

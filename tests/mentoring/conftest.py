@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -79,11 +79,11 @@ def visit(app: Flask, cast: Cast) -> Callable[[Enrolment], FlaskClient]:
     return lambda person: cast.visit(app.test_client(), person)
 
 
-Counting = Callable[[], "Iterator[list[str]]"]
+Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
-def counting(app: Flask, session: Session) -> Callable[..., object]:
+def counting(app: Flask, session: Session) -> Counting:
     """`with counting() as queries`: every statement sent to the database meanwhile."""
 
     @contextmanager
@@ -100,20 +100,3 @@ def counting(app: Flask, session: Session) -> Callable[..., object]:
             event.remove(db.engine, "before_cursor_execute", note)
 
     return count
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory, worker_id):
-    import os
-
-    from lti_tool.db import Base
-    from tests.conftest import _fresh_postgres, make_app
-
-    folder = tmp_path_factory.mktemp("template")
-    server = os.environ.get("TEST_DATABASE_URL", "")
-    url = _fresh_postgres(server, f"mentoring_test_mh_{worker_id}") if server else f"sqlite:///{folder / 'a.sqlite'}"
-    app = make_app(url, folder)
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        db.engine.dispose()
-    return url

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from lti_tool.models import Enrolment, Role
 from mentoring.pairing.board import board_of
 from mentoring.participants.offering import Offering
-from tests.mentoring.conftest import School
+from tests.mentoring.conftest import Counting, School
 from tests.mentoring.reading import options, sent, words
 
 Visit = Callable[[Enrolment], FlaskClient]
@@ -203,7 +203,7 @@ def test_preview_students_are_not_on_the_board(school: School, ines: FlaskClient
 
 
 def test_the_number_of_queries_does_not_grow_with_the_class(
-    school: School, ines: FlaskClient, address: str, counting: Callable
+    school: School, ines: FlaskClient, address: str, counting: Counting
 ):
     school.mentors(ines=10, maya=60)
     counts = []

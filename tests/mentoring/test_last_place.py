@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import html
-import re
 import threading
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from lti_tool.models import Enrolment, Role
 from mentoring.pairing.board import board_of
 from mentoring.participants.offering import Offering
 from tests.mentoring.conftest import School
+from tests.mentoring.reading import words
 
 Visit = Callable[[Enrolment], FlaskClient]
 
@@ -40,7 +40,7 @@ def test_one_wins_the_last_place_and_the_other_is_told_who_took_it(
     assert (
         f"Maya Okafor has no free place left: {winner} gave the last one to {taker.name}."
         f" Choose another mentor for {left}."
-    ) in _text(answers[loser].text)
+    ) in words(answers[loser])
 
 
 def test_two_instructors_who_give_one_person_a_mentor_at_once_give_only_one(app: Flask, school: School, visit: Visit):
@@ -76,14 +76,14 @@ def test_lowering_a_capacity_and_assigning_at_once_never_leaves_too_many_mentees
         assert mentor.load <= mentor.capacity
 
 
-def _assigning(client: FlaskClient, mentee: Enrolment, mentor: Enrolment) -> Callable[[], object]:
+def _assigning(client: FlaskClient, mentee: Enrolment, mentor: Enrolment) -> Callable[[], TestResponse]:
     address = f"/courses/{mentee.course.public_id}/mentoring/pairing"
     data = {f"{mentee.public_id}-mentor": mentor.public_id}
     return lambda: client.post(address, data=data)
 
 
-def _at_once(*acts: Callable[[], object]) -> list:
-    answers: list = [None] * len(acts)
+def _at_once(*acts: Callable[[], TestResponse]) -> list[TestResponse]:
+    answers: dict[int, TestResponse] = {}
     start = threading.Barrier(len(acts))
 
     def run(n: int) -> None:
@@ -95,8 +95,4 @@ def _at_once(*acts: Callable[[], object]) -> list:
         thread.start()
     for thread in threads:
         thread.join()
-    return answers
-
-
-def _text(page: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", page))
+    return [answers[n] for n in range(len(acts))]

@@ -9,7 +9,7 @@ from lti_tool.models import Enrolment, Role
 from mentoring.participants.offering import Offering
 from mentoring.participants.queries import class_of
 from mentoring.programs.starting import current
-from tests.mentoring.conftest import School
+from tests.mentoring.conftest import Counting, School
 from tests.mentoring.reading import sent, words
 
 Visit = Callable[[Enrolment], FlaskClient]
@@ -163,7 +163,7 @@ def test_names_are_shown_as_text(school: School, ines: FlaskClient, address: str
 
 
 def test_the_number_of_queries_does_not_grow_with_the_class(
-    school: School, ines: FlaskClient, address: str, counting: Callable
+    school: School, ines: FlaskClient, address: str, counting: Counting
 ):
     counts = []
     for joining in (1, 2, 27):
