@@ -124,7 +124,10 @@ def _question(event: QuizSubmitted, asked: QuestionAsked, base: str) -> Statemen
             "name": {language: asked.text},
             "interactionType": "choice",
             "correctResponsesPattern": [RESPONSE_SEPARATOR.join(asked.right)],
-            "choices": [{"id": option.id, "description": {language: option.text}} for option in asked.options],
+            "choices": [
+                {"id": option.id, "description": {language: option.text}}
+                for option in sorted(asked.options, key=lambda option: option.id)
+            ],
         },
     }
 

@@ -230,9 +230,7 @@ def test_a_stylesheet_has_no_left_and_right_so_that_it_turns_with_the_language(p
     assert PHYSICAL.findall((ROOT / path).read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize(
-    "line", ["  margin-left: 0;", "  right: 0;", "  min-width: 0;", "  text-align: left;"]
-)
+@pytest.mark.parametrize("line", ["  margin-left: 0;", "  right: 0;", "  min-width: 0;", "  text-align: left;"])
 def test_left_and_right_are_found_in_a_stylesheet(line: str):
     assert len(PHYSICAL.findall(f"p {{\n{line}\n}}")) == 1
 
@@ -250,9 +248,7 @@ def test_every_vendored_folder_has_its_licence_and_its_line_in_the_table():
     vendor = GROUND_FLOOR / "static/vendor"
     folders = sorted(each for each in vendor.iterdir() if each.is_dir())
 
-    listed = re.findall(
-        r"^\| \[([^]]+)\]\([^)]+\) \| ([0-9.]+) \|", (vendor / "VENDORED.md").read_text(), re.M
-    )
+    listed = re.findall(r"^\| \[([^]]+)\]\([^)]+\) \| ([0-9.]+) \|", (vendor / "VENDORED.md").read_text(), re.M)
 
     assert [f"{name}-{version}" for name, version in sorted(listed)] == [each.name for each in folders]
     assert [each.name for each in folders if not (each / "LICENSE").is_file()] == []

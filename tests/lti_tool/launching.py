@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ from jwt.algorithms import RSAAlgorithm
 from werkzeug.test import TestResponse
 
 from lti_tool.claims import AGS, LTI, MEMBERSHIP, NRPS
-from lti_tool.http import Answer, CallFailed, Http
+from lti_tool.http import Answer, BoundedSession, CallFailed, Http
 
 ISSUER = "https://campus.example"
 TARGET = "http://localhost:8000/lti/launch"
@@ -34,12 +35,22 @@ def public_jwk(name: str, kid: str | None = None) -> dict[str, Any]:
     return {"kty": "RSA", "n": jwk["n"], "e": jwk["e"], "kid": kid or name, "alg": "RS256", "use": "sig"}
 
 
+class NoNetwork(BoundedSession):
+    """What the library asks by itself, such as tokens, reaches nobody."""
+
+    def request(self, *_args: Any, **_kwargs: Any) -> requests.Response:
+        raise requests.ConnectionError("There is no network in this test.")
+
+
 @dataclass
 class FakeWeb(Http):
     """Answers calls from a table and remembers what was asked; no network."""
 
     pages: dict[str, Callable[[], Answer] | object] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.session = NoNetwork()
 
     def call(self, method: str, url: str, **_rest: Any) -> Answer:
         self.asked.append(f"{method} {url}")

@@ -1,0 +1,178 @@
+"""Events in, statements out: complete, under lasting ids, in order of time, naming nobody."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lti_tool.events import CourseEntered, Event, GradeChanged, Where, Who
+from mentoring.events import MentorAssigned, MentorshipEnded
+from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
+from xapi.translations import course_iri, registration, translate
+from xapi.validation import emitter_errors, errors
+
+BASE = "https://mentoring.example.org"
+AT = datetime(2026, 11, 23, 10, 0, 0, 123000, tzinfo=UTC)
+LEO = Who(platform="platform", issuer="https://moodle.example.org", subject="5")
+MAYA = Who(platform="platform", issuer="https://moodle.example.org", subject="4")
+INES = Who(platform="platform", issuer="https://moodle.example.org", subject="3")
+COURSE = Where(course="course7", title="Starting at work 101")
+
+
+def asked(place: int, *, chosen: tuple[str, ...], right: tuple[str, ...] = ("b",)) -> QuestionAsked:
+    return QuestionAsked(
+        question=f"version{place}",
+        name=f"onboarding/q{place}",
+        version=1,
+        place=place,
+        topic="people",
+        kind="single" if len(right) == 1 else "multiple",
+        text=f"Question {place}?",
+        options=tuple(OptionShown(id=letter, text=letter.upper()) for letter in "cab"),
+        chosen=chosen,
+        right=right,
+        is_right=chosen == right,
+        mark=1.0 if chosen == right else 0.0,
+        maximum=1.0,
+    )
+
+
+def quiz_submitted(**changes: Any) -> QuizSubmitted:
+    said: dict[str, Any] = {
+        "event_id": "6b2f7a1e-9a7d-4d57-9a5c-0b3a3c6d8e01",
+        "at": AT,
+        "who": LEO,
+        "where": COURSE,
+        "quiz": "quiz1",
+        "title": "Starting well",
+        "language": "en",
+        "attempt": "attempt1",
+        "n": 1,
+        "started": AT - timedelta(minutes=12, seconds=30, milliseconds=250),
+        "submitted": AT,
+        "ran_out": False,
+        "raw": 2.0,
+        "maximum": 3.0,
+        "pass_percent": 60,
+        "has_passed": True,
+        "questions": (
+            asked(1, chosen=("b",)),
+            asked(2, chosen=()),
+            asked(3, chosen=("a", "c"), right=("a", "c")),
+        ),
+    }
+    return QuizSubmitted(**{**said, **changes})
+
+
+ASSIGNED: dict[str, Any] = {
+    "at": AT,
+    "mentee": LEO,
+    "mentor": MAYA,
+    "by": INES,
+    "where": COURSE,
+    "mentorship": "pair1",
+    "kind": "Mentor",
+    "program": "program1",
+    "program_title": "Mentoring",
+}
+EVERY_EVENT: list[Event] = [
+    CourseEntered(at=AT, who=LEO, where=COURSE, role="learner", is_first=True),
+    MentorAssigned(**ASSIGNED),
+    MentorshipEnded(**ASSIGNED, outcome="cancelled", reason="unpaired"),
+    quiz_submitted(),
+    quiz_submitted(has_passed=False, raw=0.0, questions=()),
+    quiz_submitted(raw=1 / 3),
+]
+
+
+@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
+def test_every_statement_passes_our_own_rules_in_both_versions(event: Event):
+    told = translate(event, BASE)
+
+    assert told != []
+    assert [emitter_errors(statement) for statement in told] == [[]] * len(told)
+    assert [errors(statement, "2.0.0") for statement in told] == [[]] * len(told)
+
+
+@pytest.mark.judges
+def test_the_independent_judge_agrees(judge: Any):
+    told = [statement for event in EVERY_EVENT for statement in translate(event, BASE)]
+
+    assert judge(told) == [[]] * len(told)
+
+
+def test_a_submitted_quiz_is_one_statement_a_question_answered_and_two_for_its_end():
+    told = translate(quiz_submitted(), BASE)
+
+    verbs = [statement["verb"]["display"]["en"] for statement in told]
+    assert verbs == ["answered", "answered", "completed", "passed"]
+    assert told[1]["result"] == {
+        "success": True,
+        "response": "a[,]c",
+        "score": {"scaled": 1.0, "raw": 1.0, "min": 0, "max": 1.0},
+    }
+    assert told[-1]["result"] == {
+        "completion": True,
+        "success": True,
+        "score": {"scaled": 0.66667, "raw": 2.0, "min": 0, "max": 3.0},
+        "duration": "PT750.25S",
+    }
+
+
+def test_times_strictly_increase_and_end_when_it_was_handed_in():
+    times = [statement["timestamp"] for statement in translate(quiz_submitted(), BASE)]
+
+    assert times == sorted(set(times))
+    assert times[-1] == "2026-11-23T10:00:00.123Z"
+
+
+def test_telling_twice_gives_the_same_ids_and_another_event_gives_others():
+    first, again = ([statement["id"] for statement in translate(quiz_submitted(), BASE)] for _ in range(2))
+    other = [
+        statement["id"]
+        for statement in translate(quiz_submitted(event_id="6b2f7a1e-9a7d-4d57-9a5c-0b3a3c6d8e02"), BASE)
+    ]
+
+    assert first == again
+    assert len(set(first)) == len(first)
+    assert set(first).isdisjoint(other)
+
+
+def test_the_statements_of_one_attempt_share_a_registration_and_a_course():
+    told = translate(quiz_submitted(), BASE)
+
+    assert {statement["context"]["registration"] for statement in told} == {registration("attempt", "attempt1")}
+    assert {statement["context"]["contextActivities"]["grouping"][0]["id"] for statement in told} == {
+        course_iri(BASE, "course7")
+    }
+
+
+def test_a_question_is_described_alike_to_whomever_it_was_shown():
+    other_order = asked(1, chosen=("b",))
+    shuffled = QuestionAsked(**{**vars(other_order), "options": tuple(reversed(other_order.options))})
+
+    told = [translate(quiz_submitted(questions=(each,)), BASE)[0]["object"] for each in (other_order, shuffled)]
+
+    assert told[0] == told[1]
+
+
+def test_both_sides_of_an_assignment_are_told():
+    assigned, was_assigned = translate(MentorAssigned(**ASSIGNED), BASE)
+
+    assert [each["actor"]["account"]["name"] for each in (assigned, was_assigned)] == ["3", "5"]
+    assert was_assigned["context"]["instructor"]["account"]["name"] == "4"
+    assert assigned["object"]["id"] == was_assigned["object"]["id"] == f"{BASE}/xapi/activities/pairing/pair1"
+
+
+def test_an_event_that_is_nobodys_business_is_not_told():
+    grade = GradeChanged(at=AT, who=LEO, where=COURSE, activity="quiz:1", title="Quiz", score=1, maximum=2)
+
+    assert translate(grade, BASE) == []
+
+
+def test_statements_can_be_written_as_json():
+    for event in EVERY_EVENT:
+        assert json.loads(json.dumps(translate(event, BASE))) == translate(event, BASE)
