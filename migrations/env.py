@@ -17,13 +17,13 @@ def run(engine: Engine) -> None:
         if is_sqlite:
             # A table rebuilt by a batch migration would take its children along, and the pragma is without
             # effect inside a transaction.
-            connection.connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]
+            connection.connection.execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.begin():
                 _migrate(connection, is_sqlite=is_sqlite)
         finally:
             if is_sqlite:
-                connection.connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+                connection.connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _render_time(kind: str, value: object, _context: object) -> str | Literal[False]:

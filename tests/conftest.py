@@ -66,7 +66,7 @@ def _fresh_postgres(server: str, name: str) -> str:
 
 @pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ class OwnContextClient(FlaskClient):
     """Requests run in a context of their own, as they do on a server; the test's session sees what they did."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        outer = g._get_current_object() if g else None  # type: ignore[attr-defined]
+        outer = g._get_current_object() if g else None
         if outer is not None:
             db.session.commit()
         answer = contextvars.Context().run(super().open, *args, **kwargs)
@@ -165,7 +165,7 @@ def keys_of(app: Flask) -> Callable[[str], Any]:
     """The tool's key set, handed to a campus without a server in between."""
 
     def fetch(_url: str) -> Any:
-        return contextvars.Context().run(lambda: app.test_client().get("/lti/jwks").json)
+        return contextvars.Context().run(lambda: app.test_client().get("/lti/jwks").get_json())
 
     return fetch
 

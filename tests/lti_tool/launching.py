@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -46,7 +46,7 @@ class NoNetwork(BoundedSession):
 class FakeWeb(Http):
     """Answers calls from a table and remembers what was asked; no network."""
 
-    pages: dict[str, Callable[[], Answer] | object] = field(default_factory=dict)
+    pages: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -58,7 +58,8 @@ class FakeWeb(Http):
         if page is None:
             raise CallFailed(f"{urlsplit(url).hostname} cannot be reached (nobody there)")
         if callable(page):
-            return page()
+            made: Answer = page()
+            return made
         return Answer(200, {}, json.dumps(page).encode(), url)
 
 

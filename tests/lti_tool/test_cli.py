@@ -119,7 +119,7 @@ def test_a_key_for_one_course_reads_that_course(run: Run, cast: Cast, app: Flask
     answer = app.test_client().get(
         "/lrs/1.0.3/statements", auth=(key, secret), headers={"X-Experience-API-Version": "1.0.3"}
     )
-    assert (answer.status_code, answer.json["statements"]) == (200, [])
+    assert (answer.status_code, answer.get_json()["statements"]) == (200, [])
     assert run("lrs", "credential", "revoke", key) == (0, "The key is revoked.\n")
     again = app.test_client().get(
         "/lrs/1.0.3/statements", auth=(key, secret), headers={"X-Experience-API-Version": "1.0.3"}

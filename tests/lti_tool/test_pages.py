@@ -96,7 +96,10 @@ def test_the_front_page_says_how_to_add_the_tool(client: FlaskClient):
 
 
 def test_alive_and_ready(client: FlaskClient):
-    assert (client.get("/healthz").json, client.get("/readyz").json) == ({"status": "alive"}, {"status": "ready"})
+    assert (client.get("/healthz").get_json(), client.get("/readyz").get_json()) == (
+        {"status": "alive"},
+        {"status": "ready"},
+    )
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -184,7 +184,7 @@ def test_the_same_launch_twice_is_let_in_once(client: FlaskClient):
 
 
 def _state_cookies(client: FlaskClient) -> list[str]:
-    return [key for (_domain, _path, key) in client._cookies if key.startswith("lti-state-")]
+    return [key for (_domain, _path, key) in (client._cookies or {}) if key.startswith("lti-state-")]
 
 
 def test_an_old_token_under_a_new_state_is_refused(client: FlaskClient):

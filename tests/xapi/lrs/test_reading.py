@@ -1,6 +1,7 @@
 """Every filter, alone and together; pages; references; tenants."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -209,7 +210,7 @@ def test_filters_narrow_each_other(session: Session, store: Store):
         told("other run", verb="passed", object=activity(QUIZ), context=in_course(COURSE)),
     )
 
-    everything = {
+    everything: dict[str, Any] = {
         "agent": LEO,
         "verb": VERBS + "passed",
         "activity": QUIZ,
@@ -436,7 +437,12 @@ def test_a_page_is_one_query_or_two_whatever_its_size(session: Session, store: S
     keep(session, store, *(told(f"n{n}") for n in range(20)))
     asked: list[object] = []
     execute = session.execute
-    monkeypatch.setattr(session, "execute", lambda *a, **k: asked.append(a) or execute(*a, **k))
+
+    def listening(*words: Any, **rest: Any) -> Any:
+        asked.append(words)
+        return execute(*words, **rest)
+
+    monkeypatch.setattr(session, "execute", listening)
 
     found(session, store, limit=3)
     found(session, store, limit=20, agent=LEO)

@@ -55,9 +55,9 @@ def test_a_consumer_reads_statements_with_key_and_secret(
 
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
-    assert names(answer.json["statements"]) == ["two", "one"]
-    assert answer.json["more"] == ""
-    assert answer.json["statements"][1] == {
+    assert names(answer.get_json()["statements"]) == ["two", "one"]
+    assert answer.get_json()["more"] == ""
+    assert answer.get_json()["statements"][1] == {
         **statement,
         "stored": "2026-11-23T09:00:00.000000Z",
         "authority": AUTHORITY,
@@ -70,10 +70,10 @@ def test_one_statement_is_given_out_by_itself(
 ):
     keep(session, store, told("wrong"), voiding("voiding", "wrong"))
 
-    assert names([get(client, key, statementId=id_of("voiding")).json]) == ["voiding"]
-    assert names([get(client, key, voidedStatementId=id_of("wrong")).json]) == ["wrong"]
+    assert names([get(client, key, statementId=id_of("voiding")).get_json()]) == ["voiding"]
+    assert names([get(client, key, voidedStatementId=id_of("wrong")).get_json()]) == ["wrong"]
     assert get(client, key, statementId=id_of("wrong")).status_code == 404
-    assert get(client, key, statementId=id_of("wrong")).json == {"error": "There is no such statement."}
+    assert get(client, key, statementId=id_of("wrong")).get_json() == {"error": "There is no such statement."}
 
 
 def test_every_answer_names_the_version_and_up_to_when_it_is_complete(
@@ -125,7 +125,7 @@ def test_without_good_credentials_nothing_is_given_out(client: FlaskClient, stor
 
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith('Basic realm="Learning record store"')
-    assert list(answer.json) == ["error"]
+    assert list(answer.get_json()) == ["error"]
 
 
 def test_key_and_secret_belong_together(client: FlaskClient, session: Session, store: Store, key: tuple[str, str]):
@@ -175,9 +175,9 @@ def test_a_key_reads_its_own_store_only(client: FlaskClient, session: Session, s
     key = credentials.issue(session, store, label="Ours", at=THEN)
     session.commit()
 
-    assert names(get(client, key).json["statements"]) == ["ours"]
-    assert names(get(client, key, agent=LEO).json["statements"]) == ["ours"]
-    assert names([get(client, key, statementId=id_of("same")).json]) == ["ours"]
+    assert names(get(client, key).get_json()["statements"]) == ["ours"]
+    assert names(get(client, key, agent=LEO).get_json()["statements"]) == ["ours"]
+    assert names([get(client, key, statementId=id_of("same")).get_json()]) == ["ours"]
     assert get(client, key, statementId=id_of("secret")).status_code == 404
 
 
@@ -189,10 +189,10 @@ def test_a_key_of_a_course_reads_that_course_only(client: FlaskClient, session: 
     key = credentials.issue(session, store, label="One course", at=THEN, course=COURSE)
     session.commit()
 
-    assert names(get(client, key).json["statements"]) == ["ours"]
-    assert names(get(client, key, agent=LEO, verb=VERBS + "answered").json["statements"]) == ["ours"]
+    assert names(get(client, key).get_json()["statements"]) == ["ours"]
+    assert names(get(client, key, agent=LEO, verb=VERBS + "answered").get_json()["statements"]) == ["ours"]
     assert get(client, key, statementId=id_of("theirs")).status_code == 404
-    assert get(client, key, activity=OTHER_COURSE, related_activities="true").json["statements"] == []
+    assert get(client, key, activity=OTHER_COURSE, related_activities="true").get_json()["statements"] == []
 
 
 @pytest.mark.parametrize(("version", "status"), [
@@ -209,7 +209,7 @@ def test_the_version_header_must_say_1_0(client: FlaskClient, key: tuple[str, st
 def test_without_version_header_a_reader_is_told_what_to_send(client: FlaskClient, key: tuple[str, str]):
     answer = client.get(STATEMENTS, auth=key)
 
-    assert (answer.status_code, answer.json) == (
+    assert (answer.status_code, answer.get_json()) == (
         400,
         {"error": "Send the header X-Experience-API-Version: 1.0.3."},
     )
@@ -218,7 +218,7 @@ def test_without_version_header_a_reader_is_told_what_to_send(client: FlaskClien
 def test_a_question_that_cannot_be_answered_is_a_400_that_says_why(client: FlaskClient, key: tuple[str, str]):
     answers = [get(client, key, LIMIT="1"), get(client, key, agent="[" * 5000), get(client, key, verb="")]
 
-    assert [(answer.status_code, answer.json) for answer in answers] == [
+    assert [(answer.status_code, answer.get_json()) for answer in answers] == [
         (400, {"error": "There is no parameter LIMIT; did you mean limit?"}),
         (400, {"error": "The parameter agent must be a JSON object of an agent or an identified group."}),
         (400, {"error": "The parameter verb must be an IRI."}),
@@ -246,7 +246,7 @@ def test_strange_but_legal_questions_find_nothing(
 
     answer = client.get(STATEMENTS, query_string=query, auth=key, headers=VERSION)
 
-    assert (answer.status_code, names(answer.json["statements"])) == (200, expected)
+    assert (answer.status_code, names(answer.get_json()["statements"])) == (200, expected)
 
 
 def test_the_more_link_asks_the_same_again_until_nothing_is_left(
@@ -256,14 +256,14 @@ def test_the_more_link_asks_the_same_again_until_nothing_is_left(
 
     first = get(client, key, agent=LEO, limit="2", since="2026-11-23T10:00:00+02:00", format="ids")
     keep(session, store, told("f"))
-    second = get(client, key, path=first.json["more"])
-    third = get(client, key, path=second.json["more"])
+    second = get(client, key, path=first.get_json()["more"])
+    third = get(client, key, path=second.get_json()["more"])
 
-    read = [names(page.json["statements"]) for page in (first, second, third)]
+    read = [names(page.get_json()["statements"]) for page in (first, second, third)]
     assert read == [["e", "d"], ["c", "b"], ["a"]]
-    assert third.json["more"] == ""
-    assert first.json["more"].startswith("/lrs/1.0.3/statements?")
-    assert [statement["actor"] for statement in third.json["statements"]] == [LEO]
+    assert third.get_json()["more"] == ""
+    assert first.get_json()["more"].startswith("/lrs/1.0.3/statements?")
+    assert [statement["actor"] for statement in third.get_json()["statements"]] == [LEO]
 
 
 def test_a_more_link_opens_only_with_a_credential_and_only_its_store(
@@ -273,10 +273,10 @@ def test_a_more_link_opens_only_with_a_credential_and_only_its_store(
     keep(session, other_store, told("theirs"))
     theirs = credentials.issue(session, other_store, label="Theirs", at=THEN)
     session.commit()
-    more = get(client, key, limit="1").json["more"]
+    more = get(client, key, limit="1").get_json()["more"]
 
     assert client.get(more, headers=VERSION).status_code == 401
-    assert names(get(client, theirs, path=more).json["statements"]) == ["theirs"]
+    assert names(get(client, theirs, path=more).get_json()["statements"]) == ["theirs"]
 
 
 def test_a_more_link_knows_under_which_path_the_tool_is_served(
@@ -286,7 +286,7 @@ def test_a_more_link_knows_under_which_path_the_tool_is_served(
 
     answer = client.get(STATEMENTS + "?limit=1", auth=key, headers=VERSION, environ_overrides={"SCRIPT_NAME": "/tool"})
 
-    assert answer.json["more"] == "/tool/lrs/1.0.3/statements?limit=1&cursor=2"
+    assert answer.get_json()["more"] == "/tool/lrs/1.0.3/statements?limit=1&cursor=2"
 
 
 def rich() -> dict[str, Any]:
@@ -317,7 +317,7 @@ def test_the_form_ids_keeps_only_what_identifies(
 ):
     keep(session, store, rich())
 
-    [statement] = get(client, key, format="ids").json["statements"]
+    [statement] = get(client, key, format="ids").get_json()["statements"]
 
     assert {name: statement[name] for name in ("actor", "verb", "object", "context", "authority")} == {
         "actor": LEO,
@@ -339,7 +339,7 @@ def test_the_form_ids_reaches_into_sub_statements(
     inner = {name: value for name, value in rich().items() if name in ("actor", "verb", "context")}
     keep(session, store, told("outer", object={**inner, "objectType": "SubStatement", "object": {**MAYA, "name": "M"}}))
 
-    statement = get(client, key, format="ids", statementId=id_of("outer")).json
+    statement = get(client, key, format="ids", statementId=id_of("outer")).get_json()
 
     assert statement["object"] == {
         "objectType": "SubStatement",
@@ -372,7 +372,7 @@ def test_the_form_canonical_speaks_one_language(
 
     answer = client.get(STATEMENTS + "?format=canonical", auth=key, headers={**VERSION, "Accept-Language": asked})
 
-    [statement] = answer.json["statements"]
+    [statement] = answer.get_json()["statements"]
     definition = statement["object"]["definition"]
     assert statement["verb"]["display"] == verb
     assert (definition["name"], definition["description"]) == (name, {})
@@ -388,8 +388,8 @@ def test_the_form_exact_keeps_all_languages_whatever_the_reader_speaks(
 
     for query in ("", "?format=exact"):
         answer = client.get(STATEMENTS + query, auth=key, headers={**VERSION, "Accept-Language": "fr"})
-        assert answer.json["statements"][0]["verb"] == rich()["verb"]
-        assert answer.json["statements"][0]["object"] == rich()["object"]
+        assert answer.get_json()["statements"][0]["verb"] == rich()["verb"]
+        assert answer.get_json()["statements"][0]["object"] == rich()["object"]
 
 
 def test_with_attachments_asked_for_the_answer_has_parts(
@@ -405,7 +405,7 @@ def test_with_attachments_asked_for_the_answer_has_parts(
     head, _, rest = whole.text.partition("\r\n\r\n")
     assert head == f"--{boundary}\r\nContent-Type: application/json"
     assert rest.endswith(f"\r\n--{boundary}--\r\n")
-    assert json.loads(rest.removesuffix(f"\r\n--{boundary}--\r\n")) == plain.json
+    assert json.loads(rest.removesuffix(f"\r\n--{boundary}--\r\n")) == plain.get_json()
     assert single.mimetype == "multipart/mixed"
     assert plain.mimetype == "application/json"
 
@@ -429,7 +429,7 @@ def test_head_answers_like_get_without_a_body(
 def test_nobody_writes_from_outside(client: FlaskClient, key: tuple[str, str], method: str, path: str):
     answer = client.open(path, method=method, auth=key, headers=VERSION, json=told("one"))
 
-    assert (answer.status_code, answer.json) == (
+    assert (answer.status_code, answer.get_json()) == (
         405,
         {"error": "This learning record store can be read from outside and not yet written to."},
     )
@@ -449,7 +449,7 @@ def test_elsewhere_is_nothing(client: FlaskClient, key: tuple[str, str], method:
 def test_about_tells_the_version_to_everybody(client: FlaskClient):
     answer = client.get("/lrs/1.0.3/about")
 
-    assert (answer.status_code, answer.json) == (200, {"version": ["1.0.3"]})
+    assert (answer.status_code, answer.get_json()) == (200, {"version": ["1.0.3"]})
     assert answer.headers["X-Experience-API-Version"] == "1.0.3"
     assert client.get("/lrs/1.0.3/about?foo=bar").status_code == 400
 
@@ -474,7 +474,7 @@ def test_an_unexpected_error_is_told_in_json_without_details(
 
     answer = get(client, key)
 
-    assert (answer.status_code, answer.json) == (
+    assert (answer.status_code, answer.get_json()) == (
         500,
         {"error": "Something broke on our side. Try again in a moment."},
     )
