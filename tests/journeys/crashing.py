@@ -1,7 +1,8 @@
-"""A process to be killed: `python -m tests.journeys.crashing` reads one order a line and forks a child for each.
+"""A process to be killed: reads one order a line and forks a child for each.
 
-The child does what a server and its delivery loop do in journey 3: takes the form, then delivers what is due. With
-`last` it is killed at that step. What is printed is how the child ended: `done` or `killed`, and its steps.
+`python -m tests.journeys.crashing <database> <folder>`. The child does what a server and its delivery loop do in
+journey 3: takes the form, then delivers what is due. With `last` it is killed at that step. What is printed is how
+the child ended, and its steps.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
 from lti_tool import clock
 from lti_tool.delivering import drain
 from tests.conftest import make_app
@@ -21,13 +24,14 @@ from tests.journeys.steps import Steps
 
 
 def main() -> None:
+    app = make_app(sys.argv[1], Path(sys.argv[2]))
     for line in sys.stdin:
         order = json.loads(line)
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reading)
-            _child(order, writing)
+            _child(app, order, writing)
         os.close(writing)
         _, status = os.waitpid(pid, 0)
         with os.fdopen(reading) as pipe:
@@ -35,10 +39,10 @@ def main() -> None:
         print(json.dumps({"ended": os.waitstatus_to_exitcode(status), "said": said}), flush=True)
 
 
-def _child(order: dict[str, Any], writing: int) -> None:
+def _child(app: Flask, order: dict[str, Any], writing: int) -> None:
     code = 1
     try:
-        steps = _work(order)
+        steps = _work(app, order)
         os.write(writing, str(steps).encode())
         code = 0
     except BaseException as problem:
@@ -47,8 +51,7 @@ def _child(order: dict[str, Any], writing: int) -> None:
         os._exit(code)
 
 
-def _work(order: dict[str, Any]) -> int:
-    app = make_app(order["database"], Path(order["root"]))
+def _work(app: Flask, order: dict[str, Any]) -> int:
     steps = Steps(order.get("last"))
     steps.watch(app)
     later = order.get("later", 0)

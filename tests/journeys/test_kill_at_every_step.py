@@ -38,9 +38,8 @@ class Crasher:
     """The process whose children are killed."""
 
     def __init__(self, database: str, root: Path) -> None:
-        self._where = {"database": database, "root": str(root)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.journeys.crashing"],
+            [sys.executable, "-m", "tests.journeys.crashing", database, str(root)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -50,7 +49,7 @@ class Crasher:
     def __call__(self, **order: Any) -> tuple[int, str]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({**self._where, **order}) + "\n")
+        self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         return answer["ended"], answer["said"]

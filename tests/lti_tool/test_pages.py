@@ -96,10 +96,9 @@ def test_the_front_page_says_how_to_add_the_tool(client: FlaskClient):
 
 
 def test_alive_and_ready(client: FlaskClient):
-    assert (client.get("/healthz").get_json(), client.get("/readyz").get_json()) == (
-        {"status": "alive"},
-        {"status": "ready"},
-    )
+    alive, ready = (client.get(address).get_json() for address in ("/healthz", "/readyz"))
+
+    assert (alive, ready) == ({"status": "alive"}, {"status": "ready"})
 
 
 @pytest.mark.parametrize("role", list(Role))
