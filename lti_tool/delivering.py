@@ -17,6 +17,7 @@ from sqlalchemy import or_, select, update
 
 from lti_tool import clock
 from lti_tool.db import db, find_or_create, transaction
+from lti_tool.housekeeping import EVERY, tidy
 from lti_tool.outbox import (
     Dead,
     Done,
@@ -43,10 +44,15 @@ def worker_name() -> str:
 
 
 def deliver(app: Flask, stop: threading.Event, *, pause: float = 0.5) -> None:
-    """Serve the lanes until told to stop."""
+    """Serve the lanes until told to stop, and tidy up now and then."""
+    tidied = clock.now() - EVERY
     while not stop.is_set():
         try:
             busy = deliver_due(app)
+            if clock.now() - tidied >= EVERY:
+                tidied = clock.now()
+                with app.app_context():
+                    tidy()
         except Exception:
             log.exception("The delivery loop met an error and goes on")
             busy = 0
