@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import JSON, Connection, Engine, MetaData, Table, event, select
+from sqlalchemy import JSON, Connection, Engine, MetaData, event, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -62,15 +62,18 @@ def find_or_create(session: Session, model: type[Row], key: Mapping[str, object]
 
     Two visitors who arrive at once end up with the same row: the loser of the race reads the winner's.
     """
-    wanted = select(model).filter_by(**key)
-    if (row := session.scalar(wanted)) is not None:
+    if (row := session.scalar(select(model).filter_by(**key))) is not None:
         return row, False
+    return create_or_find(session, model, key, **values)
+
+
+def create_or_find(session: Session, model: type[Row], key: Mapping[str, object], **values: object) -> tuple[Row, bool]:
+    """As `find_or_create`, for a row that was just not there."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    table = model.__table__
-    assert isinstance(table, Table)
-    made = session.execute(insert(model).values(**key, **values).on_conflict_do_nothing().returning(model.id))  # type: ignore[attr-defined]
-    was_made = made.first() is not None
-    return session.scalars(wanted).one(), was_made
+    made = session.scalar(insert(model).values(**key, **values).on_conflict_do_nothing().returning(model))
+    if made is not None:
+        return made, True
+    return session.scalars(select(model).filter_by(**key)).one(), False
 
 
 _writes: ContextVar[bool] = ContextVar("writes", default=False)

@@ -8,7 +8,7 @@ from flask import Response, current_app, g, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from lti_tool.db import db
+from lti_tool.db import db, reading
 from lti_tool.models import Enrolment, Platform
 from lti_tool.sessions import Visit
 
@@ -21,7 +21,7 @@ POLICY = (
 def protect(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
-    if response.mimetype == "text/html":
+    if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
         response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors=_ancestors()))
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
@@ -37,20 +37,25 @@ def _ancestors() -> str:
     school's Canvas frames from a domain of its own). Before: any registered LMS, since an error has to show in
     its frame.
     """
+    me: Enrolment | None = g.get("me")
     try:
-        return " ".join(["'self'", *sorted(_origins(g.get("me")))])
+        visiting = (me.id, me.person.platform_id) if me is not None else None
+        # The page is written: nothing of its transaction is needed any more, and no write lock for reading on.
+        db.session.rollback()
+        with reading():
+            return " ".join(["'self'", *sorted(_origins(visiting))])
     except SQLAlchemyError:
         return "'self'"  # The database is away; its absence is being told on a page that must not fail as well.
 
 
-def _origins(me: Enrolment | None) -> set[str]:
+def _origins(visiting: tuple[int, int] | None) -> set[str]:
     wanted = select(Platform.issuer, Platform.auth_url)
-    if me is not None:
-        wanted = wanted.where(Platform.id == me.person.platform_id)
+    if visiting is not None:
+        wanted = wanted.where(Platform.id == visiting[1])
     found = {origin for row in db.session.execute(wanted.limit(200)) for url in row if (origin := origin_of(url))}
-    if me is not None:
-        returns = db.session.scalars(select(Visit.return_url).where(Visit.enrolment_id == me.id).distinct().limit(20))
-        found |= {origin for url in returns if (origin := origin_of(url))}
+    if visiting is not None:
+        returns = select(Visit.return_url).where(Visit.enrolment_id == visiting[0]).distinct().limit(20)
+        found |= {origin for url in db.session.scalars(returns) if (origin := origin_of(url))}
     return found
 
 

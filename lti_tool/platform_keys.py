@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ FLOOR = timedelta(seconds=60)
 """Between two fetches of one key set at least this long, so that forged key ids cannot make us hammer an LMS."""
 STALE = timedelta(hours=24)
 """How long kept keys serve while the LMS does not answer."""
+PATIENCE = 9.0
+"""Seconds after which whoever is asking the platform has an answer or none."""
 MOST_BYTES = 256 * 1024
 
 
@@ -58,15 +61,16 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
     """
     at = clock.now()
     kept = _memory.get(url) or _recall(url)
-    if kept is not None and kid in kept.keys and at - kept.fetched < FRESH:
-        return kept.keys[kid]
+    usable = kept.keys.get(kid) if kept is not None and at - kept.fetched < STALE else None
+    if usable is not None and kept is not None and at - kept.fetched < FRESH:
+        return usable
     try:
-        renewed = _fetch(url, at)
+        newest = _fetch(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
     except KeysUnavailable:
-        if kept is not None and kid in kept.keys and at - kept.fetched < STALE:
-            return kept.keys[kid]
+        if usable is not None:
+            return usable
         raise
-    return (renewed or kept or _Kept({}, at)).keys.get(kid)
+    return newest.keys.get(kid)
 
 
 def forget() -> None:
@@ -91,10 +95,7 @@ def _keep(url: str, body: str, fetched: datetime) -> _Kept:
     return kept
 
 
-def _fetch(url: str, at: datetime) -> _Kept | None:
-    """Fetch the set unless somebody did within the last minute; then what they found, if anything."""
-    if not _may_try(url, at):
-        return _recall(url)
+def _fetch(url: str, at: datetime) -> _Kept:
     try:
         answer = http().get(url, most_bytes=MOST_BYTES)
         body = answer.text()
@@ -107,6 +108,21 @@ def _fetch(url: str, at: datetime) -> _Kept | None:
         row, _ = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         row.body, row.fetched = body, at
     return _keep(url, body, at)
+
+
+def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:
+    """What somebody else, who asked within the last minute, has found; `wait` for one who is asking just now."""
+    last = time.monotonic() + PATIENCE
+    while True:
+        db.session.commit()
+        row = db.session.scalars(
+            select(PlatformKeySet).where(PlatformKeySet.url == url).execution_options(populate_existing=True)
+        ).one()
+        if row.fetched is not None and row.fetched >= row.tried:
+            return _keep(url, row.body, row.fetched)
+        if not wait or at - row.tried > timedelta(seconds=PATIENCE) or time.monotonic() > last:
+            raise KeysUnavailable("the platform was asked a moment ago and did not answer")
+        time.sleep(0.02)
 
 
 def _may_try(url: str, at: datetime) -> bool:

@@ -63,7 +63,7 @@ def add(
     return platform
 
 
-def registration_for(platform: Platform, signing: keys.SigningKey | None = None) -> Registration:
+def registration_for(platform: Platform) -> Registration:
     """A fresh library registration; never shared, because the library keeps what it fetches on it."""
     registration = Registration()
     registration.set_issuer(platform.issuer)
@@ -72,10 +72,13 @@ def registration_for(platform: Platform, signing: keys.SigningKey | None = None)
     registration.set_auth_token_url(platform.token_url)
     registration.set_auth_audience(platform.token_audience or platform.token_url)
     registration.set_key_set_url(platform.jwks_url)
-    if signing is not None:
-        registration.set_tool_private_key(keys.unseal(signing.sealed_pem))
-        registration.set_tool_public_key(keys.public_pem(signing))
     return registration
+
+
+def hand_key_to(registration: Registration, signing: keys.SigningKey) -> None:
+    """Let this registration sign with the tool's key."""
+    registration.set_tool_private_key(keys.unseal(signing.sealed_pem))
+    registration.set_tool_public_key(keys.public_pem(signing))
 
 
 class OneRegistration(ToolConfAbstract[Any]):

@@ -57,8 +57,15 @@ class Connector(ServiceConnector):
     def __init__(self, deployment: Deployment) -> None:
         self._platform = deployment.platform
         self._deployment_id = deployment.deployment_id
-        signing = keys.signing(db.session)
-        super().__init__(platforms.registration_for(self._platform, signing), requests_session=http().session)
+        super().__init__(platforms.registration_for(self._platform), requests_session=http().session)
+
+    def get_access_token(self, scopes: Sequence[str]) -> str:
+        cached = self._get_cached_access_token(self._scope_key(scopes))
+        if cached is not None:
+            return cached
+        # Only now is the private key needed, and opening it costs more than all else.
+        platforms.hand_key_to(self._registration, keys.signing(db.session))
+        return str(super().get_access_token(scopes))
 
     def _scope_key(self, scopes: Sequence[str]) -> str:  # type: ignore[override]
         whose = [str(self._platform.id), self._platform.token_url, self._deployment_id, *sorted(scopes)]

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from lti_tool import outbox
 from lti_tool.claims import CourseClaim, Launch
-from lti_tool.db import db, find_or_create
+from lti_tool.db import create_or_find, db, find_or_create
 from lti_tool.events import CourseEntered
 from lti_tool.models import Course, Deployment, Enrolment, Person, Placement
 
@@ -69,6 +69,8 @@ def _person(launch: Launch, deployment: Deployment, at: datetime) -> Person:
         name=claim.name,
         given_name=claim.given_name,
         email=claim.email,
+        locale=claim.locale,
+        time_zone=claim.time_zone,
         created=at,
     )
     # What a launch does not say (an administrator may switch off sharing) does not erase what was said before.
@@ -100,7 +102,7 @@ def enrol(course: Course, person: Person, *, role: str, at: datetime) -> Enrolme
         .returning(Course.next_number)
     )
     assert number is not None
-    enrolment, _ = find_or_create(db.session, Enrolment, key, role=role, number=number - 1, created=at)
+    enrolment, _ = create_or_find(db.session, Enrolment, key, role=role, number=number - 1, created=at)
     return enrolment
 
 

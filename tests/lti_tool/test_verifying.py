@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import re
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
 import jwt
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lti_tool import clock
+from lti_tool.http import Answer
 from lti_tool.models import Deployment, Enrolment, Person, Platform, Role, Standing
 from lti_tool.sessions import BrowserSession
 from tests.cast import Cast
@@ -377,3 +381,51 @@ def test_a_launch_error_names_cause_and_cure_and_nobody(client: FlaskClient):
     assert "Ask the person who runs your learning platform" in page
     assert "Leo" not in page
     assert "leo@campus.example" not in page
+
+
+def test_eight_first_launches_at_once_are_all_let_in(app: Flask, session: Session, web: FakeWeb):
+    """Whoever arrives while another fetches the platform's keys waits for them instead of being refused."""
+    session.rollback()
+    together = threading.Barrier(8, timeout=20)
+    page, verdicts = web.pages[f"{ISSUER}/jwks"], []
+
+    def slowly() -> Answer:
+        time.sleep(0.3)
+        return Answer(200, {}, json.dumps(page).encode(), f"{ISSUER}/jwks")
+
+    web.pages[f"{ISSUER}/jwks"] = slowly
+
+    def arrive(number: int) -> None:
+        client = app.test_client()
+        asked = start(client)
+        together.wait()
+        verdicts.append(verdict(launch(client, asked=asked, sub=f"learner{number}")))
+
+    threads = [threading.Thread(target=arrive, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert verdicts == ["ok"] * 8
+    assert web.asked.count(f"GET {ISSUER}/jwks") == 1
+
+
+def test_one_person_launching_eight_times_at_once_is_let_in_each_time(app: Flask, session: Session):
+    session.rollback()
+    together, verdicts = threading.Barrier(8, timeout=20), []
+
+    def arrive() -> None:
+        client = app.test_client()
+        asked = start(client)
+        together.wait()
+        verdicts.append(verdict(launch(client, asked=asked)))
+
+    threads = [threading.Thread(target=arrive) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert verdicts == ["ok"] * 8
+    assert session.scalar(select(func.count()).select_from(Enrolment)) == 1

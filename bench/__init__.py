@@ -1,0 +1,1 @@
+"""make bench: what each promise of speed is measured by. It may import whatever it measures; nothing imports it."""

@@ -1,0 +1,143 @@
+"""Light browsers that keep cookies and time themselves, and a closed loop of several at once."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from campus.testing import Answer
+
+TIMEOUT = 30.0
+LOOPBACK = "127.0.0.1"
+"""All load goes here, whatever an address says."""
+SWITCH = 0.0005
+"""Seconds after which a waiting thread gets its turn: Python's own five milliseconds would show in what we time."""
+
+Fields = Mapping[str, str] | Mapping[str, Sequence[str]]
+Item = TypeVar("Item")
+
+
+class PlainBrowser:
+    """A new connection for each request, as a reverse proxy makes them by default; follows nothing."""
+
+    def __init__(self) -> None:
+        self._jars: dict[str, dict[str, str]] = {}
+
+    def send(self, method: str, url: str, fields: Fields | None = None) -> Answer:
+        parts = urlsplit(url)
+        jar = self._jars.setdefault(parts.netloc, {})
+        headers = {"Host": parts.netloc, "Connection": "close"}
+        if jar:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
+        body = None if fields is None else urlencode(fields, doseq=True).encode()
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection = http.client.HTTPConnection(LOOPBACK, parts.port, timeout=TIMEOUT)
+        try:
+            connection.request(method, path or "/", body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", errors="replace")
+        finally:
+            connection.close()
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            _keep(jar, cookie)
+        return Answer(answer.status, url, dict(answer.headers), text)
+
+
+def gone_to(answer: Answer) -> str:
+    """The address of a redirect. Raises AssertionError with what the page says instead."""
+    if answer.status in (302, 303):
+        return answer.goes_to
+    said = answer.text.partition("<h1")[1:]
+    words = " ".join(re.sub(r"<[^>]*>", " ", "".join(said) or answer.text).split())
+    raise AssertionError(f"{urlsplit(answer.url).path} answered {answer.status}: {words[:120]}")
+
+
+def _keep(jar: dict[str, str], said: str) -> None:
+    for name, morsel in SimpleCookie(said).items():
+        if morsel["max-age"] == "0":
+            jar.pop(name, None)
+        else:
+            jar[name] = morsel.value
+
+
+@dataclass
+class Stopwatch:
+    """The legs of one visitor's way, in seconds."""
+
+    legs: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def leg(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.legs[name] = self.legs.get(name, 0.0) + time.perf_counter() - started
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a closed loop went."""
+
+    seconds: float
+    watches: Sequence[Stopwatch]
+    """Of those who got to the end."""
+    problems: Sequence[str]
+    """One for each visitor who did not."""
+
+
+Act = Callable[[Item, Stopwatch], object]
+
+
+def closed_loop(items: Sequence[Item], act: Act[Item], *, browsers: int) -> Ran:
+    """Do the act for every item, so many at a time; the next begins when one has ended.
+
+    An act that raises has failed and is counted as such. Ctrl-C ends the loop after the requests on their way.
+    """
+    loop = _Loop(iter(items), act)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    threads = [threading.Thread(target=loop.run, daemon=True) for _ in range(browsers)]
+    started = time.perf_counter()
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        loop.stopped = True
+        sys.setswitchinterval(before)
+    return Ran(time.perf_counter() - started, loop.watches, loop.problems)
+
+
+class _Loop:
+    def __init__(self, items: Iterator[Item], act: Act[Item]) -> None:
+        self._items, self._act = items, act
+        self._turn = threading.Lock()
+        self.watches: list[Stopwatch] = []
+        self.problems: list[str] = []
+        self.stopped = False
+
+    def run(self) -> None:
+        nothing = object()
+        while not self.stopped:
+            with self._turn:
+                item = next(self._items, nothing)
+            if item is nothing:
+                return
+            watch = Stopwatch()
+            try:
+                self._act(item, watch)  # type: ignore[arg-type]
+            except Exception as problem:
+                self.problems.append(f"{type(problem).__name__}: {problem}"[:500])
+            else:
+                self.watches.append(watch)

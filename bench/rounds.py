@@ -1,0 +1,83 @@
+"""Interleaved rounds: everything compared is measured by turns, each turn with the speed of its moment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from bench import speed
+from bench.figures import middle, number, percentile, work
+from bench.processes import Spent
+from bench.servers import Phase
+from bench.table import Check, Row
+
+Part = Callable[[Spent], float]
+
+
+@dataclass(frozen=True)
+class Round:
+    """Phases by name, between two looks at the speed of the machine."""
+
+    index: float
+    phases: Mapping[str, Phase]
+
+
+def take_round(play: Callable[[Sequence[str]], Mapping[str, Phase]], keys: Sequence[str]) -> Round:
+    """Let these people play, by their keys in the campus."""
+    before = speed.index()
+    phases = play(keys)
+    return Round(mean([before, speed.index()]), phases)
+
+
+def summary(
+    what: str,
+    rounds: Sequence[Round],
+    name: str,
+    *legs: str,
+    part: Part = lambda spent: spent.web,
+    note: str = "",
+) -> Row:
+    """One row over all rounds of a phase: medians of rounds, percentiles over everybody.
+
+    Times are those of these legs together; the rate is that of the whole loop.
+    """
+    counted = [(each.phases[name], each.index) for each in rounds if each.phases[name].done]
+    costs = [(1000 * part(phase.spent) / phase.done, index) for phase, index in counted]
+    times = [seconds for phase, _ in counted for seconds in phase.seconds(*legs)]
+    return Row(
+        what=what,
+        rate=middle([phase.done / phase.ran.seconds for phase, _ in counted]),
+        p50=percentile(times, 50) if times else None,
+        p95=percentile(times, 95) if times else None,
+        cpu_ms=middle([cost for cost, _ in costs]),
+        work=middle([work(cost, index) for cost, index in costs]),
+        note=note,
+    )
+
+
+def nothing_failed(what: str, rounds: Iterable[Round]) -> Check:
+    phases = [phase for each in rounds for phase in each.phases.values()]
+    problems = [problem for phase in phases for problem in phase.ran.problems]
+    first = f", first: {problems[0]}" if problems else ""
+    tried = sum(phase.done for phase in phases) + len(problems)
+    return Check(what=what, has_passed=not problems, found=f"{len(problems)} of {tried} acts failed{first}")
+
+
+def who_worked(rounds: Sequence[Round], name: str) -> str:
+    """How busy everybody was in this phase, in percent of one core: what limits the rate."""
+    phases = [each.phases[name] for each in rounds]
+
+    def share(part: Part) -> str:
+        return number(median(100 * part(phase.spent) / phase.ran.seconds for phase in phases)) + " %"
+
+    parts: dict[str, Part] = {
+        "tool": lambda spent: spent.web + spent.delivery,
+        "database": lambda spent: spent.database,
+        "campus": lambda spent: spent.campus,
+        "browsers": lambda spent: spent.browsers,
+        "others on the machine": lambda spent: spent.strangers,
+    }
+    shares = ", ".join(f"{who} {share(part)}" for who, part in parts.items())
+    return f"of {100 * (os.cpu_count() or 1)} % CPU: {shares}"

@@ -1,0 +1,12 @@
+"""Every promise of speed, in the order of the table. A later issue adds a module and a line here."""
+
+from __future__ import annotations
+
+from bench import launches, micro, quizzes
+from bench.bench import Section
+
+SECTIONS = (
+    Section(key="micro", title="Alone in one process", measure=micro.rows),
+    Section(key="launches", title="Launches", measure=launches.rows),
+    Section(key="quizzes", title="Quizzes", measure=quizzes.rows),
+)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from bench.browsers import PlainBrowser, gone_to
+from campus.testing import Answer
+
+
+@contextmanager
+def echo() -> Iterator[str]:
+    """A server that gives, keeps and takes a cookie, and tells what it was sent."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer("")
+
+        def do_POST(self) -> None:
+            self._answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+        def _answer(self, body: str) -> None:
+            self.send_response(302 if self.path == "/moved" else 200)
+            for cookie in {"/in": ["name=leo; Path=/", "tab=1; HttpOnly"], "/out": ["name=; Max-Age=0"]}.get(
+                self.path, []
+            ):
+                self.send_header("Set-Cookie", cookie)
+            self.end_headers()
+            self.wfile.write(f"{self.headers['Host'].partition(':')[0]} {self.headers['Cookie']} {body}".encode())
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_cookies_are_kept_until_they_are_taken_back():
+    browser = PlainBrowser()
+    with echo() as url:
+        told = [browser.send("GET", url + path).text for path in ("/", "/in", "/", "/out", "/")]
+
+    assert told == [
+        "localhost None ",
+        "localhost None ",
+        "localhost name=leo; tab=1 ",
+        "localhost name=leo; tab=1 ",
+        "localhost tab=1 ",
+    ]
+
+
+def test_a_field_with_several_values_is_sent_several_times_and_no_redirect_is_followed():
+    with echo() as url:
+        answer = PlainBrowser().send("POST", url + "/moved", {"q1": ["a b", "c"], "token": ["&"]})
+
+    assert (answer.status, answer.text) == (302, "localhost None q1=a+b&q1=c&token=%26")
+
+
+def test_a_page_where_a_redirect_should_be_is_told_in_its_own_words():
+    page = Answer(401, "http://localhost:9/lti/launch", {}, "<p>Menu</p><h1>Not let in</h1><p>Unknown <b>key</b></p>")
+
+    with pytest.raises(AssertionError, match=r"^/lti/launch answered 401: Not let in Unknown key$"):
+        gone_to(page)
+
+
+def test_a_redirect_leads_to_an_absolute_address():
+    answer = Answer(303, "http://localhost:9/lti/launch", {"Location": "/courses/a/"}, "")
+
+    assert gone_to(answer) == "http://localhost:9/courses/a/"

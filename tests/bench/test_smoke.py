@@ -1,0 +1,56 @@
+"""The whole bench with a few of everything: it ends well, and leaves nothing running when it is stopped."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from bench.processes import Process, children, processes
+from tools.installing import ROOT
+
+COMMAND = [sys.executable, "-m", "bench", "--quick", "--sqlite"]
+
+
+@pytest.mark.slow
+def test_a_quick_bench_measures_everything_and_loses_nothing():
+    done = subprocess.run(COMMAND, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+
+    checks = [line for line in done.stdout.splitlines() if line.startswith(("ok: ", "FAILED: "))]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.partition(" (")[0] for line in checks] == [
+        "ok: The measured statement is valid",
+        "ok: Launches, SQLite: nobody is refused right after a start",
+        "ok: Launches, SQLite: nothing fails",
+        "ok: Launches, SQLite: everybody arrives",
+        "ok: Quizzes, SQLite: nothing fails",
+        "ok: Quizzes, SQLite: everybody hands in",
+        "ok: Quizzes, SQLite: one grade of each learner, sent once",
+        "ok: Quizzes, SQLite: every statement once",
+        "ok: Quizzes, SQLite: gradebook and LRS hold the same scores",
+    ]
+
+
+@pytest.mark.slow
+def test_a_bench_that_is_stopped_leaves_nothing_running():
+    with subprocess.Popen(
+        [*COMMAND, "--only", "launches"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as bench:
+        assert bench.stderr is not None
+        said = next(line for line in bench.stderr if "round 1" in line)
+        started = _below(processes(), bench.pid)
+        bench.send_signal(signal.SIGINT)
+        last = bench.stderr.read()
+
+    left = processes().keys() & {each.pid for each in started}
+    assert said == "Launches on SQLite: round 1 of 1 ...\n"
+    assert (bench.returncode, last) == (130, "Stopped.\n")
+    assert len(started) >= 5
+    assert left == set()
+
+
+def _below(running: dict[int, Process], pid: int) -> list[Process]:
+    """Everything that a program has started, and what that has started."""
+    return [each for child in children(running, pid) for each in (running[child], *_below(running, child))]
