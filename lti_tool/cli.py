@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
@@ -227,10 +224,8 @@ def deliver(once: bool) -> None:
     if once:
         click.echo(f"{delivering.drain(current())} letters tried.")
         return
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    delivering.deliver(current(), stop)
+    stop = serving.StopSign()
+    delivering.deliver(current(), stop.is_up)
 
 
 @click.command("serve")

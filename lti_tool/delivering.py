@@ -6,9 +6,9 @@ import logging
 import os
 import random
 import socket
-import threading
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -43,10 +43,10 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def deliver(app: Flask, stop: threading.Event, *, pause: float = 0.5) -> None:
+def deliver(app: Flask, is_told_to_stop: Callable[[], bool], *, pause: float = 0.5) -> None:
     """Serve the lanes until told to stop, and tidy up now and then."""
     tidied = clock.now() - EVERY
-    while not stop.is_set():
+    while not is_told_to_stop():
         try:
             busy = deliver_due(app)
             if clock.now() - tidied >= EVERY:
@@ -57,7 +57,7 @@ def deliver(app: Flask, stop: threading.Event, *, pause: float = 0.5) -> None:
             log.exception("The delivery loop met an error and goes on")
             busy = 0
         if not busy:
-            stop.wait(pause)
+            time.sleep(pause)
 
 
 def deliver_due(app: Flask) -> int:

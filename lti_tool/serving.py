@@ -24,6 +24,21 @@ KEEP_ALIVE = 75
 log = logging.getLogger(__name__)
 
 
+class StopSign:
+    """Goes up at SIGTERM or Ctrl-C. A plain flag: a handler that took a lock could wait for its own process."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        signal.signal(signal.SIGTERM, self._raise)
+        signal.signal(signal.SIGINT, self._raise)
+
+    def _raise(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked = True
+
+    def is_up(self) -> bool:
+        return self._asked
+
+
 def serve(app: Flask, *, host: str, port: int, workers: int, threads: int) -> None:
     """Run web server and delivery loop as children of this process until it is told to stop."""
     with app.app_context():
@@ -36,16 +51,10 @@ def serve(app: Flask, *, host: str, port: int, workers: int, threads: int) -> No
 
 
 def _supervise(parts: dict[str, Callable[[], None]]) -> None:
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stop = StopSign()
     children = {_fork(run): name for name, run in parts.items()}
-    while not stopping.is_set():
-        pid, status = _ended(stopping)
+    while not stop.is_up():
+        pid, status = _ended(stop)
         name = children.pop(pid, None)
         if name is None:
             continue
@@ -57,13 +66,13 @@ def _supervise(parts: dict[str, Callable[[], None]]) -> None:
     _stop_all(children)
 
 
-def _ended(stopping: threading.Event) -> tuple[int, int]:
+def _ended(stop: StopSign) -> tuple[int, int]:
     """The next child that ended, or (0, 0) when it is time to stop."""
-    while not stopping.is_set():
+    while not stop.is_up():
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid:
             return pid, status
-        stopping.wait(0.2)
+        time.sleep(0.2)
     return 0, 0
 
 
@@ -109,10 +118,7 @@ def _stop_all(children: dict[int, str]) -> None:
 
 
 def _delivery(app: Flask) -> None:
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
-    delivering.deliver(app, stop)
+    delivering.deliver(app, StopSign().is_up)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]

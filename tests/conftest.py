@@ -80,10 +80,15 @@ def database_url(template: str, tmp_path: Path) -> str:
 
 
 def _empty(url: str) -> None:
+    """As migrated, with the first signing key. Deleting takes milliseconds where TRUNCATE takes half a second."""
     engine = create_engine(url)
     with engine.begin() as connection:
-        tables = [name for name in inspect(connection).get_table_names() if name not in KEPT_TABLES]
-        connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in inspect(connection).get_table_names():
+            if name not in KEPT_TABLES:
+                connection.execute(text(f"DELETE FROM {name}"))
+        connection.execute(text("DELETE FROM signing_key WHERE id > (SELECT min(id) FROM signing_key)"))
+        connection.execute(text("UPDATE signing_key SET published_until = NULL"))
     engine.dispose()
 
 

@@ -28,6 +28,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if belongs(item)]
+    # The slow ones first, so that one worker does not sit with the last of them while the others are done.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _belongs_on_postgres(item: pytest.Item) -> bool:

@@ -56,6 +56,6 @@ def test_the_delivery_loop_tidies_and_stops_when_told(app: Flask, session: Sessi
     stop = threading.Event()
     monkeypatch.setattr("lti_tool.delivering.tidy", stop.set)
 
-    deliver(app, stop, pause=0.01)
+    deliver(app, stop.is_set, pause=0.01)
 
     assert stop.is_set()

@@ -31,7 +31,13 @@ class Stage:
         self.ports: dict[str, int] = {}
 
     def launch(
-        self, campus: str = "lives", *, patience: float = 8, before: tuple[str, ...] = (), after: tuple[str, ...] = ()
+        self,
+        campus: str = "lives",
+        *,
+        patience: float = 8,
+        before: tuple[str, ...] = (),
+        after: tuple[str, ...] = (),
+        stdin: int = subprocess.DEVNULL,
     ) -> "subprocess.Popen[str]":
         parts = [self._part("The tool", "lives"), self._part("The campus", campus)]
         launcher = subprocess.Popen(
@@ -41,6 +47,7 @@ class Stage:
             ],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -138,6 +145,18 @@ def test_nobody_survives_a_make_that_was_killed(stage: Stage):
 
     make.kill()
 
+    assert stage.everybody_left()
+
+
+def test_nobody_survives_a_terminal_that_was_closed(stage: Stage):
+    ours, theirs = os.openpty()
+    launcher = stage.launch(stdin=theirs)
+    os.close(theirs)
+    wait_until_ready(launcher)
+
+    os.close(ours)
+
+    assert farewell(launcher) == (0, "\nStopping ...\nStopped.\n", "")
     assert stage.everybody_left()
 
 

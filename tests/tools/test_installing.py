@@ -45,7 +45,7 @@ class Remembering(Environment):
 
 
 def remembering(environment: Environment) -> Remembering:
-    return type("Fresh", (Remembering,), {"installed": []})(environment.root)  # type: ignore[no-any-return]
+    return type("Fresh", (Remembering,), {"installed": []})(environment.root)
 
 
 def test_what_developing_needs_contains_what_running_needs(environment: Environment):

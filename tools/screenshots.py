@@ -1,0 +1,221 @@
+"""`make screenshots`: pictures of the main pages, with the people of the campus, into docs/screenshots/."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urljoin
+
+from flask import Flask
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from werkzeug.serving import make_server
+
+import mentoring
+import quizzes
+import xapi
+from campus.seed import FIRST_COURSE
+from campus.serving import QuietHandler
+from campus.testing import CampusInHand, running_campus
+from lti_tool import cli, clock, platforms
+from lti_tool.app import create_app
+from lti_tool.config import Config
+from lti_tool.db import transaction
+from tools.machine import CHROMIUMS
+from tools.scene import set_scene
+from tools.trouble import Trouble
+
+FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
+TODAY = datetime(2026, 9, 14, 9, 30, tzinfo=UTC)
+"""When all of it happens, so that pictures of unchanged pages stay the same."""
+SIZES = ((1280, 800), (320, 640))
+TALLEST = {1280: 960, 320: 1600}
+"""Pixels, by width, after which one has seen what a long list is like."""
+SAY_USUAL_PORT = """() => {
+  for (const it of document.querySelectorAll("dd code")) it.textContent = it.textContent.replace(/:\\d+/, ":8000");
+}"""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-lcd-text",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+
+
+def main(words: list[str]) -> int:
+    """All pictures, or only those whose names contain one of the words."""
+    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        raise Trouble("Chromium is not installed (on Debian: apt-get install chromium).")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _standing() as (tool, campus), sync_playwright() as playwright, clock.moved_to(TODAY):
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        for size in SIZES:
+            _Round(browser, tool, campus, size, tuple(words)).go()
+        browser.close()
+    return 0
+
+
+@contextmanager
+def _standing() -> Iterator[tuple[str, CampusInHand]]:
+    """Tool and campus on free ports, in the middle of a term."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        app = create_app(
+            Config(
+                root=root,
+                log_level="ERROR",
+                database_url=f"sqlite:///{root / 'a.sqlite'}",
+                secret_key="for pictures only " * 3,
+            ),
+            (mentoring, quizzes, xapi),
+        )
+        with app.app_context():
+            cli.prepare_database()
+        with _served(app) as tool, running_campus(tool=tool, now=clock.now) as campus:
+            with app.app_context(), transaction() as session:
+                said = campus.registration()
+                platforms.add(session, **said)
+            set_scene(app, campus, at=TODAY)
+            with campus.here.store.writing() as grades:
+                grades.execute("UPDATE cells SET arrived = ?", [TODAY.isoformat()])
+            yield tool, campus
+
+
+@contextmanager
+def _served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    app.config["PUBLIC_URL"] = f"http://localhost:{server.port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield app.config["PUBLIC_URL"]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class _Round:
+    """Every page once, in one size."""
+
+    browser: Browser
+    tool: str
+    campus: CampusInHand
+    size: tuple[int, int]
+    wanted: tuple[str, ...]
+
+    def go(self) -> None:
+        for person, see in (("ines", self._ines), ("maya", self._maya), ("leo", self._leo), ("jisoo", self._jisoo)):
+            with self._page() as page:
+                page.goto(self.campus.url)
+                page.locator(f"button[value={person}]").click()
+                see(page)
+        with self._page() as page:
+            self._strangers(page)
+
+    @contextmanager
+    def _page(self) -> Iterator[Page]:
+        context = self.browser.new_context(locale="en-GB", reduced_motion="reduce")
+        page = context.new_page()
+        self._resize(page, self.size[1])
+        yield page
+        context.close()
+
+    def _ines(self, page: Page) -> None:
+        self._keep(page, "campus-course")
+        self._open(page, "Mentoring")
+        self._keep(page, "instructor-home")
+        self._follow(page, "Mentors")
+        self._keep(page, "mentors")
+        self._follow(page, "Pairing")
+        self._keep(page, "pairing-board")
+        self._open(page, "Onboarding quiz")
+        self._keep(page, "class-results")
+        page.locator("td a").first.click()
+        page.get_by_role("heading", name="earned").wait_for()
+        self._keep(page, "learner-result")
+        page.goto(f"{self.campus.url}/courses/{FIRST_COURSE}/gradebook")
+        self._keep(page, "gradebook")
+
+    def _maya(self, page: Page) -> None:
+        self._open(page, "Mentoring")
+        self._keep(page, "mentor-home")
+
+    def _leo(self, page: Page) -> None:
+        self._enter(page, "Mentoring")
+        page.locator("#tool:not([height='640'])").wait_for()
+        self._keep(page, "campus-frame")
+        self._open(page, "Mentoring")
+        self._keep(page, "learner-home")
+        self._open(page, "Onboarding quiz")
+        self._keep(page, "quiz")
+        self._follow(page, "Attempt 1")
+        self._keep(page, "result")
+
+    def _jisoo(self, page: Page) -> None:
+        self._open(page, "Onboarding quiz")
+        self._follow(page, "Continue the quiz")
+        for number in (1, 2):
+            page.locator(f"input[name=q{number}]").first.check()
+            page.locator(f"#saved-{number}", has_text="Saved").wait_for()
+        page.evaluate("() => document.activeElement?.blur()")
+        self._keep(page, "attempt")
+
+    def _strangers(self, page: Page) -> None:
+        page.goto(self.tool)
+        page.evaluate(SAY_USUAL_PORT)
+        self._keep(page, "front-page")
+        asked = f"iss=https://lms.example&login_hint=1&target_link_uri={self.tool}/lti/launch"
+        page.goto(f"{self.tool}/lti/login?{asked}")
+        self._keep(page, "launch-error")
+
+    def _enter(self, page: Page, activity: str) -> Frame:
+        """Open an activity from the course page; the frame with the tool in it."""
+        page.goto(f"{self.campus.url}/courses/{FIRST_COURSE}")
+        page.get_by_role("link", name=activity, exact=True).click()
+        page.frame_locator("#tool").locator("main#main h1").wait_for()
+        return page.frames[-1]
+
+    def _open(self, page: Page, activity: str) -> None:
+        """The same without the campus around it, so that a picture shows the page and nothing else."""
+        page.goto(self._enter(page, activity).url)
+
+    def _follow(self, page: Page, link: str) -> None:
+        address = page.get_by_role("link", name=link, exact=True).get_attribute("href")
+        page.goto(urljoin(page.url, address))
+
+    def _keep(self, page: Page, name: str) -> None:
+        """Take a picture of the whole page, as high as a tall window would show it."""
+        if self.wanted and not any(word in name for word in self.wanted):
+            return
+        page.evaluate("() => scrollTo(0, 0)")
+        height: int = page.evaluate("() => document.documentElement.scrollHeight")
+        self._resize(page, min(max(height, self.size[1]), TALLEST[self.size[0]]))
+        path = FOLDER / f"{name}-{self.size[0]}.png"
+        path.write_bytes(page.screenshot(animations="disabled"))
+        print(f"{path.stat().st_size // 1000:4} kB  {path.relative_to(FOLDER.parents[1])}", flush=True)
+        self._resize(page, self.size[1])
+
+    def _resize(self, page: Page, height: int) -> None:
+        page.set_viewport_size({"width": self.size[0], "height": height})
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Trouble as trouble:
+        sys.exit(str(trouble))
