@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from flask import Flask, current_app, g, has_request_context, render_template, request, url_for
 from flask_babel import Babel, get_locale, get_timezone
+from flask_babel import gettext as _
 
 from lti_tool import panels
 from lti_tool.models import Enrolment
@@ -51,18 +52,22 @@ def _navigation(me: Enrolment) -> list[dict[str, object]]:
         {
             "label": item.label,
             "url": url_for(item.endpoint, course=me.course.public_id),
-            "is_current": request.endpoint == item.endpoint,
+            "is_current": (request.blueprint or "") == item.endpoint.partition(".")[0],
         }
         for item in panels.navigation_for(me)
     ]
 
 
 def local_time(moment: datetime) -> str:
-    """A moment in the reader's own zone, with the zone named: *23 Nov 2026, 10:31 UTC*."""
+    """A moment in the reader's own zone and manner, with the zone named: *Nov 23, 2026, 10:31 AM UTC*."""
     zone, locale = get_timezone(), get_locale()
-    when = format_datetime(moment.astimezone(zone), "d MMM y, HH:mm", tzinfo=zone, locale=locale)
-    name = moment.astimezone(zone).tzname() or "UTC"
-    return f"{when} {name}"
+    there = moment.astimezone(zone)
+    return _(
+        "%(date)s, %(time)s %(zone)s",
+        date=format_date(there.date(), "medium", locale=locale),
+        time=format_time(there, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0"),
+        zone=there.tzname() or "UTC",
+    )
 
 
 def asset(name: str) -> str:

@@ -138,7 +138,7 @@ def test_a_time_is_shown_in_the_readers_zone_with_the_zone_named(app: Flask, cas
 
         g.me = me
 
-        assert pages.local_time(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "1 Jul 2026, 14:00 CEST"
+        assert pages.local_time(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "Jul 1, 2026, 2:00\u00a0PM CEST"
 
 
 def test_an_unknown_zone_is_utc(app: Flask, cast: Cast):
@@ -149,4 +149,4 @@ def test_an_unknown_zone_is_utc(app: Flask, cast: Cast):
 
         g.me = me
 
-        assert pages.local_time(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "1 Jul 2026, 12:00 UTC"
+        assert pages.local_time(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "Jul 1, 2026, 12:00\u00a0PM UTC"

@@ -42,7 +42,7 @@ def test_a_mentor_sees_their_mentees_and_free_places(school: School, home: Home)
     page = home(school.maya)
 
     assert panel(page, "your-mentees") == (
-        "Your mentees Leo Baum since November 23, 2026 Zoe Lind since November 23, 2026 1 of your 3 places are free."
+        "Your mentees Leo Baum since November 23, 2026 Zoe Lind since November 23, 2026 You have one free place left."
     )
     assert panel(page, "your-mentor") is None
 

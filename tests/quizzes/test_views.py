@@ -72,7 +72,7 @@ def test_a_learner_is_told_what_awaits_them(as_leo, quiz):
     assert "20 questions about starting well" in page
     assert "You have 30 minutes from the moment you start." in page
     assert "You have 2 attempts, and the best one counts." in page
-    assert "You pass with 70 % or more." in page
+    assert "You pass with 70% or more." in page
     assert "Start the quiz" in page
 
 
