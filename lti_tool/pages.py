@@ -62,12 +62,13 @@ def local_time(moment: datetime) -> str:
     """A moment in the reader's own zone and manner, with the zone named: *Nov 23, 2026, 10:31 AM UTC*."""
     zone, locale = get_timezone(), get_locale()
     there = moment.astimezone(zone)
-    return _(
+    text: str = _(
         "%(date)s, %(time)s %(zone)s",
         date=format_date(there.date(), "medium", locale=locale),
         time=format_time(there, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0"),
         zone=there.tzname() or "UTC",
     )
+    return text
 
 
 def asset(name: str) -> str:
