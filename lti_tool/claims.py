@@ -77,18 +77,18 @@ class Launch:
         presentation = _object(claims, LTI + "launch_presentation")
         custom = _custom(claims)
         return cls(
-            message_type=_text(claims.get(LTI + "message_type")),
-            deployment_id=_text(claims.get(LTI + "deployment_id")),
-            target=_text(claims.get(LTI + "target_link_uri")),
+            message_type=clean_text(claims.get(LTI + "message_type")),
+            deployment_id=clean_text(claims.get(LTI + "deployment_id")),
+            target=clean_text(claims.get(LTI + "target_link_uri")),
             person=_person(claims, presentation, custom),
             role=role_in_course(roles),
             is_test=TEST_USER in roles,
             course=_course(claims),
             placement=_placement(claims),
             gradebook=_gradebook(claims),
-            roster_url=_text(_object(claims, NRPS).get("context_memberships_url")) or None,
+            roster_url=clean_text(_object(claims, NRPS).get("context_memberships_url")) or None,
             custom=custom,
-            family=_text(_object(claims, LTI + "tool_platform").get("product_family_code"))[:64].lower(),
+            family=clean_text(_object(claims, LTI + "tool_platform").get("product_family_code"))[:64].lower(),
             return_url=_web_address(presentation.get("return_url")),
         )
 
@@ -129,30 +129,30 @@ def _seat(role: str) -> Role | None:
 
 
 def _person(claims: Mapping[str, Any], presentation: Mapping[str, Any], custom: Mapping[str, str]) -> PersonClaim:
-    name = _text(claims.get("name"))
-    given, family = _text(claims.get("given_name")), _text(claims.get("family_name"))
+    name = clean_text(claims.get("name"))
+    given, family = clean_text(claims.get("given_name")), clean_text(claims.get("family_name"))
     return PersonClaim(
-        subject=_text(claims.get("sub")),
+        subject=clean_text(claims.get("sub")),
         name=(name or f"{given} {family}").strip(),
         given_name=given,
-        email=_text(claims.get("email")),
-        locale=_text(presentation.get("locale"))[:32] or _text(claims.get("locale"))[:32],
+        email=clean_text(claims.get("email")),
+        locale=clean_text(presentation.get("locale"))[:32] or clean_text(claims.get("locale"))[:32],
         time_zone=custom.get("time_zone", "")[:64],
     )
 
 
 def _course(claims: Mapping[str, Any]) -> CourseClaim | None:
     context = _object(claims, LTI + "context")
-    if not (course_id := _text(context.get("id"))):
+    if not (course_id := clean_text(context.get("id"))):
         return None
-    label, title = _text(context.get("label")), _text(context.get("title"))
+    label, title = clean_text(context.get("label")), clean_text(context.get("title"))
     return CourseClaim(id=course_id, title=title or label, label=label)
 
 
 def _placement(claims: Mapping[str, Any]) -> PlacementClaim | None:
     link = _object(claims, LTI + "resource_link")
-    link_id = _text(link.get("id"))
-    return PlacementClaim(id=link_id, title=_text(link.get("title"))) if link_id else None
+    link_id = clean_text(link.get("id"))
+    return PlacementClaim(id=link_id, title=clean_text(link.get("title"))) if link_id else None
 
 
 def _gradebook(claims: Mapping[str, Any]) -> GradebookClaim | None:
@@ -169,7 +169,7 @@ def _gradebook(claims: Mapping[str, Any]) -> GradebookClaim | None:
 def _custom(claims: Mapping[str, Any]) -> dict[str, str]:
     """Custom parameters that are texts; one that still reads `$Name` was not filled in and counts as absent."""
     return {
-        name: value
+        name: clean_text(value)
         for name, value in _object(claims, LTI + "custom").items()
         if isinstance(value, str) and not value.startswith("$")
     }
@@ -180,9 +180,9 @@ def _object(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _text(value: object) -> str:
-    """A text cleaned of what no database stores and no page shows; anything else counts as absent."""
-    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
+def clean_text(value: object) -> str:
+    """A text without what no database stores (NUL, lone surrogates); anything else counts as absent."""
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode().strip() if isinstance(value, str) else ""
 
 
 def _texts(value: object) -> list[str]:
@@ -190,5 +190,5 @@ def _texts(value: object) -> list[str]:
 
 
 def _web_address(value: object) -> str:
-    text = _text(value)
+    text = clean_text(value)
     return text if text.startswith(("https://", "http://")) else ""

@@ -8,8 +8,8 @@ import random
 import socket
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 from flask import Flask
@@ -19,6 +19,7 @@ from lti_tool import clock
 from lti_tool.db import db, find_or_create, transaction
 from lti_tool.housekeeping import EVERY, tidy
 from lti_tool.outbox import (
+    Carrier,
     Dead,
     Done,
     Errand,
@@ -31,12 +32,15 @@ from lti_tool.outbox import (
     carrier_for,
 )
 
-HOLD = timedelta(seconds=60)
-"""How long a worker may serve a lane before another takes it over: longer than a batch can take."""
+HOLD = timedelta(seconds=120)
+"""How long a worker may serve a lane before another takes it over: longer than one errand can take."""
+WRITE_EVERY = 1.0
+"""Seconds after which outcomes are written down while a batch goes on, and the hold is renewed."""
 FIRST_WAIT, LONGEST_WAIT = 2.0, 3600.0
 LANES_AT_ONCE = 6
 
 log = logging.getLogger(__name__)
+_wondered: set[str] = set()
 
 
 def worker_name() -> str:
@@ -44,20 +48,33 @@ def worker_name() -> str:
 
 
 def deliver(app: Flask, is_told_to_stop: Callable[[], bool], *, pause: float = 0.5) -> None:
-    """Serve the lanes until told to stop, and tidy up now and then."""
+    """Serve the lanes until told to stop, and tidy up now and then. A slow lane keeps no other waiting."""
     tidied = clock.now() - EVERY
-    while not is_told_to_stop():
-        try:
-            busy = deliver_due(app)
-            if clock.now() - tidied >= EVERY:
-                tidied = clock.now()
+    serving: dict[str, Future[int]] = {}
+    with ThreadPoolExecutor(max_workers=LANES_AT_ONCE, thread_name_prefix="lane") as pool:
+        while not is_told_to_stop():
+            try:
+                serving = {lane: work for lane, work in serving.items() if not work.done()}
                 with app.app_context():
-                    tidy()
-        except Exception:
-            log.exception("The delivery loop met an error and goes on")
-            busy = 0
-        if not busy:
-            time.sleep(pause)
+                    due = [lane for lane in _lanes_due() if lane not in serving]
+                serving |= {lane: pool.submit(_serve_calmly, app, lane) for lane in due}
+                if clock.now() - tidied >= EVERY:
+                    tidied = clock.now()
+                    with app.app_context():
+                        tidy()
+            except Exception:
+                log.exception("The delivery loop met an error and goes on")
+                due = []
+            time.sleep(pause / 10 if due else pause)
+
+
+def _serve_calmly(app: Flask, lane: str) -> int:
+    try:
+        return serve(app, lane)
+    except Exception:
+        log.exception("Lane %s met an error and is tried again", lane)
+        time.sleep(1)
+        return 0
 
 
 def deliver_due(app: Flask) -> int:
@@ -85,18 +102,36 @@ def serve(app: Flask, lane: str) -> int:
     with app.app_context():
         carrier = carrier_for(lane)
         if carrier is None:
-            log.error("Nobody knows how to carry letters of lane %s", lane)
+            _wonder(lane)
             return 0
         me = worker_name()
         if not _take(lane, me):
             return 0
         try:
-            errands = _errands(lane, carrier.batch)
-            outcomes = _carry(carrier, errands)
-            _write_down(lane, errands, outcomes)
-            return len(errands)
+            return _work_off(lane, me, carrier)
         finally:
             _release(lane, me)
+
+
+def _wonder(lane: str) -> None:
+    if lane not in _wondered:
+        _wondered.add(lane)
+        log.error("Nobody knows how to carry letters of lane %s", lane)
+
+
+def _work_off(lane: str, me: str, carrier: Carrier) -> int:
+    """Carry one batch, writing down as it goes; stop if the lane was taken over meanwhile."""
+    errands = _errands(lane, carrier.batch)
+    unwritten: list[tuple[Errand, Outcome]] = []
+    written = time.monotonic()
+    for each in zip(errands, _carry(carrier, errands), strict=True):
+        unwritten.append(each)
+        if time.monotonic() - written > WRITE_EVERY:
+            if not _write_down(lane, me, unwritten):
+                return len(errands)
+            unwritten, written = [], time.monotonic()
+    _write_down(lane, me, unwritten)
+    return len(errands)
 
 
 def _take(lane: str, me: str) -> bool:
@@ -127,31 +162,39 @@ def _errands(lane: str, batch: int) -> list[Errand]:
     return errands
 
 
-def _carry(carrier: object, errands: list[Errand]) -> Sequence[Outcome]:
-    if not errands:
-        return []
+def _carry(carrier: Carrier, errands: Sequence[Errand]) -> Iterator[Outcome]:
+    """An outcome for every errand, whatever becomes of the carrier."""
+    done = 0
     try:
-        return carrier.carry(errands)  # type: ignore[attr-defined,no-any-return]
+        for outcome in carrier.carry(errands) if errands else ():
+            done += 1
+            yield outcome
     except Exception as problem:
         log.exception("A carrier failed on lane %s", errands[0].lane)
         db.session.rollback()
-        return [Later(f"{type(problem).__name__} inside the tool; see the log") for _ in errands]
+        for _ in errands[done:]:
+            yield Later(f"{type(problem).__name__} inside the tool; see the log")
 
 
-def _write_down(lane: str, errands: Sequence[Errand], outcomes: Sequence[Outcome]) -> None:
+def _write_down(lane: str, me: str, outcomes: Sequence[tuple[Errand, Outcome]]) -> bool:
+    """Note how it went and renew the hold; False if somebody else has taken the lane over."""
     with transaction() as session:
         rows = session.scalars(
             select(Letter)
-            .where(Letter.id.in_([errand.id for errand in errands]), Letter.state == LetterState.WAITING)
+            .where(Letter.id.in_([errand.id for errand, _ in outcomes]), Letter.state == LetterState.WAITING)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
         letters = {letter.id: letter for letter in rows}
-        for errand, outcome in zip(errands, outcomes, strict=True):
+        for errand, outcome in outcomes:
             if errand.id in letters:
                 _note(letters[errand.id], errand, outcome)
             if isinstance(outcome, Pause):
                 session.execute(update(Lane).where(Lane.name == lane).values(paused=outcome.error))
+        renewed = session.execute(
+            update(Lane).where(Lane.name == lane, Lane.held_by == me).values(held_until=clock.now() + HOLD)
+        )
+    return bool(renewed.rowcount)  # type: ignore[attr-defined]
 
 
 def _note(letter: Letter, errand: Errand, outcome: Outcome) -> None:

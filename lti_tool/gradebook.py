@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -15,11 +16,13 @@ from lti_tool import clock, outbox
 from lti_tool.claims import LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.db import Base, db, find_or_create, transaction
 from lti_tool.events import GradeChanged
-from lti_tool.http import Answer
+from lti_tool.http import Answer, CallFailed
 from lti_tool.models import Course, Enrolment, Person, Placement, Platform
 from lti_tool.outbox import Dead, Done, Errand, Later, Outcome, Pause
 from lti_tool.quirks import next_stamp
 from lti_tool.services import Service, ServiceFailed, failure
+
+log = logging.getLogger(__name__)
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
@@ -96,25 +99,28 @@ class GradeCarrier:
 
     batch = 6
 
-    def carry(self, errands: Sequence[Errand]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+    def carry(self, errands: Sequence[Errand]) -> Iterator[Outcome]:
+        is_silent = ""
         for errand in errands:
+            if is_silent:
+                # The LMS does not answer at all: the rest of the batch need not find out one by one.
+                yield Later(is_silent)
+                continue
             try:
-                outcomes.append(_send(errand))
+                yield _send(errand)
             except ServiceFailed as problem:
-                outcomes.append(_judge(problem, errand))
-                if isinstance(outcomes[-1], Later) and problem.status is None:
-                    # The LMS does not answer at all: the rest of the batch need not find out one by one.
-                    rest = len(errands) - len(outcomes)
-                    return [*outcomes, *[Later(str(problem))] * rest]
-        return outcomes
+                is_silent = str(problem) if problem.status is None else ""
+                yield _judge(problem, errand)
+            except (CallFailed, ValueError) as problem:
+                log.warning("A grade could not be sent: %s", type(problem).__name__)
+                yield Later("the LMS answered something that is no answer")
 
 
 def _judge(problem: ServiceFailed, errand: Errand) -> Outcome:
     _note(errand.body["grade"], str(problem))
     if problem.may_pass:
         return Later(str(problem), problem.retry_after)
-    if problem.status in (401, 403):
+    if problem.is_token:
         return Pause(f"{problem}: check the tool's registration and scopes in the LMS, then resume")
     return Dead(str(problem))
 
@@ -129,13 +135,13 @@ def _send(errand: Errand) -> Outcome:
     grade, is_repeat = _stamped(errand.body["grade"])
     if grade is None or grade.sent_version == grade.version:
         return Done()
-    if grade.stamp is not None and grade.stamp > clock.now():
-        return Later("waits for the next second", (grade.stamp - clock.now()).total_seconds())
+    if grade.stamped_version != grade.version:
+        return Later("waits for the next second", 1.0)
     line_item = line_item_for(grade)
     if line_item is None:
         _note(grade.id, "the LMS has no gradebook column for this activity")
         return Later("the LMS has no gradebook column for this activity yet", 600)
-    if is_repeat and _stands_at_lms(grade, line_item):
+    if is_repeat and _may_stand_at_lms(grade, line_item):
         return _has_sent(grade)
     answer = _post_score(grade, line_item)
     if answer.status == 409:
@@ -155,8 +161,9 @@ def _stamped(grade_id: int) -> tuple[Grade | None, bool]:
         grade = session.get(Grade, grade_id, populate_existing=True, with_for_update=True)
         is_repeat = grade is not None and grade.stamped_version == grade.version
         if grade is not None and not is_repeat:
-            grade.stamp = next_stamp(grade.earned, grade.stamp)
-            grade.stamped_version = grade.version
+            stamp = next_stamp(grade.earned, grade.stamp)
+            if stamp <= clock.now():
+                grade.stamp, grade.stamped_version = stamp, grade.version
     return grade, is_repeat
 
 
@@ -179,7 +186,7 @@ def line_item_for(grade: Grade) -> str | None:
 
 
 def _find_column(course: Course, grade: Grade) -> str | None:
-    service = Service(course.deployment, [LINE_ITEM_SCOPE])
+    service = Service(course.deployment, [LINE_ITEM_SCOPE], (course.line_items_url,))
     query = urlencode({"resource_id": grade.activity, "tag": _tag(grade)})
     for page in service.pages(_with_query(course.line_items_url or "", query), accept=LINE_ITEMS_TYPE):
         rows = page.json()
@@ -193,7 +200,7 @@ def _find_column(course: Course, grade: Grade) -> str | None:
 
 
 def _make_column(course: Course, grade: Grade) -> str | None:
-    service = Service(course.deployment, [LINE_ITEM_SCOPE])
+    service = Service(course.deployment, [LINE_ITEM_SCOPE], (course.line_items_url,))
     body = {
         "label": grade.title,
         "scoreMaximum": grade.maximum,
@@ -220,7 +227,7 @@ def _tag(grade: Grade) -> str:
 
 def _post_score(grade: Grade, line_item: str) -> Answer:
     assert grade.stamp is not None
-    service = Service(grade.enrolment.course.deployment, [SCORE_SCOPE])
+    service = Service(grade.enrolment.course.deployment, [SCORE_SCOPE], (line_item,))
     return service.call(
         "POST",
         _under(line_item, "scores"),
@@ -257,9 +264,21 @@ def _settle_conflict(grade: Grade, line_item: str) -> Outcome:
     return Later("the LMS already has a score of that second", 1.0)
 
 
+def _may_stand_at_lms(grade: Grade, line_item: str) -> bool:
+    """Whether the LMS has the value already; an LMS that cannot say gets it again, under the same time."""
+    try:
+        return _stands_at_lms(grade, line_item)
+    except (ServiceFailed, CallFailed) as problem:
+        if isinstance(problem, ServiceFailed) and problem.may_pass:
+            raise
+        return False
+
+
 def _stands_at_lms(grade: Grade, line_item: str) -> bool:
-    subject = grade.enrolment.person.subject
-    service = Service(grade.enrolment.course.deployment, [RESULT_SCOPE])
+    subject, course = grade.enrolment.person.subject, grade.enrolment.course
+    if RESULT_SCOPE not in course.line_item_scopes:
+        return False
+    service = Service(course.deployment, [RESULT_SCOPE], (line_item,))
     url = _with_query(_under(line_item, "results"), urlencode({"user_id": subject}))
     answer = service.call("GET", url, accept=RESULTS_TYPE)
     if not answer.is_ok:
@@ -268,7 +287,7 @@ def _stands_at_lms(grade: Grade, line_item: str) -> bool:
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict) and row.get("userId") == subject:
             given, most = row.get("resultScore"), row.get("resultMaximum") or grade.maximum
-            if isinstance(given, (int, float)) and isinstance(most, (int, float)):
+            if isinstance(given, (int, float)) and isinstance(most, (int, float)) and most:
                 return abs(given / most - grade.score / grade.maximum) < 1e-6
     return False
 

@@ -44,7 +44,7 @@ class Answer:
         """The body as JSON. Raises CallFailed if it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CallFailed(f"the answer from {host_of(self.url)} is not JSON") from None
 
 
@@ -61,9 +61,14 @@ class BoundedSession(requests.Session):
         self.mount("http://", adapter)
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs["timeout"] = (CONNECT, READ)
-        kwargs["allow_redirects"] = False
-        return super().request(method, url, *args, **kwargs)
+        """As ever, within our bounds; also for the library's own calls, which ask for the whole body at once."""
+        wants_stream = bool(kwargs.get("stream"))
+        kwargs.update(timeout=(CONNECT, READ), allow_redirects=False, stream=True)
+        response = super().request(method, url, *args, **kwargs)
+        if not wants_stream:
+            with response:
+                response._content = _bounded(response, str(url), MOST_BYTES)
+        return response
 
 
 class Http:

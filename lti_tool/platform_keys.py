@@ -99,8 +99,8 @@ def _fetch(url: str, at: datetime) -> _Kept:
     try:
         answer = http().get(url, most_bytes=MOST_BYTES)
         body = answer.text()
-        document = json.loads(body)
-    except (CallFailed, ValueError) as problem:
+        document = answer.json()
+    except CallFailed as problem:
         raise KeysUnavailable(str(problem)) from None
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise KeysUnavailable("the answer is not a key set")

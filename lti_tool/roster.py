@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
-from lti_tool.claims import ROSTER_SCOPE, TEST_USER, role_in_course
+from lti_tool.claims import ROSTER_SCOPE, TEST_USER, clean_text, role_in_course
 from lti_tool.db import db, find_or_create, reading, transaction
 from lti_tool.http import CallFailed
 from lti_tool.models import Course, Enrolment, Person, Role
@@ -93,15 +93,16 @@ def refresh(course: Course, *, within: float | None = None) -> Refreshed:
     known = db.session.scalar(select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.is_active))
     if not members and known is not None:
         raise RosterUnavailable("the LMS sent an empty roster for a course that has people")
+    people = _people(course, members, at=clock.now())
     with transaction() as session:
-        session.refresh(course, with_for_update=True)
-        return _apply(course, members, at=clock.now())
+        session.execute(select(Course.id).where(Course.id == course.id).with_for_update(of=Course))
+        return _apply(course, members, people, at=clock.now())
 
 
 def ask(course: Course, *, within: float | None = None) -> dict[str, Member]:
     """The whole roster by subject; the first of duplicates counts. Raises RosterUnavailable."""
     last_moment = time.monotonic() + within if within is not None else None
-    service = Service(course.deployment, [ROSTER_SCOPE], last_moment)
+    service = Service(course.deployment, [ROSTER_SCOPE], (course.roster_url,), last_moment)
     members: dict[str, Member] = {}
     try:
         for page in service.pages(course.roster_url or "", accept=MEDIA_TYPE):
@@ -120,10 +121,11 @@ def ask(course: Course, *, within: float | None = None) -> dict[str, Member]:
 def _member(row: Any) -> Member | None:
     if not isinstance(row, Mapping):
         return None
-    subject = row.get("user_id")
-    if not isinstance(subject, str) or not 1 <= len(subject) <= 255:
+    subject = clean_text(row.get("user_id"))
+    if not 1 <= len(subject) <= 255:
         return None
-    roles = [role for role in row.get("roles") or [] if isinstance(role, str)]
+    said = row.get("roles")
+    roles = [role for role in said if isinstance(role, str)] if isinstance(said, list) else []
     given, family = _name(row, "given_name"), _name(row, "family_name")
     return Member(
         subject=subject,
@@ -137,18 +139,42 @@ def _member(row: Any) -> Member | None:
 
 
 def _name(row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key)
-    return plain_name(value).replace("\x00", "").strip() if isinstance(value, str) else ""
+    return clean_text(plain_name(clean_text(row.get(key))))
 
 
-def _apply(course: Course, members: Mapping[str, Member], *, at: datetime) -> Refreshed:
+def _people(course: Course, members: Mapping[str, Member], *, at: datetime) -> dict[str, Person]:
+    """The members as people, found or made, with the names of today.
+
+    In a transaction before the one that holds the course, and in one order for everybody: so neither a launch nor
+    another course's roster can wait for us while we wait for it.
+    """
+    people: dict[str, Person] = {}
+    with transaction() as session:
+        for subject, member in sorted(members.items()):
+            person, _ = find_or_create(
+                session,
+                Person,
+                {"platform_id": course.platform.id, "subject": subject},
+                name=member.name,
+                given_name=member.given_name,
+                email=member.email,
+                created=at,
+            )
+            person.name = member.name or person.name
+            person.given_name = member.given_name or person.given_name
+            person.email = member.email or person.email
+            people[subject] = person
+    return people
+
+
+def _apply(course: Course, members: Mapping[str, Member], people: Mapping[str, Person], *, at: datetime) -> Refreshed:
     known = {
         enrolment.person.subject: enrolment
         for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.course_id == course.id))
     }
     was_active = {subject for subject, enrolment in known.items() if enrolment.is_active}
     for subject, member in members.items():
-        enrolment = known.get(subject) or _enrol(course, member, at)
+        enrolment = known.get(subject) or enrol(course, people[subject], role=member.role, at=at)
         _update(enrolment, member)
     for subject, enrolment in known.items():
         if subject not in members:
@@ -158,24 +184,7 @@ def _apply(course: Course, members: Mapping[str, Member], *, at: datetime) -> Re
     return Refreshed(len(now_active), len(now_active - was_active), len(was_active - now_active))
 
 
-def _enrol(course: Course, member: Member, at: datetime) -> Enrolment:
-    person, _ = find_or_create(
-        db.session,
-        Person,
-        {"platform_id": course.platform.id, "subject": member.subject},
-        name=member.name,
-        given_name=member.given_name,
-        email=member.email,
-        created=at,
-    )
-    return enrol(course, person, role=member.role, at=at)
-
-
 def _update(enrolment: Enrolment, member: Member) -> None:
-    person = enrolment.person
-    person.name = member.name or person.name
-    person.given_name = member.given_name or person.given_name
-    person.email = member.email or person.email
     enrolment.is_active, enrolment.is_test = member.is_active, member.is_test or enrolment.is_test
     # The role of the newest launch outranks the roster's: Moodle lists non-editing teachers as learners.
     if enrolment.last_launch is None:

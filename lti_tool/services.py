@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pylti1p3.exception import LtiException
 from pylti1p3.service_connector import ServiceConnector
 from sqlalchemy import ForeignKey, String, Text, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool import clock, keys, platforms
@@ -40,10 +41,14 @@ class AccessToken(Base):
 class ServiceFailed(Exception):
     """An LMS service said no, or nothing. `status` is what it answered, or None if it did not."""
 
-    def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, status: int | None = None, retry_after: float | None = None, *, is_token: bool = False
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
+        self.is_token = is_token
+        """Whether it was a token that was refused: then the whole registration is concerned, not one address."""
 
     @property
     def may_pass(self) -> bool:
@@ -65,6 +70,7 @@ class Connector(ServiceConnector):
             return cached
         # Only now is the private key needed, and opening it costs more than all else.
         platforms.hand_key_to(self._registration, keys.signing(db.session))
+        db.session.commit()
         return str(super().get_access_token(scopes))
 
     def _scope_key(self, scopes: Sequence[str]) -> str:  # type: ignore[override]
@@ -111,6 +117,8 @@ class Service:
 
     deployment: Deployment
     scopes: Sequence[str]
+    named: Sequence[str | None] = ()
+    """Addresses that a verified launch named: hosted Canvas keeps services on each school's own host."""
     last_moment: float | None = None
     """By `time.monotonic()`: no further page is asked for after it."""
 
@@ -140,10 +148,12 @@ class Service:
         return answer
 
     def check_host(self, url: str) -> None:
-        """Send a token only where the platform itself lives."""
+        """Send a token only where the platform itself lives, or where a launch it signed says its services are."""
         platform = self.deployment.platform
-        own = {_origin(each) for each in (platform.token_url, platform.auth_url, platform.issuer)}
-        if _origin(url) not in own:
+        places = (platform.token_url, platform.auth_url, platform.issuer, *self.named)
+        own = {_origin(each) for each in places if each}
+        is_safe = url.startswith("https://") or not platform.token_url.startswith("https://")
+        if _origin(url) not in own or not is_safe:
             raise ServiceFailed(f"{host_of(url)} is not where this platform lives; nothing was sent there", 400)
 
     def _token(self, connector: Connector) -> str:
@@ -152,8 +162,11 @@ class Service:
         except LtiException as problem:
             response = getattr(problem, "response", None)
             status = getattr(response, "status_code", None)
-            raise ServiceFailed(f"the LMS gave no access token (HTTP {status})", status) from None
-        except (CallFailed, OSError, KeyError, ValueError) as problem:
+            raise ServiceFailed(f"the LMS gave no access token (HTTP {status})", status, is_token=True) from None
+        except SQLAlchemyError:
+            raise
+        except Exception as problem:
+            # Whatever an LMS puts in place of a token, the library trips over it in its own way.
             where = host_of(self.deployment.platform.token_url)
             raise ServiceFailed(f"the LMS gave no access token ({where}: {type(problem).__name__})") from None
 
@@ -182,16 +195,20 @@ class Service:
                 raise failure(answer)
             yield answer
             following = next_page(answer)
+            if following and _origin(following) != _origin(url):
+                raise ServiceFailed(f"the list goes on at {host_of(following)}, which is another host", 400)
 
 
 def failure(answer: Answer) -> ServiceFailed:
     """What an unfriendly answer means; its text stays out, it may hold names."""
+    return ServiceFailed(f"{host_of(answer.url)} answered HTTP {answer.status}", answer.status, seconds_asked(answer))
+
+
+def seconds_asked(answer: Answer) -> float | None:
+    """How long `Retry-After` asks us to wait, at most an hour; None if it says nothing, or nothing sensible."""
     after = answer.headers.get("retry-after", "")
-    return ServiceFailed(
-        f"{host_of(answer.url)} answered HTTP {answer.status}",
-        answer.status,
-        min(float(after), 3600.0) if after.isdigit() else None,
-    )
+    is_number = after.isascii() and after.isdecimal() and len(after) < 10
+    return min(float(after), 3600.0) or None if is_number else None
 
 
 def next_page(answer: Answer) -> str | None:
@@ -203,9 +220,9 @@ def next_page(answer: Answer) -> str | None:
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
     except ValueError:
-        port = None
+        return "", url, None
     return parts.scheme, (parts.hostname or "").lower(), port

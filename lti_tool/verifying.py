@@ -98,7 +98,8 @@ def verify(form: Mapping[str, str], cookies: Mapping[str, str]) -> Verified:
         if "error" in form:
             raise Refused(verdicts.PLATFORM_ERROR, "oidc error")
         return _judge(token, login)
-    except Refused:
+    except Exception:
+        db.session.rollback()
         with transaction():
             spend(login)
         raise
@@ -138,12 +139,12 @@ def _judge(token: str, login: LoginRow) -> Verified:
     platform = login.platform
     _check_client(claims, platform)
     key = _key(platform, header["kid"])
-    deployment = platforms.deployment_of(db.session, platform, claims[LTI + "deployment_id"])
-    _check_with_library(token, platform, deployment, key)
+    _check_with_library(token, platform, key)
     _check_times(claims)
     _check_binding(claims, login)
     if platform.standing != Standing.ACTIVE:
         raise Refused(verdicts.PLATFORM_WAITING)
+    deployment = platforms.deployment_of(db.session, platform, claims[LTI + "deployment_id"])
     if deployment is None:
         _note_deployment(platform, claims[LTI + "deployment_id"])
     if deployment is None or deployment.standing != Standing.ACTIVE:
@@ -169,6 +170,7 @@ def _part(text: str) -> dict[str, Any]:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         value = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # Lone surrogates are no text anybody could store.
     except (ValueError, RecursionError):
         raise Refused(verdicts.BAD_TOKEN, "not base64 of JSON") from None
     if not isinstance(value, dict) or _depth(value) > DEEPEST:
@@ -294,15 +296,11 @@ def _check_binding(claims: Mapping[str, Any], login: LoginRow) -> None:
         raise Refused(verdicts.UNKNOWN_DEPLOYMENT, "differs from login")
 
 
-def _check_with_library(token: str, platform: Platform, deployment: Deployment | None, key: RSAPublicKey) -> None:
-    # The library would crash on an audience whose first entry is another client (a legal order), because it
-    # takes that one for the client; LaunchCheck hands it ours, which _check_client has found among them.
-    check = LaunchCheck(token, platform, deployment, key)
+def _check_with_library(token: str, platform: Platform, key: RSAPublicKey) -> None:
+    check = LaunchCheck(token, platform, key)
     try:
         check.validate_registration()
         check.validate_jwt_signature()
-        if deployment is not None:
-            check.validate_deployment()
         check.validate_message()
     except LtiException as problem:
         reason = verdicts.BAD_SIGNATURE if "decode" in str(problem) else verdicts.BAD_TOKEN
@@ -312,11 +310,11 @@ def _check_with_library(token: str, platform: Platform, deployment: Deployment |
 class LaunchCheck(FlaskMessageLaunch):
     """PyLTI1p3's launch with its open ends closed: our key, our clock, nothing kept in cookies or sessions."""
 
-    def __init__(self, token: str, platform: Platform, deployment: Deployment | None, key: RSAPublicKey) -> None:
+    def __init__(self, token: str, platform: Platform, key: RSAPublicKey) -> None:
         nothing: Any = object()
         super().__init__(
             request=_Form({"id_token": token}),
-            tool_config=platforms.OneRegistration(platform, deployment),
+            tool_config=platforms.OneRegistration(platform, None),
             session_service=nothing,
             cookie_service=nothing,
             requests_session=nothing,
@@ -331,6 +329,8 @@ class LaunchCheck(FlaskMessageLaunch):
         self.validate_jwt_format()
 
     def get_client_id(self) -> str:
+        # The library takes the first of several in the audience and would crash on a legal order; _check_client has
+        # found ours among them.
         return self._client_id
 
     def get_public_key(self) -> tuple[Any, str]:

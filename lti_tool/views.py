@@ -18,8 +18,10 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from psycopg.errors import DeadlockDetected
 from pylti1p3.contrib.flask.oidc_login import FlaskOIDCLogin
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from lti_tool import access, activities, clock, keys, platforms, roster, verdicts, verifying
 from lti_tool.db import db, transaction
@@ -128,10 +130,7 @@ def launch() -> ResponseReturnValue:
     started = time.perf_counter()
     try:
         verified = verifying.verify(request.form, request.cookies)
-        with transaction():
-            if not verifying.spend(verified.login):
-                raise Refused(verdicts.STATE_SPENT)
-            arrival = _arrive(verified)
+        arrival = _welcomed(verified)
     except Refused as refused:
         return _refuse(refused, "launch")
     _log_verdict("launch", "ok" if arrival else "no_course", verified.platform, started)
@@ -141,6 +140,20 @@ def launch() -> ResponseReturnValue:
     answer = make_response(redirect(arrival[1], 303))
     set_cookie(current_app, answer, verifying.state_cookie(request.form["state"]), "", max_age=0)
     return answer
+
+
+def _welcomed(verified: Verified) -> tuple[Arrival, str] | None:
+    """Spend the login and let the visitor in, in one transaction; once more if it met another in a deadlock."""
+    for tries_left in (2, 1, 0):
+        try:
+            with transaction():
+                if not verifying.spend(verified.login):
+                    raise Refused(verdicts.STATE_SPENT)
+                return _arrive(verified)
+        except OperationalError as problem:
+            if not tries_left or not isinstance(problem.orig, DeadlockDetected):
+                raise
+    raise AssertionError("unreachable")
 
 
 def _arrive(verified: Verified) -> tuple[Arrival, str] | None:
@@ -168,8 +181,11 @@ def _first_roster(arrival: Arrival) -> None:
         return
     try:
         roster.refresh(course, within=PATIENCE)
-    except roster.RosterUnavailable as problem:
-        log.warning("roster course=%s problem=%s", course.public_id, problem)
+    except Exception as problem:
+        # Whatever is wrong with the roster, the instructor's page is not: a letter asks again.
+        db.session.rollback()
+        said = problem if isinstance(problem, roster.RosterUnavailable) else type(problem).__name__
+        log.warning("roster course=%s problem=%s", course.public_id, said)
         with transaction() as session:
             roster.read_later(session, course)
 

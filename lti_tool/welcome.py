@@ -117,7 +117,7 @@ def _placement(launch: Launch, course: Course, at: datetime) -> Placement | None
         title=launch.placement.title,
         created=at,
     )
-    placement.title = launch.placement.title or placement.title
+    placement.title, placement.course_id = launch.placement.title or placement.title, course.id
     placement.activity = launch.custom.get("activity", placement.activity)[:64]
     if launch.gradebook and launch.gradebook.line_item:
         placement.line_item = launch.gradebook.line_item

@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool import clock
+from lti_tool.claims import SCORE_SCOPE
 from lti_tool.db import transaction
 from lti_tool.delivering import drain
-from lti_tool.models import Platform
-from lti_tool.outbox import Lane, Letter, LetterState
+from lti_tool.gradebook import Grade, _judge
+from lti_tool.models import Course, Platform
+from lti_tool.outbox import Dead, Errand, Lane, Letter, LetterState, Pause
+from lti_tool.services import ServiceFailed
 from tests.conftest import Arrive
 from tests.journeys.walking import right_answers, start_quiz
 from xapi.lrs import credentials, storing
@@ -207,3 +210,52 @@ def test_a_preview_student_leaves_no_trace(app: Flask, session: Session, campus:
 
     assert campus.gradebook() == {}
     assert read_lrs(app, session) == []
+
+
+def test_where_results_may_not_be_read_a_score_is_sent_again_under_its_time(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    leo = arrive("leo", "quiz")
+    course = session.scalars(select(Course)).one()
+    course.line_item_scopes = [SCORE_SCOPE]
+    session.commit()
+    campus.faults.lost_scores = 1
+    take_quiz(leo, session, how_many=14)
+
+    drain(app)
+    with clock.moved_by(timedelta(minutes=1)):
+        drain(app)
+
+    assert campus.gradebook()["leo", COLUMN] == 14
+    assert len(campus.score_log()) == 1
+
+
+def test_a_poisoned_grade_keeps_no_neighbour_waiting(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    take_quiz(arrive("leo", "quiz"), session, how_many=14)
+    other = "maya"
+    take_quiz(arrive(other, "quiz"), session, how_many=9)
+    poisoned = session.scalars(select(Grade).order_by(Grade.id)).first()
+    assert poisoned is not None
+    poisoned.maximum, poisoned.stamped_version = 0, poisoned.version
+    poisoned.stamp = poisoned.earned
+    session.commit()
+
+    drain(app)
+
+    assert campus.gradebook()[other, COLUMN] == 9
+
+
+def test_a_column_that_is_forbidden_stops_only_itself(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    take_quiz(arrive("leo", "quiz"), session, how_many=14)
+    lane = session.scalars(select(Letter.lane).where(Letter.lane.startswith("gradebook"))).one()
+    [errand] = [
+        Errand(row.id, row.lane, row.body, row.edition, row.attempts, row.created)
+        for row in session.scalars(select(Letter).where(Letter.lane == lane))
+    ]
+
+    assert _judge(ServiceFailed("HTTP 403", 403), errand) == Dead("HTTP 403")
+    assert isinstance(_judge(ServiceFailed("no token (HTTP 401)", 401, is_token=True), errand), Pause)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
 from lti_tool.db import transaction
-from lti_tool.delivering import HOLD, deliver_due, drain
+from lti_tool.delivering import HOLD, deliver, deliver_due, drain
 from lti_tool.outbox import Dead, Done, Errand, Lane, Later, Letter, LetterState, Outcome, Pause
 
 
@@ -200,3 +200,51 @@ def test_news_posted_while_a_letter_is_under_way_is_delivered_as_well(app: Flask
 
     assert carrier.carried == [1, 2]
     assert [state for _n, state, _tries, _error in letters(session)] == [LetterState.DELIVERED.value]
+
+
+def test_a_worker_that_lost_its_lane_stops_at_once(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("lti_tool.delivering.WRITE_EVERY", -1.0)
+    carried: list[object] = []
+
+    class Slow:
+        batch = 10
+
+        def carry(self, errands: Sequence[Errand]) -> Iterator[Outcome]:
+            for errand in errands:
+                carried.append(errand.body["n"])
+                with transaction() as own:
+                    own.execute(update(Lane).values(held_by="somebody else"))
+                yield Done()
+
+    outbox.register_carrier(app, "test", Slow())
+    post(1, 2, 3)
+
+    deliver_due(app)
+
+    assert carried == [1]
+    assert [state for _n, state, _tries, _error in letters(session)] == ["delivered", "waiting", "waiting"]
+
+
+def test_the_loop_serves_a_quick_lane_while_a_slow_one_is_under_way(app: Flask, session: Session):
+    slow_may_end, told_to_stop = threading.Event(), threading.Event()
+    quick: list[object] = []
+
+    def answer(errand: Errand) -> Outcome:
+        if errand.lane == "test:a":
+            slow_may_end.wait(20)
+            return Done()
+        quick.append(errand.body["n"])
+        if len(quick) == 1:
+            post(3, lane="test:b")
+        else:
+            slow_may_end.set()
+            told_to_stop.set()
+        return Done()
+
+    carry_with(app, Remembering(answer))
+    post(1)
+    post(2, lane="test:b")
+
+    deliver(app, told_to_stop.is_set, pause=0.02)
+
+    assert quick == [2, 3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool import roster
-from lti_tool.db import transaction
+from lti_tool.db import db, transaction
 from lti_tool.delivering import drain
+from lti_tool.http import Answer
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.outbox import Letter
+from lti_tool.services import Service, ServiceFailed
+from tests.cast import Cast
 from tests.conftest import Arrive
 
 
@@ -116,14 +121,123 @@ def test_half_a_roster_is_not_applied(session: Session, campus: CampusInHand, ar
     assert names(session) == {campus.person("leo").name}
 
 
-def test_a_token_never_travels_to_a_foreign_host(session: Session, arrive: Arrive):
+def test_paging_never_leaves_the_host_it_began_on(session: Session, arrive: Arrive, monkeypatch: pytest.MonkeyPatch):
     arrive("leo")
     course = session.scalars(select(Course)).one()
-    course.roster_url = "http://127.0.0.1:9/members"
-    session.commit()
+    elsewhere = {"link": '<https://evil.example/members?page=2>; rel="next"'}
+    asked: list[str] = []
 
-    with pytest.raises(roster.RosterUnavailable, match="not where this platform lives"):
+    def call(_self: Service, _method: str, url: str, **_rest: object) -> Answer:
+        asked.append(url)
+        return Answer(200, elsewhere, b'{"members": []}', url)
+
+    monkeypatch.setattr(Service, "call", call)
+
+    with pytest.raises(roster.RosterUnavailable, match="another host"):
         roster.refresh(course)
+    assert asked == [course.roster_url]
+
+
+def test_services_live_where_a_signed_launch_says_and_nowhere_else(session: Session, cast: Cast):
+    """Hosted Canvas: one issuer for all, services on each school's own host."""
+    deployment = cast.course().deployment
+    school = "https://school.example/api/lti/courses/7/names_and_roles"
+
+    Service(deployment, [], (school,)).check_host(school)
+
+    for url in ("https://evil.example/x", "http://school.example/api", "https://campus.example:444/x", "https://[bad"):
+        with pytest.raises(ServiceFailed, match="not where this platform lives"):
+            Service(deployment, [], (school, "http://school.example/api")).check_host(url)
+
+
+ODD_ROSTERS = {
+    "roles is a number": b'{"members": [{"user_id": "5", "roles": 5}]}',
+    "lone surrogates": b'{"members": [{"user_id": "5\\ud800", "name": "Leo\\ud800", "roles": ["Learner"]}]}',
+    "a NUL": b'{"members": [{"user_id": "5\\u0000", "name": "Leo\\u0000", "roles": ["Learner"]}]}',
+    "rows that are none": b'{"members": [1, null, [], {"user_id": 5}, {"user_id": ""}, {"user_id": "5"}]}',
+}
+
+
+@pytest.mark.parametrize("body", ODD_ROSTERS.values(), ids=list(ODD_ROSTERS))
+def test_an_odd_roster_is_read_as_far_as_it_makes_sense(
+    session: Session, campus: CampusInHand, arrive: Arrive, monkeypatch: pytest.MonkeyPatch, body: bytes
+):
+    arrive("leo")
+    course = session.scalars(select(Course)).one()
+    monkeypatch.setattr(Service, "call", lambda _self, _method, url, **_rest: Answer(200, {}, body, url))
+
+    assert roster.refresh(course).members == 1
+    assert enrolment(session, campus, "leo").is_active
+
+
+NO_ROSTERS = {
+    "not JSON": b"<html>",
+    "no list": b'{"members": {}}',
+    "too deep": b"[" * 100_000,
+    "empty for a course with people": b'{"members": []}',
+}
+
+
+@pytest.mark.parametrize("body", NO_ROSTERS.values(), ids=list(NO_ROSTERS))
+def test_what_is_no_roster_changes_nothing(
+    session: Session, campus: CampusInHand, arrive: Arrive, monkeypatch: pytest.MonkeyPatch, body: bytes
+):
+    arrive("leo")
+    course = session.scalars(select(Course)).one()
+    monkeypatch.setattr(Service, "call", lambda _self, _method, url, **_rest: Answer(200, {}, body, url))
+
+    with pytest.raises(roster.RosterUnavailable):
+        roster.refresh(course)
+    assert enrolment(session, campus, "leo").is_active
+
+
+def test_nothing_about_a_roster_keeps_the_instructor_out(
+    session: Session, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_words: object, **_rest: object) -> None:
+        raise TypeError("something nobody thought of")
+
+    monkeypatch.setattr(roster, "refresh", fail)
+
+    arrive("ines")
+
+    assert [row.lane.partition(":")[0] for row in session.scalars(select(Letter))] == ["roster"]
+
+
+def test_launches_and_two_rosters_at_once_do_not_lock_each_other_out(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    arrive("ines")
+    arrive("henrik", course="3")
+    courses = [course.id for course in session.scalars(select(Course))]
+    session.rollback()
+    people = ["leo", "maya", "tariq", "anouk"]
+    together, problems = threading.Barrier(len(people) + len(courses), timeout=20), []
+
+    def refresh(course_id: int) -> None:
+        with app.app_context():
+            course = db.session.get_one(Course, course_id)
+            together.wait()
+            try:
+                roster.refresh(course)
+            except Exception as problem:
+                problems.append(problem)
+
+    def launch(person: str) -> None:
+        together.wait()
+        try:
+            arrive(person)
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=refresh, args=(each,)) for each in courses]
+    threads += [threading.Thread(target=launch, args=(each,)) for each in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert problems == []
 
 
 def test_the_role_of_a_launch_outranks_the_rosters(session: Session, campus: CampusInHand, arrive: Arrive):

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lti_tool import clock
+from lti_tool import clock, platform_keys
 from lti_tool.http import Answer
 from lti_tool.models import Deployment, Enrolment, Person, Platform, Role, Standing
 from lti_tool.sessions import BrowserSession
@@ -140,6 +140,9 @@ BENT: dict[str, tuple[dict[str, Any], str]] = {
     "sub is a number": ({"sub": 6}, "bad_token"),
     "sub too long": ({"sub": "s" * 256}, "bad_token"),
     "sub with a null character": ({"sub": "le\x00o"}, "bad_token"),
+    "deployment is a lone surrogate": ({"deployment_id": "\ud800"}, "bad_token"),
+    "name is a lone surrogate": ({"name": "Leo \ud800"}, "bad_token"),
+    "a lone surrogate deep in a claim": ({"custom": {"a": ["\udfff"]}}, "bad_token"),
     "another target": ({"target_link_uri": TARGET + "?quiz=2"}, "wrong_target"),
     "no target": ({"target_link_uri": None}, "bad_token"),
 }
@@ -164,6 +167,7 @@ FINE: dict[str, dict[str, Any]] = {
     "issued five seconds ahead": {"iat": Away(5)},
     "expired three seconds ago": {"exp": Away(-3)},
     "odd custom values": {"custom": {"a": None, "b": 3, "c": {"d": 1}, "activity": "$Not.filled"}},
+    "NUL in what is free": {"custom": {"activity": "qu\x00iz"}, "name": "Le\x00o", "context": {"id": "1\x002"}},
     "unknown claims": {"https://example.org/claim": {"deep": [1, 2, 3]}},
     "services as text": {"launch_presentation": "iframe"},
 }
@@ -429,3 +433,34 @@ def test_one_person_launching_eight_times_at_once_is_let_in_each_time(app: Flask
 
     assert verdicts == ["ok"] * 8
     assert session.scalar(select(func.count()).select_from(Enrolment)) == 1
+
+
+def test_an_unsigned_token_learns_nothing_and_breaks_nothing(client: FlaskClient):
+    asked = start(client)
+    body = claims(deployment_id="\ud800")
+    token = f"{_encoded({'alg': 'RS256', 'kid': 'one'})}.{_encoded(body)}.c2lnbmF0dXJl"
+
+    assert verdict(client.post("/lti/launch", data={"state": asked["state"], "id_token": token})) == "bad_token"
+    assert verdict(launch(client, asked=asked)) == "state_spent"
+
+
+def test_keys_that_cannot_be_had_are_never_called_unknown(
+    client: FlaskClient, web: FakeWeb, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(platform_keys, "PATIENCE", 0.1)
+    page = web.pages.pop(f"{ISSUER}/jwks")
+
+    assert [verdict(launch(client)) for _ in range(2)] == ["keys_unavailable"] * 2
+    web.pages[f"{ISSUER}/jwks"] = page
+    with clock.moved_by(timedelta(seconds=61)):
+        assert verdict(launch(client)) == "ok"
+
+
+def test_keys_older_than_a_day_are_never_trusted(client: FlaskClient, web: FakeWeb, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(platform_keys, "PATIENCE", 0.1)
+    launch(client)
+    del web.pages[f"{ISSUER}/jwks"]
+
+    with clock.moved_by(timedelta(days=2)):
+        at = int(clock.now().timestamp())
+        assert [verdict(launch(client, iat=at, exp=at + 60)) for _ in range(2)] == ["keys_unavailable"] * 2
