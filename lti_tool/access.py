@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager
 
 from lti_tool import sessions
 from lti_tool.db import db
-from lti_tool.models import Course, Enrolment, Role
+from lti_tool.models import Course, Deployment, Enrolment, Role, Standing
 from lti_tool.sessions import StoredSession, Visit
 
 Rest = ParamSpec("Rest")
@@ -57,16 +57,22 @@ def visitor(course: str) -> Enrolment:
     me = db.session.scalar(
         select(Enrolment)
         .join(Enrolment.course)
+        .join(Course.deployment)
+        .join(Deployment.platform)
         .join(Visit, Visit.enrolment_id == Enrolment.id)
-        .options(contains_eager(Enrolment.course))
+        .options(contains_eager(Enrolment.course).contains_eager(Course.deployment).contains_eager(Deployment.platform))
         .where(Visit.session_id == stored.row_id, Course.public_id == course)
     )
     if me is None:
         abort(404)
-    if not me.is_active:
+    if not (me.is_active and _is_let_in(me.course.deployment)):
         abort(403)
     g.me = me
     return me
+
+
+def _is_let_in(deployment: Deployment) -> bool:
+    return deployment.standing == deployment.platform.standing == Standing.ACTIVE
 
 
 def remember(enrolment: Enrolment, *, return_url: str = "") -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from flask import Flask, g, request
+from flask import Flask, abort, g, request
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.pool import NullPool
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -58,6 +58,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.register_blueprint(views.bp)
     app.register_blueprint(home.bp)
     csrf.exempt(views.bp)
+    app.before_request(_refuse_nul)
     app.before_request(_say_whether_writing)
     app.teardown_request(_stop_writing)
     app.after_request(protect)
@@ -78,7 +79,6 @@ def _configure(app: Flask, config: Config) -> None:
         PUBLIC_URL=config.public_url,
         IS_HTTPS=config.is_https,
         IRI_BASE=config.iri_base or config.public_url,
-        PRIVATE_HOSTS=config.private_hosts,
         RELEASE=RELEASE,
         TESTING=config.testing,
         WTF_CSRF_TIME_LIMIT=None,
@@ -93,18 +93,38 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _engine(config: Config) -> dict[str, object]:
+    """How to reach the database; what stands in it, such as names, never shows in an error message."""
+    return {"url": config.database_url, "hide_parameters": True, **_pool(config)}
+
+
+def _pool(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
         connections = {"factory": database.QueuedConnection}
-        return {"url": config.database_url, "pool_size": 20, "max_overflow": 40, "connect_args": connections}
+        return {"pool_size": 20, "max_overflow": 40, "connect_args": connections}
     if config.testing:
-        return {"url": config.database_url, "poolclass": NullPool}
-    return {"url": config.database_url, "pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        return {"poolclass": NullPool}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
 
 
 def _log(config: Config) -> None:
     logging.getLogger("lti_tool").setLevel(config.log_level)
     if not config.testing and not logging.getLogger().handlers:
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+
+
+def _refuse_nul() -> None:
+    """No text of ours holds a NUL, and PostgreSQL breaks off at one: it never gets that far."""
+    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+        abort(404)
+    if request.blueprint != "lti" and any("\x00" in value for value in _sent()):
+        abort(400)
+
+
+def _sent() -> Iterator[str]:
+    """Names and values of the query string and the form."""
+    for fields in (request.args, request.form):
+        for name, value in fields.items(multi=True):
+            yield from (name, value)
 
 
 def _say_whether_writing() -> None:

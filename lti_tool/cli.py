@@ -5,18 +5,22 @@ from __future__ import annotations
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
-from lti_tool import clock, delivering, keys, migrating, platforms, roster, serving
+from lti_tool import addresses, clock, delivering, keys, migrating, platforms, roster, serving
 from lti_tool.db import db, transaction
 from lti_tool.models import Course, Deployment, Platform, Standing
-from lti_tool.outbox import Lane, Letter, LetterState
+from lti_tool.outbox import PAUSED_BY_OPERATOR, Lane, Letter, LetterState
 
 platform_group = AppGroup("platform", help="Register learning platforms.")
 deployment_group = AppGroup("deployment", help="Approve installations of the tool.")
 roster_group = AppGroup("roster", help="Read who is in a course.")
 outbox_group = AppGroup("outbox", help="See and move what waits to leave.")
 key_group = AppGroup("key", help="The tool's own signing keys.")
+
+FIRST_KEY_LOCK = 0x6D656E74
+"""The number of PostgreSQL's advisory lock under which the first signing key is made."""
 
 
 def init_app(app: Flask) -> None:
@@ -31,19 +35,25 @@ def current() -> Flask:
 
 
 def _web_address(_context: object, _option: object, value: str) -> str:
-    if not value.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+    if not addresses.is_safe(value):
         raise click.BadParameter("must be an https:// address (http is taken for localhost only)")
     return value
 
 
+def _short_text(_context: object, _option: object, value: str) -> str:
+    if not 1 <= len(value.strip()) <= 255 or len(value) > 255:
+        raise click.BadParameter("must have 1 to 255 characters")
+    return value
+
+
 @platform_group.command("add")
-@click.option("--name", required=True, help="What to call it in lists.")
-@click.option("--issuer", required=True, help="Its issuer (iss), exactly.")
-@click.option("--client-id", required=True)
+@click.option("--name", required=True, callback=_short_text, help="What to call it in lists.")
+@click.option("--issuer", required=True, callback=_short_text, help="Its issuer (iss), exactly.")
+@click.option("--client-id", required=True, callback=_short_text)
 @click.option("--auth-url", required=True, callback=_web_address, help="OIDC authorization endpoint.")
 @click.option("--token-url", required=True, callback=_web_address, help="Access token endpoint.")
 @click.option("--jwks-url", required=True, callback=_web_address, help="Public key set.")
-@click.option("--deployment", required=True, help="Deployment id.")
+@click.option("--deployment", required=True, callback=_short_text, help="Deployment id.")
 @click.option("--token-audience", help="Audience of token requests, where it is not the token URL.")
 def add_platform(
     name: str,
@@ -134,8 +144,13 @@ def refresh_roster(course: str | None) -> None:
     wanted = select(Course).where(Course.roster_url.is_not(None)).order_by(Course.id)
     if course:
         wanted = wanted.where(Course.public_id == course)
+    courses = db.session.scalars(wanted).all()
+    if course and not courses:
+        raise click.ClickException(
+            f"No course {course} whose roster the LMS lets us read; its id stands in the address of its pages."
+        )
     failed = False
-    for each in db.session.scalars(wanted).all():
+    for each in courses:
         try:
             found = roster.refresh(each)
             click.echo(f"{each.public_id}: {found.members} people, {found.joined} joined, {found.left} left")
@@ -179,15 +194,39 @@ def _show_sums() -> None:
 @outbox_group.command("retry")
 @click.argument("lane", required=False)
 def retry_outbox(lane: str | None) -> None:
-    """Try again now: everything that waits or was given up, of one lane or of all; resumes paused lanes."""
+    """Try again now: everything that waits or was given up, of one lane or of all; resumes paused lanes.
+
+    A lane that an operator paused is resumed only where it is named. Of several letters about the same thing
+    only the newest is tried.
+    """
     with transaction() as session:
+        _set_aside_superseded(session, lane)
         again = update(Letter).where(Letter.state.in_([LetterState.WAITING, LetterState.DEAD]))
         resumed = update(Lane).values(paused="")
         if lane:
             again, resumed = again.where(Letter.lane == lane), resumed.where(Lane.name == lane)
+        else:
+            resumed = resumed.where(Lane.paused != PAUSED_BY_OPERATOR)
         result = session.execute(again.values(state=LetterState.WAITING, due=clock.now()))
         session.execute(resumed)
     click.echo(f"{result.rowcount} letters will be tried again.")  # type: ignore[attr-defined]
+
+
+def _set_aside_superseded(session: Session, lane: str | None) -> None:
+    """Letters that were given up and have a newer one under their key need not go any more."""
+    newer = aliased(Letter)
+    is_superseded = select(newer.id).where(
+        newer.key == Letter.key,
+        or_(newer.state == LetterState.WAITING, (newer.state == LetterState.DEAD) & (newer.id > Letter.id)),
+    )
+    old = update(Letter).where(Letter.state == LetterState.DEAD, is_superseded.exists())
+    if lane:
+        old = old.where(Letter.lane == lane)
+    session.execute(
+        old.values(state=LetterState.DELIVERED, delivered=clock.now(), error="superseded by a newer one"),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire_all()
 
 
 @key_group.command("rotate")
@@ -207,6 +246,9 @@ def migrate() -> None:
 def prepare_database() -> None:
     migrating.migrate(db.engine)
     with transaction() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            # Two installations that start at once must not each make a first key.
+            session.execute(select(func.pg_advisory_xact_lock(FIRST_KEY_LOCK)))
         keys.ensure(session)
 
 

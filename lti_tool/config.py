@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from lti_tool import addresses
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
+SHORTEST_SECRET = 32
 
 
 class ConfigError(Exception):
@@ -32,8 +40,6 @@ class Config:
     """Older secret keys that may still open what they closed."""
     iri_base: str = ""
     """What activity ids in statements start with; fixed at the first migration, empty for `public_url`."""
-    private_hosts: frozenset[str] = frozenset()
-    """LMS and LRS hosts on private addresses that outgoing calls may reach."""
     trusted_proxies: int = 0
     """How many reverse proxies in front are to be believed about address and scheme."""
     log_level: str = "INFO"
@@ -66,17 +72,16 @@ class Config:
             secret_key=env.get("SECRET_KEY") or _kept_secret(root / "var"),
             secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
             iri_base=env.get("IRI_BASE", "").rstrip("/") or public_url,
-            private_hosts=frozenset(env.get("PRIVATE_HOSTS", "").replace(",", " ").split()),
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             log_level=env.get("LOG_LEVEL", "INFO").upper(),
         )
 
 
 def _address_problems(public_url: str) -> list[str]:
-    parts = urlsplit(public_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+    parts = addresses.split(public_url)
+    if parts is None or "@" in parts.netloc or public_url != f"{parts.scheme}://{parts.netloc}":
         return [f"PUBLIC_URL must be an address such as https://mentoring.example.org, not {public_url!r}."]
-    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+    if not addresses.is_safe(public_url):
         return ["PUBLIC_URL must start with https:// unless the host is localhost."]
     return []
 
@@ -86,16 +91,37 @@ def _other_problems(env: Mapping[str, str], public_url: str) -> list[str]:
     secret = env.get("SECRET_KEY", "")
     if public_url.startswith("https://") and not secret:
         problems.append("SECRET_KEY is required when PUBLIC_URL is https.")
-    if secret and len(secret) < 32:
-        problems.append("SECRET_KEY must have at least 32 characters.")
-    if not env.get("TRUSTED_PROXIES", "0").isdigit():
+    if secret and len(secret) < SHORTEST_SECRET:
+        problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    proxies = env.get("TRUSTED_PROXIES", "0")
+    if not (proxies.isascii() and proxies.isdecimal() and len(proxies) <= 3):
         problems.append("TRUSTED_PROXIES must be a whole number, such as 1.")
     if env.get("LOG_LEVEL", "INFO").upper() not in LOG_LEVELS:
         problems.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
-    url = env.get("DATABASE_URL", "")
-    if url and urlsplit(url).scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
-        problems.append("DATABASE_URL must start with sqlite:// or postgresql://.")
-    return problems
+    base = env.get("IRI_BASE", "")
+    if base and not _can_begin_an_iri(base):
+        problems.append(f"IRI_BASE must be an address such as https://mentoring.example.org, not {base!r}.")
+    return [*problems, *_database_problems(env.get("DATABASE_URL", ""))]
+
+
+def _can_begin_an_iri(base: str) -> bool:
+    parts = addresses.split(base)
+    return parts is not None and not {"@", "?", "#"} & set(base)
+
+
+def _database_problems(url: str) -> list[str]:
+    """What is wrong with it, without showing it: it may hold a password."""
+    if not url:
+        return []
+    if url.partition("://")[0] not in DATABASES:
+        return ["DATABASE_URL must start with sqlite:// or postgresql://."]
+    try:
+        parts = make_url(url)
+        is_whole = (parts.port or 1) in range(1, 65536) and set("[] ").isdisjoint(parts.host or "")
+    except (ArgumentError, ValueError):
+        is_whole = False
+    example = "postgresql://user:password@host/database"
+    return [] if is_whole else [f"DATABASE_URL must be an address such as {example}."]
 
 
 def _database(env: Mapping[str, str], root: Path) -> str:
@@ -112,14 +138,29 @@ def _database(env: Mapping[str, str], root: Path) -> str:
 def _kept_secret(var: Path) -> str:
     """The secret of a local installation: made once, readable by its owner alone."""
     path = _writable(var) / "secret-key"
+    if not path.exists():
+        _keep_new_secret(path)
+    secret = path.read_bytes().decode("ascii", errors="replace").strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise ConfigError(
+            f"Mentoring cannot start: the secret key in {path} is damaged. Put it back from a backup, or delete "
+            "the file for a new one; what was stored encrypted under the old one can then not be opened."
+        )
+    return secret
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Write it aside and link it into place: it is there whole or not at all, and the first of two starts wins."""
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix="secret-key-")
     try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        secret = secrets.token_urlsafe(48)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secret)
-        return secret
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(aside, path)
+    finally:
+        os.unlink(aside)
 
 
 def _writable(folder: Path) -> Path:

@@ -17,6 +17,7 @@ from sqlalchemy import or_, select, update
 
 from lti_tool import clock
 from lti_tool.db import db, find_or_create, transaction
+from lti_tool.errors import log_unexpected
 from lti_tool.housekeeping import EVERY, tidy
 from lti_tool.outbox import (
     Carrier,
@@ -62,8 +63,8 @@ def deliver(app: Flask, is_told_to_stop: Callable[[], bool], *, pause: float = 0
                     tidied = clock.now()
                     with app.app_context():
                         tidy()
-            except Exception:
-                log.exception("The delivery loop met an error and goes on")
+            except Exception as problem:
+                log_unexpected(log, problem)
                 due = []
             time.sleep(pause / 10 if due else pause)
 
@@ -71,8 +72,8 @@ def deliver(app: Flask, is_told_to_stop: Callable[[], bool], *, pause: float = 0
 def _serve_calmly(app: Flask, lane: str) -> int:
     try:
         return serve(app, lane)
-    except Exception:
-        log.exception("Lane %s met an error and is tried again", lane)
+    except Exception as problem:
+        log_unexpected(log, problem)
         time.sleep(1)
         return 0
 
@@ -170,7 +171,7 @@ def _carry(carrier: Carrier, errands: Sequence[Errand]) -> Iterator[Outcome]:
             done += 1
             yield outcome
     except Exception as problem:
-        log.exception("A carrier failed on lane %s", errands[0].lane)
+        log_unexpected(log, problem)
         db.session.rollback()
         for _ in errands[done:]:
             yield Later(f"{type(problem).__name__} inside the tool; see the log")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
+import traceback
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, has_request_context, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from psycopg import Error as PostgresError
+from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.access import NotLaunched
@@ -105,6 +109,25 @@ def explain_not_launched(_error: NotLaunched) -> ResponseReturnValue:
 
 
 def explain_unexpected(error: Exception) -> ResponseReturnValue:
-    log.error("Unexpected %s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    log_unexpected(log, error)
     g.pop("me", None)
     return page(500)
+
+
+def log_unexpected(log: logging.Logger, error: Exception) -> None:
+    """Write down what broke and where; of an error from the database not what it says, which may name people."""
+    where = request.endpoint if has_request_context() else threading.current_thread().name
+    if any(isinstance(each, (StatementError, PostgresError)) for each in _chain(error)):
+        place = "".join(traceback.format_tb(error.__traceback__))
+        log.error("Unexpected %s at %s\n%s", type(error).__name__, where, place)
+    else:
+        log.error("Unexpected %s at %s", type(error).__name__, where, exc_info=error)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """The error and those it came from, as a traceback would show them."""
+    found: list[BaseException] = []
+    while error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__ or error
+    return found

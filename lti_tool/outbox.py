@@ -8,7 +8,7 @@ at a time, in order, so a lane that stands still (an LMS that is down) holds up 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from flask import Flask, current_app
 from sqlalchemy import Index, String, Text, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool import clock
@@ -24,6 +25,9 @@ from lti_tool.events import Event
 
 Told = TypeVar("Told", bound=Event)
 Listener = Callable[[Session, Told], None]
+
+PAUSED_BY_OPERATOR = "paused by an operator"
+_IS_WAITING = text("state = 'waiting' AND key IS NOT NULL")
 
 
 class Happening(Base):
@@ -56,8 +60,8 @@ class Letter(Base):
             "uq_letter_waiting_key",
             "key",
             unique=True,
-            sqlite_where=text("state = 'waiting' AND key IS NOT NULL"),
-            postgresql_where=text("state = 'waiting' AND key IS NOT NULL"),
+            sqlite_where=_IS_WAITING,
+            postgresql_where=_IS_WAITING,
         ),
     )
 
@@ -146,8 +150,8 @@ class Carrier(Protocol):
 
     batch: int
 
-    def carry(self, errands: Sequence[Errand]) -> Sequence[Outcome]:
-        """One outcome for each errand, in order."""
+    def carry(self, errands: Sequence[Errand]) -> Iterable[Outcome]:
+        """One outcome for each errand, in order; at once, or one by one as it goes."""
 
 
 class _Registry:
@@ -207,14 +211,39 @@ def post(
 ) -> None:
     """Post a letter in the caller's transaction; one that already waits under `key` is brought forward."""
     at = clock.now()
-    if key is not None:
-        session.flush()
-        waiting = session.scalar(
-            select(Letter).where(Letter.key == key, Letter.state == LetterState.WAITING).with_for_update()
-        )
-        if waiting is not None:
-            waiting.due = min(waiting.due, due or at)
-            waiting.body = dict(body)
-            waiting.edition += 1
-            return
-    session.add(Letter(lane=lane, key=key, body=dict(body), due=due or at, created=at))
+    letter = {"lane": lane, "key": key, "body": dict(body), "due": due or at, "created": at}
+    if key is None:
+        session.add(Letter(**letter))
+        return
+    session.flush()
+    # Somebody else may post under the same key, and a worker may deliver it, between any two of these steps.
+    while not (_bring_forward(session, key, body, due or at) or _post_first(session, letter)):
+        pass
+
+
+def _bring_forward(session: Session, key: str, body: Mapping[str, Any], due: datetime) -> bool:
+    """Give the letter that waits under this key the newest body; False if none waits."""
+    waiting = session.scalar(
+        select(Letter)
+        .where(Letter.key == key, Letter.state == LetterState.WAITING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if waiting is None:
+        return False
+    waiting.due = min(waiting.due, due)
+    waiting.body = dict(body)
+    waiting.edition += 1
+    return True
+
+
+def _post_first(session: Session, letter: Mapping[str, Any]) -> bool:
+    """Post a letter under a key; False if another one was quicker."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    posted = (
+        insert(Letter)
+        .values(**letter)
+        .on_conflict_do_nothing(index_elements=[Letter.key], index_where=_IS_WAITING)
+        .returning(Letter.id)
+    )
+    return session.scalar(posted) is not None

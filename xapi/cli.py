@@ -7,10 +7,10 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select, update
 
-from lti_tool import clock, keys
+from lti_tool import addresses, clock, keys
 from lti_tool.db import db, transaction
 from lti_tool.models import Course, Platform
-from lti_tool.outbox import Lane
+from lti_tool.outbox import PAUSED_BY_OPERATOR, Lane
 from xapi.endpoints import Endpoint
 from xapi.lrs import credentials, storing
 from xapi.translations import course_iri
@@ -78,7 +78,7 @@ def revoke_credential(key: str) -> None:
 @click.option("--platform", help="Only this platform's statements, by its public id.")
 def add_endpoint(url: str, key: str, secret: str, label: str, platform: str | None) -> None:
     """Send every statement from now on to this LRS as well."""
-    if not url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+    if not addresses.is_safe(url):
         raise click.ClickException("The address must start with https:// (http is taken for localhost only).")
     with transaction() as session:
         endpoint = Endpoint(
@@ -97,7 +97,7 @@ def add_endpoint(url: str, key: str, secret: str, label: str, platform: str | No
 @click.argument("public_id")
 def pause_endpoint(public_id: str) -> None:
     """Send nothing until resumed; what happens meanwhile waits."""
-    _set_pause(public_id, "paused by an operator")
+    _set_pause(public_id, PAUSED_BY_OPERATOR)
     click.echo("Paused. Statements wait until you resume.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,8 @@ VERSION = "1.0.3"
 MOST_STATEMENTS = 500
 MOST_BYTES = 1024 * 1024
 ADDED_BY_THE_STORE = ("stored", "authority", "version")
+
+log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -108,6 +111,29 @@ class _Client:
 
 
 def _send(client: _Client, part: Sequence[Told]) -> list[Outcome]:
+    """One outcome for each statement; a part that fails in a way nobody foresaw is cut in two.
+
+    So one odd statement, or an odd answer to it, is given up alone and holds up no other.
+    """
+    try:
+        return _tell(client, part)
+    except Exception as problem:
+        log.error("Sending %d statements met an unexpected %s", len(part), type(problem).__name__)
+        if len(part) == 1:
+            return [Dead(f"{type(problem).__name__} inside the tool when sending this statement")]
+        return _send_halves(client, part)
+
+
+def _send_halves(client: _Client, part: Sequence[Told]) -> list[Outcome]:
+    """The first half, then the second, unless the first has to wait: what follows must not overtake it."""
+    middle = len(part) // 2
+    first = _send(client, part[:middle])
+    if isinstance(first[-1], (Later, Pause)):
+        return [*first, *[first[-1]] * (len(part) - middle)]
+    return [*first, *_send(client, part[middle:])]
+
+
+def _tell(client: _Client, part: Sequence[Told]) -> list[Outcome]:
     """One outcome for each statement; a part that is refused is cut in two until the bad one stands alone."""
     there = [told for told in part if told[1] is not None]
     if len(there) < len(part):
@@ -132,10 +158,15 @@ def _judge(client: _Client, part: Sequence[Told], answer: Answer) -> list[Outcom
     if answer.status in (400, 409, 413, 422):
         if len(part) == 1:
             return [_settle(client, part[0], answer.status, said)]
-        middle = len(part) // 2
-        return [*_send(client, part[:middle]), *_send(client, part[middle:])]
-    after = answer.headers.get("retry-after", "")
-    return [Later(said, min(float(after), 3600.0) if after.isdigit() else None)] * len(part)
+        return _send_halves(client, part)
+    return [Later(said, _wished(answer.headers.get("retry-after", "")))] * len(part)
+
+
+def _wished(retry_after: str) -> float | None:
+    """How many seconds the LRS asks us to wait; None where it names none, or 0, so that we never hammer it."""
+    if not (retry_after.isascii() and retry_after.isdecimal()):
+        return None
+    return min(float(retry_after), 3600.0) or None
 
 
 def _settle(client: _Client, told: Told, status: int, said: str) -> Outcome:
@@ -147,8 +178,16 @@ def _settle(client: _Client, told: Told, status: int, said: str) -> Outcome:
         answer = client.get(body["id"])
         if answer.status >= 500:
             return Later(f"the LRS answered HTTP {answer.status} when asked what it has")
-        if answer.is_ok and say_the_same(answer.json(), body):
-            return Done()
     except CallFailed as problem:
         return Later(str(problem))
+    if answer.is_ok and _tells_the_same(answer, body):
+        return Done()
     return Dead("the LRS has another statement under this id")
+
+
+def _tells_the_same(answer: Answer, body: Mapping[str, Any]) -> bool:
+    """Whether the LRS has just this statement; an answer that is no statement says that it has not."""
+    try:
+        return say_the_same(answer.json(), body)
+    except (CallFailed, AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        return False

@@ -57,7 +57,7 @@ class Line:
     def was_capacity(self) -> int:
         """What the page showed when it was opened."""
         said = self.was.data or ""
-        return int(said) if said.isdecimal() else 0
+        return int(said) if said.isdecimal() and len(said) <= 4 else 0
 
 
 class ClassForm(FlaskForm):  # type: ignore[misc]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from lti_tool import cli, clock, keys, outbox
+from lti_tool.db import transaction
 from lti_tool.models import Deployment, Platform, Standing
+from lti_tool.outbox import Lane, Letter, LetterState
 from tests.cast import Cast
 
 Run = Callable[..., tuple[int, str]]
@@ -92,6 +97,7 @@ def test_a_removed_platform_lets_nobody_in_and_is_kept(run: Run, session: Sessio
         ["lrs", "credential", "add", "--platform", "nobody", "--label", "x"],
         ["lrs", "credential", "revoke", "nobody"],
         ["lrs", "endpoint", "pause", "nobody"],
+        ["roster", "refresh", "nobody"],
     ],
 )
 def test_what_is_not_there_is_one_sentence(run: Run, words: list[str]):
@@ -129,3 +135,114 @@ def test_a_key_for_one_course_reads_that_course(run: Run, cast: Cast, app: Flask
 
 def test_a_new_key_is_announced(run: Run):
     assert "is published and signs from" in run("key", "rotate")[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--name", ""),
+        ("--name", "n" * 256),
+        ("--issuer", ""),
+        ("--issuer", "i" * 256),
+        ("--client-id", " "),
+        ("--client-id", "c" * 256),
+        ("--deployment", ""),
+        ("--auth-url", "https://"),
+        ("--auth-url", "https://["),
+        ("--token-url", "http://localhost.evil.example/token"),
+        ("--token-url", "http://localhost@evil.example/token"),
+        ("--jwks-url", "https://campus.example:99999999/jwks"),
+        ("--jwks-url", "https://x y"),
+    ],
+)
+def test_a_platform_that_cannot_work_is_refused(run: Run, session: Session, option: str, value: str):
+    code, _said = run("platform", "add", *CAMPUS, option, value)
+
+    assert (code, session.scalar(select(func.count()).select_from(Platform))) == (2, 0)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8001/jwks", "http://127.0.0.1/jwks", "http://[::1]:80/jwks"])
+def test_this_machine_needs_no_tls(run: Run, url: str):
+    assert run("platform", "add", *CAMPUS, "--jwks-url", url)[0] == 0
+
+
+@pytest.mark.parametrize("url", ["https://", "http://localhost.evil.example/xAPI"])
+def test_an_lrs_without_a_safe_address_is_refused(run: Run, url: str):
+    said = run("lrs", "endpoint", "add", "--url", url, "--key", "k", "--secret", "s", "--label", "Outside")
+
+    assert said == (1, "Error: The address must start with https:// (http is taken for localhost only).\n")
+
+
+def post_dead(number: int, key: str | None = "grade:1", lane: str = "gradebook:x") -> None:
+    with transaction() as session:
+        session.add(
+            Letter(
+                lane=lane,
+                key=key,
+                body={"n": number},
+                due=clock.now(),
+                created=clock.now(),
+                state=LetterState.DEAD,
+                error="HTTP 400",
+            )
+        )
+
+
+def letters(session: Session) -> list[tuple[object, str, str]]:
+    session.expire_all()
+    return [(row.body["n"], row.state.value, row.error) for row in session.scalars(select(Letter).order_by(Letter.id))]
+
+
+def test_of_two_letters_given_up_under_one_key_the_newer_is_tried_again(run: Run, session: Session):
+    post_dead(1)
+    post_dead(2)
+    post_dead(3, key=None)
+
+    assert run("outbox", "retry") == (0, "2 letters will be tried again.\n")
+
+    assert letters(session) == [
+        (1, "delivered", "superseded by a newer one"),
+        (2, "waiting", "HTTP 400"),
+        (3, "waiting", "HTTP 400"),
+    ]
+
+
+def test_a_letter_given_up_gives_way_to_the_one_that_waits_under_its_key(run: Run, session: Session):
+    post_dead(1)
+    with transaction():
+        outbox.post(session, "gradebook:x", {"n": 2}, key="grade:1")
+
+    assert run("outbox", "retry", "gradebook:x") == (0, "1 letters will be tried again.\n")
+
+    assert letters(session) == [(1, "delivered", "superseded by a newer one"), (2, "waiting", "")]
+
+
+def test_trying_again_resumes_what_an_operator_paused_only_by_name(run: Run, session: Session):
+    with transaction():
+        session.add(Lane(name="lrs:a", paused="paused by an operator"))
+        session.add(Lane(name="lrs:b", paused="the LRS answered HTTP 401"))
+
+    run("outbox", "retry")
+    assert session.scalars(select(Lane.paused).order_by(Lane.name)).all() == ["paused by an operator", ""]
+
+    run("outbox", "retry", "lrs:a")
+    assert session.scalars(select(Lane.paused).order_by(Lane.name)).all() == ["", ""]
+
+
+def test_two_first_migrations_at_once_leave_one_signing_key(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    with transaction():
+        session.execute(delete(keys.SigningKey))
+    together = threading.Barrier(2)
+    monkeypatch.setattr("lti_tool.cli.migrating.migrate", lambda _engine: together.wait(10))
+
+    def prepare() -> None:
+        with app.app_context():
+            cli.prepare_database()
+
+    with ThreadPoolExecutor(2) as pool:
+        for work in [pool.submit(prepare) for _ in range(2)]:
+            work.result(30)
+
+    assert session.scalar(select(func.count()).select_from(keys.SigningKey)) == 1

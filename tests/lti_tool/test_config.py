@@ -44,7 +44,12 @@ def test_every_problem_is_named_at_once(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "url", ["mentoring.example.org", "http://mentoring.example.org", "https://a.example/path", "ftp://x"]
+    "url",
+    [
+        *("mentoring.example.org", "http://mentoring.example.org", "https://a.example/path", "ftp://x"),
+        *("https://[", "https://a:b@h", "https://h#f", "https://h?q", "https://h:99999999", "https://a b"),
+        "http://localhost.evil.example",
+    ],
 )
 def test_a_public_address_that_cannot_work_is_refused(tmp_path: Path, url: str):
     with pytest.raises(ConfigError, match="PUBLIC_URL"):
@@ -62,3 +67,54 @@ def test_an_unwritable_folder_is_one_sentence(tmp_path: Path):
 
     with pytest.raises(ConfigError, match=r"the folder .* cannot be made"):
         Config.from_env({}, root=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://["),
+        ("DATABASE_URL", "postgresql://me:secret@h:port/x"),
+        ("DATABASE_URL", "postgresql://me:secret@h:99999999/x"),
+        ("DATABASE_URL", "postgresql+asyncpg://me:secret@h/x"),
+        ("TRUSTED_PROXIES", "²"),
+        ("TRUSTED_PROXIES", "9" * 5000),
+        ("IRI_BASE", "nonsense"),
+        ("IRI_BASE", "https://["),
+        ("IRI_BASE", "https://h#f"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_one_sentence(tmp_path: Path, name: str, value: str):
+    with pytest.raises(ConfigError) as problem:
+        Config.from_env({name: value}, root=tmp_path)
+
+    said = str(problem.value)
+    assert said.startswith(f"Mentoring cannot start: {name} must ")
+    assert (said.count(". "), "secret" in said) == (0, False)
+
+
+@pytest.mark.parametrize("base", ["https://ids.example", "https://ids.example/mentoring/"])
+def test_ids_may_begin_with_another_address(tmp_path: Path, base: str):
+    assert Config.from_env({"IRI_BASE": base}, root=tmp_path).iri_base == base.rstrip("/")
+
+
+@pytest.mark.parametrize("kept", [b"", b"short", b"\xff" * 20])
+def test_a_damaged_secret_is_refused_and_kept(tmp_path: Path, kept: bytes):
+    (tmp_path / "var").mkdir()
+    path = tmp_path / "var" / "secret-key"
+    path.write_bytes(kept)
+
+    with pytest.raises(ConfigError, match="is damaged"):
+        Config.from_env({}, root=tmp_path)
+
+    assert path.read_bytes() == kept
+
+
+def test_a_start_that_is_cut_short_leaves_no_half_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def cut_short(_descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        Config.from_env({}, root=tmp_path)
+
+    assert list((tmp_path / "var").iterdir()) == []

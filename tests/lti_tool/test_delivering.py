@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -248,3 +249,25 @@ def test_the_loop_serves_a_quick_lane_while_a_slow_one_is_under_way(app: Flask, 
     deliver(app, told_to_stop.is_set, pause=0.02)
 
     assert quick == [2, 3]
+
+
+def test_two_who_post_under_one_key_at_once_leave_one_letter(app: Flask, session: Session):
+    together = threading.Barrier(2)
+
+    def post_one(number: int) -> None:
+        with app.app_context():
+            together.wait(10)
+            with transaction() as own:
+                is_postgres = own.get_bind().dialect.name == "postgresql"
+                own.execute(select(1))
+                if is_postgres:
+                    together.wait(10)
+                outbox.post(own, "test:a", {"n": number}, key="errand")
+
+    with ThreadPoolExecutor(2) as pool:
+        for work in [pool.submit(post_one, number) for number in (1, 2)]:
+            work.result(30)
+
+    session.expire_all()
+    letter = session.scalars(select(Letter)).one()
+    assert (letter.key, letter.edition, letter.state) == ("errand", 2, LetterState.WAITING)

@@ -16,7 +16,7 @@ from lti_tool import clock, sessions
 from lti_tool.app import create_app
 from lti_tool.config import Config
 from lti_tool.db import db, transaction
-from lti_tool.models import Enrolment, Role
+from lti_tool.models import Deployment, Enrolment, Platform, Role, Standing
 from lti_tool.sessions import BrowserSession, Visit
 from tests.cast import Cast
 from tests.lti_tool.launching import launch
@@ -163,3 +163,19 @@ def test_a_changing_request_without_its_token_is_refused(app: Flask, client: Fla
 
     assert answer.status_code == 400
     assert "This form is no longer valid" in answer.text
+
+
+@pytest.mark.parametrize("kind", [Platform, Deployment])
+def test_a_removed_platform_or_deployment_shuts_its_visitors_out_at_once(
+    client: FlaskClient, session: Session, kind: type[Platform] | type[Deployment]
+):
+    page = home(client)
+    row: Any = session.scalars(select(kind)).one()
+
+    row.standing = Standing.DEACTIVATED
+    session.commit()
+    assert client.get(page).status_code == 403
+
+    row.standing = Standing.ACTIVE
+    session.commit()
+    assert client.get(page).status_code == 200

@@ -18,7 +18,7 @@ from lti_tool.delivering import drain
 from lti_tool.events import CourseEntered
 from lti_tool.http import Answer
 from lti_tool.models import Enrolment
-from lti_tool.outbox import Lane, Letter
+from lti_tool.outbox import Lane, Letter, LetterState
 from tests.cast import Cast
 from tests.journeys.outside_lrs import OutsideLRS, outside_lrs
 from xapi.endpoints import Endpoint, RefusedStatement
@@ -170,6 +170,8 @@ class Picky:
         return Answer(200, {}, b"[]", url)
 
     def get(self, url: str, **_rest: Any) -> Answer:
+        if isinstance(self.known, bytes):
+            return Answer(200, {}, self.known, url)
         found = self.known(url.rpartition("=")[2]) if self.known else None
         return Answer(200 if found else 404, {}, json.dumps(found).encode(), url)
 
@@ -242,3 +244,69 @@ def test_a_platforms_statements_stay_in_its_own_store(session: Session, cast: Ca
 
     stores = list(session.scalars(select(StoredStatement.store_id)))
     assert len(set(stores)) == 2
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"{}",
+        b"[]",
+        b"null",
+        b"7",
+        b"<html>",
+        b'{"statements":[]}',
+        b'{"actor":5,"verb":[],"object":null}',
+        b'{"actor":{},"verb":{"id":"v"},"object":{"objectType":"StatementRef","id":7}}',
+        b"[" * 100_000,
+    ],
+)
+def test_an_odd_answer_about_one_statement_gives_up_that_one_alone(
+    app: Flask, session: Session, leo: Enrolment, odd: bytes
+):
+    connect("http://localhost/xAPI")
+    enter(leo, 4)
+    bad = _ids(session)[1]
+    picky = Picky(lambda statement: statement["id"] == bad, 409, odd)
+    app.extensions["http"] = _as_http(app, picky)
+
+    drain(app)
+
+    assert picky.stored == [each for each in _ids(session) if each != bad]
+    assert [state for state, _error in letters(session)] == ["delivered", "dead", "delivered", "delivered"]
+
+
+def test_a_statement_that_cannot_be_sent_at_all_holds_up_no_other(app: Flask, session: Session, leo: Enrolment):
+    connect("http://localhost/xAPI")
+    enter(leo, 4)
+    bad = _ids(session)[2]
+    with transaction():
+        row = session.scalars(select(StoredStatement).where(StoredStatement.statement_id == bad)).one()
+        row.body = json.dumps({**json.loads(row.body), "result": {"response": "\ud83d"}})
+    picky = Picky(lambda _statement: False, 200)
+    app.extensions["http"] = _as_http(app, picky)
+
+    drain(app)
+
+    assert picky.stored == [each for each in _ids(session) if each != bad]
+    assert letters(session)[2] == ("dead", "UnicodeEncodeError inside the tool when sending this statement")
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"), [("120", 120), ("9" * 400, 3600), ("0", 1), ("²", 1), ("٣", 1), ("soon", 1), ("", 1)]
+)
+def test_the_wish_to_be_asked_later_is_honoured_where_it_is_one(
+    app: Flask, session: Session, leo: Enrolment, wish: str, seconds: int
+):
+    connect("http://localhost/xAPI")
+    enter(leo)
+    http = app.extensions["http"]
+    http.post = lambda url, _body, **_rest: Answer(503, {"retry-after": wish}, b"", url)
+    at = clock.now()
+
+    with clock.moved_to(at):
+        drain(app, rounds=3)
+
+    session.rollback()
+    letter = session.scalars(select(Letter)).one()
+    assert (letter.state, letter.attempts) == (LetterState.WAITING, 1)
+    assert timedelta(seconds=seconds) <= letter.due - at <= timedelta(seconds=max(2, seconds))

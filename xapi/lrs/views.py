@@ -28,6 +28,7 @@ from werkzeug.exceptions import (
 
 from lti_tool import clock
 from lti_tool.db import db
+from lti_tool.errors import log_unexpected
 from xapi.lrs import credentials, formats, reading
 from xapi.lrs.asking import BadQuery, Query, ask
 from xapi.lrs.models import Credential, Store
@@ -88,7 +89,10 @@ def _only_reading() -> None:
 
 
 def _signed_in() -> tuple[Credential, Store]:
-    said = request.authorization
+    try:
+        said = request.authorization
+    except ValueError:
+        said = None
     if said is None or said.type != "basic":
         raise _unauthorized("Sign in with Basic authentication: the key as user name, its secret as password.")
     found = credentials.admit(db.session, said.username or "", said.password or "")
@@ -189,6 +193,6 @@ def explain_busy(_error: TimeoutError) -> Response:
 
 @bp.errorhandler(Exception)
 def explain_unexpected(error: Exception) -> Response:
-    log.error("Unexpected %s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    log_unexpected(log, error)
     db.session.rollback()
     return explain(InternalServerError("Something broke on our side. Try again in a moment."))

@@ -488,3 +488,11 @@ def test_secrets_are_kept_as_hashes_only(session: Session, store: Store, key: tu
     assert its_store.id == store.id
     assert key[1] not in [getattr(credential, column.name) for column in Credential.__table__.columns]
     assert len(key[1]) == 43
+
+
+@pytest.mark.parametrize("said", ["Basic \xff", "Basic", "Basic /w==", "Basic AAA6AAA=", "Bearer \xff"])
+def test_a_damaged_credential_is_refused_like_a_wrong_one(client: FlaskClient, said: str):
+    answer = client.get(STATEMENTS, headers={**VERSION, "Authorization": said})
+
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Basic ")
