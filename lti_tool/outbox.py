@@ -67,7 +67,7 @@ class Letter(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lane: Mapped[str] = mapped_column(String(128))
-    """Kind and addressee: `gradebook:<platform>`, `lrs:<endpoint>`, `clock`."""
+    """Kind and addressee: `gradebook:<platform>`, `lrs:<endpoint>`, `quiz-closing`."""
     key: Mapped[str | None] = mapped_column(String(128))
     """What the errand is about: while one letter with a key waits, no second one is posted."""
     body: Mapped[dict[str, Any]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.registration import Registration
 from pylti1p3.tool_config.abstract import ToolConfAbstract
 from sqlalchemy import select
@@ -84,9 +83,8 @@ def hand_key_to(registration: Registration, signing: keys.SigningKey) -> None:
 class OneRegistration(ToolConfAbstract[Any]):
     """The library's view of one launch: the registration its login row is bound to, and no other."""
 
-    def __init__(self, platform: Platform, deployment: Deployment | None) -> None:
+    def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._deployment = deployment
 
     def check_iss_has_one_client(self, iss: str) -> bool:
         return False
@@ -102,12 +100,10 @@ class OneRegistration(ToolConfAbstract[Any]):
             raise LookupError("The token is another registration's.")
         return registration_for(self._platform)
 
-    def find_deployment(self, iss: str, deployment_id: str) -> LibraryDeployment | None:
-        raise NotImplementedError("An issuer may have several clients; look up by issuer and client.")
+    def find_deployment(self, iss: str, deployment_id: str) -> None:
+        raise NotImplementedError("Deployments are looked up by `verifying`, after the signature.")
 
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
-    ) -> LibraryDeployment | None:
-        if self._deployment is None or self._deployment.deployment_id != deployment_id:
-            return None
-        return LibraryDeployment().set_deployment_id(deployment_id)
+    ) -> None:
+        raise NotImplementedError("Deployments are looked up by `verifying`, after the signature.")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from datetime import datetime, timedelta
 
-from lti_tool.models import Platform
-
 ONE_SECOND = timedelta(seconds=1)
 
 
@@ -27,8 +25,3 @@ def next_stamp(wanted: datetime, last: datetime | None) -> datetime:
     if last is None or wanted.replace(microsecond=0) > last.replace(microsecond=0):
         return wanted
     return last + ONE_SECOND
-
-
-def rejects_same_stamp(platform: Platform) -> bool:
-    """Whether sending the same score again under the same time is refused (Moodle) instead of accepted."""
-    return platform.family == "moodle"

@@ -314,7 +314,7 @@ class LaunchCheck(FlaskMessageLaunch):
         nothing: Any = object()
         super().__init__(
             request=_Form({"id_token": token}),
-            tool_config=platforms.OneRegistration(platform, None),
+            tool_config=platforms.OneRegistration(platform),
             session_service=nothing,
             cookie_service=nothing,
             requests_session=nothing,

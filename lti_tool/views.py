@@ -94,7 +94,7 @@ class _Login(FlaskOIDCLogin):
         nowhere: Any = _Nowhere()
         super().__init__(
             _Parameters(said, platform.client_id),
-            platforms.OneRegistration(platform, None),
+            platforms.OneRegistration(platform),
             session_service=nowhere,
             cookie_service=nowhere,
         )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from campus.testing import CampusInHand, FlaskBrowser, launch, running_campus
 from lti_tool import clock, keys
 from lti_tool.db import transaction
+from lti_tool.delivering import HOLD
 from quizzes.models import Attempt
 from tests.conftest import keys_of, register
 from tests.journeys.outside_lrs import OutsideLRS, outside_lrs
@@ -30,6 +31,8 @@ pytestmark = pytest.mark.slow
 
 RIGHT = 14
 TOLD = ["answered"] * RIGHT + ["completed", "passed"]
+AFTER_THE_HOLD = int(HOLD.total_seconds()) + 1
+"""Seconds after which a new worker takes over what the killed one held."""
 ENOUGH = 1000
 """More steps than the journey has; reaching them means that the count is broken."""
 
@@ -96,7 +99,7 @@ def test_no_kill_loses_or_doubles_a_grade_or_a_statement(
         order, attempt = _ready(app, session, campus, key)
         ended, said = crash(**order, last=last)
         assert ended in (0, -9), said
-        again, problem = crash(**order, later=120)
+        again, problem = crash(**order, later=AFTER_THE_HOLD)
         assert again == 0, (last, problem)
         _check_one_of_each(session, campus, lrs, key, attempt, last)
         endings[ended] += 1
