@@ -13,13 +13,30 @@ AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+GROUPS = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
+STORAGE_TARGET = "lti_storage_target"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+SUBMISSION_REVIEW_REQUEST = "LtiSubmissionReviewRequest"
+MESSAGES = (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST)
 
 LINE_ITEM_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
 LINE_ITEM_READ_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
 SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 RESULT_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+GROUPS_SCOPE = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+
+ASKED_CUSTOM = {
+    "context_history": "$Context.id.history",
+    "time_zone": "$Person.address.timezone",
+    "canvas_sections": "$Canvas.course.sectionIds",
+    "canvas_section_names": "$com.instructure.User.sectionNames",
+    "acting_user": "$Canvas.masqueradingUser.id",
+    "moodle_groups": "$Moodle.Person.userGroupIds",
+}
+"""Custom parameters that a registration asks for; a platform that does not know one sends `$Name` or nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +70,19 @@ class GradebookClaim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeepLinkingClaim:
+    """What the platform will take back (deep linking 2.0, section 4.4.1)."""
+
+    return_url: str
+    data: str | None
+    """Echoed byte for byte, and only if the request had it."""
+    accept_types: tuple[str, ...]
+    accept_targets: tuple[str, ...]
+    accept_multiple: bool
+    accept_line_item: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Launch:
     """A verified launch, in our own words."""
 
@@ -69,6 +99,14 @@ class Launch:
     custom: Mapping[str, str] = field(default_factory=dict)
     family: str = ""
     return_url: str = ""
+    deep_linking: DeepLinkingClaim | None = None
+    for_user: str = ""
+    """Whose work a submission review opens: a subject."""
+    observes: tuple[str, ...] = ()
+    """Subjects an observer may follow (`role_scope_mentor`); honoured together with the observer's seat only."""
+    history: tuple[str, ...] = ()
+    """Context ids this course was copied from, newest first."""
+    groups_url: str | None = None
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Launch:
@@ -90,6 +128,11 @@ class Launch:
             custom=custom,
             family=clean_text(_object(claims, LTI + "tool_platform").get("product_family_code"))[:64].lower(),
             return_url=_web_address(presentation.get("return_url")),
+            deep_linking=_deep_linking(claims),
+            for_user=clean_text(_object(claims, LTI + "for_user").get("user_id")),
+            observes=_observes(claims),
+            history=_history(custom),
+            groups_url=_web_address(_object(claims, GROUPS).get("context_groups_url")) or None,
         )
 
 
@@ -163,6 +206,37 @@ def _gradebook(claims: Mapping[str, Any]) -> GradebookClaim | None:
         line_items=_web_address(endpoint.get("lineitems")) or None,
         line_item=_web_address(endpoint.get("lineitem")) or None,
         scopes=tuple(_texts(endpoint.get("scope"))),
+    )
+
+
+MOST_OBSERVED = 200
+MOST_HISTORY = 50
+
+
+def _observes(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """A list of ids, or one text with commas between them, as some platforms send it."""
+    said = claims.get(LTI + "role_scope_mentor")
+    ids = said.split(",") if isinstance(said, str) else _texts(said)
+    return tuple(dict.fromkeys(subject for each in ids[:MOST_OBSERVED] if (subject := clean_text(each)[:255])))
+
+
+def _history(custom: Mapping[str, str]) -> tuple[str, ...]:
+    ids = custom.get("context_history", "").split(",")[:MOST_HISTORY]
+    return tuple(dict.fromkeys(each for raw in ids if (each := raw.strip()[:255])))
+
+
+def _deep_linking(claims: Mapping[str, Any]) -> DeepLinkingClaim | None:
+    settings = _object(claims, DEEP_LINKING)
+    if not settings:
+        return None
+    data = settings.get("data")
+    return DeepLinkingClaim(
+        return_url=_web_address(settings.get("deep_link_return_url")),
+        data=data if isinstance(data, str) else None,
+        accept_types=tuple(_texts(settings.get("accept_types"))),
+        accept_targets=tuple(_texts(settings.get("accept_presentation_document_targets"))),
+        accept_multiple=settings.get("accept_multiple") is not False,
+        accept_line_item=settings.get("accept_lineitem") is not False,
     )
 
 

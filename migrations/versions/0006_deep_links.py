@@ -1,0 +1,10 @@
+"""Instructors place activities by deep linking, and copied courses know where they came from."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,10 @@
+"""Grades are compared with what the platform holds."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

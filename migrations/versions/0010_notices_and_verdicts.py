@@ -1,0 +1,10 @@
+"""Platforms send notices, verdicts are tallied, observers follow named learners."""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
