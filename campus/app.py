@@ -11,10 +11,16 @@ from campus import (
     controls,
     faults,
     grades,
+    grading,
+    groups,
     line_items,
     names_roles,
+    notices,
     oidc,
     pages,
+    placing,
+    registering,
+    registration,
     seed,
     services,
     state,
@@ -27,7 +33,7 @@ from campus.people import Register
 from campus.platform import Campus
 from campus.settings import Settings
 from campus.store import Store
-from campus.tool_keys import ToolKeys
+from campus.tools import Toolbox
 
 LARGEST_REQUEST = 1024 * 1024
 
@@ -43,7 +49,7 @@ def create_app(settings: Settings) -> Flask:
         store=store,
         register=Register(store),
         keys=SigningKeys(store, settings),
-        tool_keys=ToolKeys(settings.tool_jwks_url, settings.fetch_json),
+        tools=Toolbox(store, settings),
         traffic=traffic.Traffic(),
         faults=faults.Faults(),
         flavor=FLAVORS[settings.flavor],
@@ -59,9 +65,16 @@ def create_app(settings: Settings) -> Flask:
         oidc.keys_bp,
         tokens.bp,
         names_roles.bp,
+        groups.bp,
+        notices.bp,
         line_items.bp,
         grades.bp,
         pages.bp,
+        registration.bp,
+        registering.bp,
+        grading.bp,
+        placing.bp,
+        placing.return_bp,
         controls.bp,
         state.bp,
     ):

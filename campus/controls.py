@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from campus.faults import ROSTER_LINKS
 from campus.flavors import FLAVORS
 from campus.people import Person, Status
 from campus.platform import Campus, campus
@@ -26,6 +27,7 @@ def show() -> ResponseReturnValue:
         "controls.html",
         flavors=FLAVORS.values(),
         faults=here.faults,
+        roster_links=ROSTER_LINKS,
         people=here.register.people(),
         courses=here.register.courses(),
         kids=here.keys.kids(),
@@ -54,7 +56,13 @@ def _faults(here: Campus, said: Said) -> str:
     faults.services_down = "services_down" in said
     faults.tokens_down = "tokens_down" in said
     faults.keys_down = "keys_down" in said
+    faults.silent_storage = "silent_storage" in said
+    faults.forgetful_storage = "forgetful_storage" in said
     faults.slow = min(max(said.get("slow", 0.0, type=float), 0.0), LONGEST_DELAY)
+    faults.roster_page_fails = max(said.get("roster_page_fails", 0, type=int), 0)
+    faults.roster_links = said["roster_links"] if said.get("roster_links") in ROSTER_LINKS else ""
+    faults.roster_empty = "roster_empty" in said
+    faults.roster_twice = "roster_twice" in said
     faults.lost_scores = max(said.get("lost_scores", 0, type=int), 0)
     faults.retry_after = said.get("retry_after", type=int)
     return "What goes wrong on purpose is set."

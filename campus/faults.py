@@ -24,6 +24,18 @@ class Faults:
     """Seconds to name in `Retry-After` of a 503."""
     slow: float = 0.0
     """Seconds every service answer is held back."""
+    silent_storage: bool = False
+    """The course page announces that it keeps values for tools and does not answer, as Canvas's mobile apps do."""
+    forgetful_storage: bool = False
+    """The course page takes what it is given to keep and has nothing when asked for it."""
+    roster_page_fails: int = 0
+    """Which page of a roster answers 500, from 1; 0 is none."""
+    roster_links: str = ""
+    """How the link to a roster's next page reads: one of ROSTER_LINKS, or as the flavor has it."""
+    roster_empty: bool = False
+    """The roster answers with nobody in it."""
+    roster_twice: bool = False
+    """Everybody stands in the roster twice, as somebody in two sections may."""
     lost_scores: int = 0
     """How many of the next scores are stored and then not answered: the connection is cut."""
 
@@ -35,7 +47,8 @@ class Faults:
         return asdict(self)
 
 
-SERVICES = ("tokens", "names_roles", "line_items", "grades", "keys")
+ROSTER_LINKS = ("loop", "elsewhere", "unquoted", "among others")
+SERVICES = ("tokens", "names_roles", "groups", "line_items", "grades", "keys")
 
 
 def init_app(app: Flask) -> None:

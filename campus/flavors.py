@@ -36,6 +36,8 @@ class Flavor:
     roster_roles: Roles
     has_role_scope: bool
     """Whether observers come with `role_scope_mentor`."""
+    has_notices: bool
+    """Whether tools can be told by notices what happens while nobody launches."""
     roster_text: Callable[[str], str]
     shows_suspended: bool
     """Whether suspended people stand in the roster, as Inactive, instead of vanishing."""
@@ -55,6 +57,8 @@ class Flavor:
     line_item_query: str
     score_status: int
     rule: Rule
+    storage_target: str = ""
+    """The frame of the course page that keeps values for tools; `_parent` is the page itself, empty is none."""
 
 
 def _as_it_is(text: str) -> str:
@@ -101,6 +105,7 @@ STRICT = Flavor(
     launch_roles=STRICT_ROLES,
     roster_roles=STRICT_ROLES,
     has_role_scope=True,
+    has_notices=True,
     roster_text=_as_it_is,
     shows_suspended=True,
     pages_unasked=True,
@@ -117,6 +122,7 @@ STRICT = Flavor(
     line_item_query="",
     score_status=204,
     rule=RULES["strict"],
+    storage_target="_parent",
 )
 MOODLE = Flavor(
     name="moodle",
@@ -126,6 +132,7 @@ MOODLE = Flavor(
     launch_roles=MOODLE_LAUNCH_ROLES,
     roster_roles=MOODLE_ROSTER_ROLES,
     has_role_scope=False,
+    has_notices=False,
     roster_text=_like_moodle,
     shows_suspended=False,
     pages_unasked=False,
@@ -151,6 +158,7 @@ CANVAS = Flavor(
     launch_roles=CANVAS_ROLES,
     roster_roles=CANVAS_ROSTER_ROLES,
     has_role_scope=True,
+    has_notices=True,
     roster_text=_as_it_is,
     shows_suspended=False,
     pages_unasked=True,
@@ -167,5 +175,6 @@ CANVAS = Flavor(
     line_item_query="",
     score_status=200,
     rule=RULES["canvas"],
+    storage_target="post_message_forwarding",
 )
 FLAVORS: Mapping[str, Flavor] = {flavor.name: flavor for flavor in (STRICT, MOODLE, CANVAS)}

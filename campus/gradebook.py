@@ -6,13 +6,11 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from campus.scoring import Effect, Ruling, Standing
+from campus.scoring import CANVAS_SUBMISSION, Effect, Ruling, Standing
 from campus.store import Store
-
-CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +39,16 @@ class Cell:
     body: dict[str, Any]
     submissions: int
     arrived: datetime
+    override: float | None = None
+    """What a teacher has set by hand."""
+
+    @property
+    def shown(self) -> float | None:
+        """The score that counts."""
+        return self.score if self.override is None else self.override
+
+
+WITH_OVERRIDES = "SELECT c.*, o.override FROM cells c LEFT JOIN overrides o USING (line_item_id, person_id)"
 
 
 def columns(store: Store, course_id: str) -> list[Column]:
@@ -58,18 +66,51 @@ def column(store: Store, line_item_id: int) -> Column | None:
 
 
 def cells(store: Store, line_item_id: int) -> list[Cell]:
-    rows = store.all("SELECT * FROM cells WHERE line_item_id = ? ORDER BY CAST(person_id AS INTEGER)", line_item_id)
+    rows = store.all(
+        f"{WITH_OVERRIDES} WHERE c.line_item_id = ? ORDER BY CAST(c.person_id AS INTEGER)", line_item_id
+    )
     return [_cell(row) for row in rows]
 
 
 def all_cells(store: Store) -> list[Cell]:
-    rows = store.all("SELECT * FROM cells ORDER BY line_item_id, CAST(person_id AS INTEGER)")
+    rows = store.all(f"{WITH_OVERRIDES} ORDER BY c.line_item_id, CAST(c.person_id AS INTEGER)")
     return [_cell(row) for row in rows]
 
 
 def cell(store: Store, line_item_id: int, person_id: str) -> Cell | None:
-    row = store.first("SELECT * FROM cells WHERE line_item_id = ? AND person_id = ?", line_item_id, person_id)
+    row = store.first(f"{WITH_OVERRIDES} WHERE c.line_item_id = ? AND c.person_id = ?", line_item_id, person_id)
     return _cell(row) if row else None
+
+
+def override(store: Store, column: Column, person_id: str, score: float, at: datetime) -> None:
+    """A teacher sets a grade by hand, be there one from the tool or not."""
+    with store.writing() as db:
+        db.execute(
+            "INSERT OR IGNORE INTO cells VALUES (?, ?, NULL, NULL, ?, 'Initialized', 'NotReady', '{}', 0, ?)",
+            (column.id, person_id, datetime.fromtimestamp(0, UTC).isoformat(), at.isoformat()),
+        )
+        db.execute("INSERT OR REPLACE INTO overrides VALUES (?, ?, ?)", (column.id, person_id, score))
+
+
+def release(store: Store, column: Column, person_id: str) -> None:
+    with store.writing() as db:
+        db.execute("DELETE FROM overrides WHERE line_item_id = ? AND person_id = ?", (column.id, person_id))
+
+
+def lock(store: Store, column: Column, *, is_locked: bool) -> None:
+    with store.writing() as db:
+        db.execute("DELETE FROM locks WHERE line_item_id = ?", (column.id,))
+        if is_locked:
+            db.execute("INSERT INTO locks VALUES (?)", (column.id,))
+
+
+def is_locked(store: Store, line_item_id: int) -> bool:
+    return store.first("SELECT * FROM locks WHERE line_item_id = ?", line_item_id) is not None
+
+
+def delete(store: Store, column: Column) -> None:
+    with store.writing() as db:
+        db.execute("DELETE FROM line_items WHERE id = ?", (column.id,))
 
 
 def standing(found: Cell | None) -> Standing | None:
@@ -90,8 +131,10 @@ def enter(
         "INSERT INTO score_log (line_item_id, person_id, effect, body, arrived) VALUES (?, ?, ?, ?, ?)",
         (line_item_id, person_id, ruling.effect, text, at.isoformat()),
     )
-    if ruling.effect in (Effect.IGNORED, Effect.REPEATED):
+    if ruling.effect in (Effect.IGNORED, Effect.REPEATED, Effect.KEPT):
         return
+    if ruling.effect == Effect.GRADED:
+        db.execute("DELETE FROM overrides WHERE line_item_id = ? AND person_id = ?", (line_item_id, person_id))
     submissions = int((body.get(CANVAS_SUBMISSION) or {}).get("new_submission", True) is not False)
     db.execute(
         "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

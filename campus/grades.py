@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -10,7 +11,7 @@ from campus import addresses, faults, gradebook
 from campus.gradebook import Cell, Column, points
 from campus.line_items import find
 from campus.platform import Campus, campus
-from campus.scoring import Effect, Ruling, ScoreRefused
+from campus.scoring import LOCKED, Effect, Ruling, ScoreRefused, keeps_override
 from campus.services import (
     RESULT_READ,
     SCORE,
@@ -18,6 +19,7 @@ from campus.services import (
     answer,
     asked_limit,
     page_address,
+    page_size,
     require_accept,
     require_scope,
     sent_json,
@@ -51,6 +53,12 @@ def _enter(here: Campus, column: Column, body: dict[str, Any]) -> Ruling:
         seat = here.register.enrolment(column.course_id, person_id)
         before = gradebook.cell(here.store, column.id, person_id)
         ruling = here.flavor.rule(body, seat, gradebook.standing(before), column.maximum)
+        status = LOCKED.get(here.flavor.name) if gradebook.is_locked(here.store, column.id) else None
+        if status is not None:
+            raise ScoreRefused(status, "the column is locked")
+        is_overridden = before is not None and before.override is not None
+        if is_overridden and keeps_override(here.flavor.name, body):
+            ruling = replace(ruling, effect=Effect.KEPT)
         gradebook.enter(db, column.id, person_id, body, ruling, here.settings.now())
     return ruling
 
@@ -67,11 +75,11 @@ def results(course_id: str, line_item_id: int) -> Response:
     here = campus()
     require_scope(RESULT_READ)
     require_accept(RESULTS_TYPE)
-    size = asked_limit()
-    if size and here.flavor.name == "moodle":
+    if asked_limit() and here.flavor.name == "moodle":
         # Moodle 4.5 fails on a limit here, with its ordinary HTML page.
         abort(404)
     column = find(course_id, line_item_id)
+    size = page_size()
     wanted = request.args.get("user_id")
     found = [cell for cell in gradebook.cells(here.store, column.id) if wanted in (None, cell.person_id)]
     start = request.args.get("from", 0, type=int)
@@ -87,11 +95,11 @@ def _result(here: Campus, column: Column, cell: Cell) -> dict[str, Any]:
         "id": addresses.result(here, column.course_id, column.id, cell.person_id),
         "userId": cell.person_id,
     }
-    if cell.score is None:
+    if cell.shown is None:
         return body
     body |= {
         "scoreOf": addresses.line_item(here, column.course_id, column.id),
-        "resultScore": points(cell.score),
+        "resultScore": points(cell.shown),
         "resultMaximum": points(column.maximum),
     }
     if cell.comment:

@@ -15,8 +15,8 @@ from campus.services import (
     LINE_ITEM_READ,
     ServiceRefused,
     answer,
-    asked_limit,
     page_address,
+    page_size,
     require_accept,
     require_scope,
     sent_json,
@@ -35,7 +35,7 @@ def listed(course_id: str) -> Response:
     require_scope(LINE_ITEM, LINE_ITEM_READ)
     require_accept(CONTAINER)
     found = [column for column in gradebook.columns(here.store, course_id) if _is_wanted(column)]
-    start, size = request.args.get("from", 0, type=int), asked_limit()
+    start, size = request.args.get("from", 0, type=int), page_size()
     page = found[start : start + size if size else None]
     response = answer([_shown(here, column) for column in page], f"{CONTAINER}; charset=utf-8")
     if size and start + size < len(found):

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from campus import addresses, gradebook
+from campus import addresses, gradebook, groups
 from campus.people import Course, Enrolment, Placement, Role
 from campus.platform import Campus
-from campus.services import AGS_SCOPES
+from campus.services import AGS_SCOPES, NOTICES
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 OUTCOMES = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
 CANVAS = "https://www.instructure.com/"
+HELLO_WORLD, CONTEXT_COPY = "LtiHelloWorldNotice", "LtiContextCopyNotice"
+NOTICE_KINDS = (HELLO_WORLD, "LtiAssetProcessorSubmissionNotice", CONTEXT_COPY)
 COURSE_OFFERING = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering"
 
 
@@ -36,21 +38,21 @@ def resource_launch(opening: Opening) -> dict[str, Any]:
     here = opening.here
     claims = {**_envelope(opening), **_person(opening), **_place(opening), **_services(opening)}
     claims |= TOUCHES[here.flavor.name](opening)
-    return claims
+    return claims | (_notices(here) if here.flavor.has_notices else {})
 
 
 def _envelope(opening: Opening) -> dict[str, Any]:
     here, now = opening.here, int(opening.here.settings.now().timestamp())
     return {
         "iss": here.settings.url,
-        "aud": here.settings.client_id,
+        "aud": here.tool.client_id,
         "iat": now,
         "exp": now + here.flavor.id_token_life,
         "nonce": opening.nonce,
         LTI + "message_type": "LtiResourceLinkRequest",
         LTI + "version": "1.3.0",
-        LTI + "deployment_id": here.settings.deployment_id,
-        LTI + "target_link_uri": here.settings.launch_url,
+        LTI + "deployment_id": here.tool.deployment_id,
+        LTI + "target_link_uri": here.tool.launch_url,
     }
 
 
@@ -64,7 +66,7 @@ def _person(opening: Opening) -> dict[str, Any]:
     }
     return {
         "sub": person.id,
-        **{claim: value for claim, value in names.items() if value is not None},
+        **{claim: value for claim, value in names.items() if value is not None and claim in opening.here.tool.claims},
         LTI + "roles": list(opening.here.flavor.launch_roles[opening.seat.role]),
     }
 
@@ -95,7 +97,9 @@ def _place(opening: Opening) -> dict[str, Any]:
             "person_sourcedid": f"SIS-{opening.seat.person.key}",
             "course_section_sourcedid": f"SIS-{course.label}",
         },
-        LTI + "custom": {name: _filled_in(value, opening) for name, value in placement.custom.items()},
+        LTI + "custom": {
+            name: _filled_in(value, opening) for name, value in {**opening.here.tool.custom, **placement.custom}.items()
+        },
     }
 
 
@@ -107,13 +111,15 @@ def _filled_in(value: str, opening: Opening) -> str:
         "$User.id": opening.seat.person.id,
         "$Context.id": opening.course.id,
         "$ResourceLink.id": opening.placement.id,
+        "$Context.id.history": ",".join(opening.here.register.history(opening.course.id)),
     }
+    known |= groups.variables(opening.here, opening.course.id, opening.seat.person.id)
     return known.get(value, value)
 
 
 def _services(opening: Opening) -> dict[str, Any]:
     endpoint: dict[str, Any] = {
-        "scope": list(AGS_SCOPES),
+        "scope": [scope for scope in AGS_SCOPES if opening.here.tool.may(scope)],
         "lineitems": addresses.line_items(opening.here, opening.course.id),
     }
     # `lineitem` is there only where a placement has exactly one column (AGS 2.0; seen in Moodle too).
@@ -127,13 +133,26 @@ def _services(opening: Opening) -> dict[str, Any]:
     return {AGS: endpoint, NRPS: roster}
 
 
+def _notices(here: Campus) -> dict[str, Any]:
+    """Where tools say which notices they want, and which there are."""
+    return {
+        LTI + "platformnotificationservice": {
+            "service_versions": ["1.0"],
+            "platform_notification_service_url": addresses.notice_handlers(here),
+            "scope": [NOTICES],
+            "notice_types_supported": list(NOTICE_KINDS),
+        }
+    }
+
+
 def _strict(opening: Opening) -> dict[str, Any]:
-    client_id = opening.here.settings.client_id
+    client_id = opening.here.tool.client_id
     return {
         "aud": [client_id],
         "azp": client_id,
         "locale": opening.seat.person.locale,
         **_role_scope(opening),
+        **groups.claim(opening.here, opening.course.id),
     }
 
 
@@ -162,7 +181,7 @@ def _moodle(opening: Opening) -> dict[str, Any]:
 
 def _canvas(opening: Opening) -> dict[str, Any]:
     claims: dict[str, Any] = {
-        "azp": opening.here.settings.client_id,
+        "azp": opening.here.tool.client_id,
         "locale": opening.seat.person.locale,
         CANVAS + "placement": "assignment_selection" if opening.placement.key == "quiz" else "course_navigation",
         "errors": {"errors": {}},

@@ -8,15 +8,15 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from campus import addresses
+from campus import addresses, groups
 from campus.people import Course, Enrolment, Status
 from campus.platform import Campus, campus
 from campus.services import (
     ROSTER,
     ServiceRefused,
     answer,
-    asked_limit,
     page_address,
+    page_size,
     require_accept,
     require_scope,
 )
@@ -24,6 +24,7 @@ from campus.services import (
 bp = Blueprint("names_roles", __name__)
 
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+STATUSES = {Status.ACTIVE: "Active", Status.SUSPENDED: "Inactive", Status.DELETED: "Deleted"}
 OLDER_MEDIA_TYPE = "application/vnd.ims.lis.v2.membershipcontainer+json"
 
 
@@ -37,18 +38,53 @@ def memberships(course_id: str) -> Response:
     if course is None:
         raise ServiceRefused(404, f"there is no course {course_id}")
     _check_link(here, course)
-    members = [seat for seat in here.register.enrolments(course_id) if _is_listed(here, seat)]
-    members = _with_role(here, members, request.args.get("role", ""))
-    start, size = _place(), _page_size(here)
+    start, size = _place(), page_size()
+    if here.faults.roster_page_fails and start // (size or 1) + 1 == here.faults.roster_page_fails:
+        raise ServiceRefused(500, "this page fails on purpose")
+    members = _stretch(here, course_id, start, size)
     body = {
         "id": addresses.roster(here, course_id),
         "context": {"id": course.id, "label": course.label, "title": course.title},
-        "members": [_member(here, seat) for seat in members[start : start + size if size else None]],
+        "members": _told(here, course_id, members[:size] if size else members),
     }
     response = answer(body, f"{MEDIA_TYPE}; charset=utf-8")
-    if size and start + size < len(members):
-        response.headers["Link"] = f'<{_next_page(here, start + size)}>; rel="next"'
+    if size and len(members) > size:
+        response.headers["Link"] = _link(here, _next_page(here, start + size))
     return response
+
+
+def _stretch(here: Campus, course_id: str, start: int, size: int | None) -> list[Enrolment]:
+    """Those of this page and, where there are more, one beyond it."""
+    if here.faults.roster_empty:
+        return []
+    statuses = [Status.ACTIVE, *([Status.SUSPENDED, Status.DELETED] if here.flavor.shows_suspended else [])]
+    role = request.args.get("role", "")
+    beyond = None if size is None else size + 1
+    if not role:
+        return here.register.seats(course_id, statuses, start=start, size=beyond)
+    everybody = _with_role(here, here.register.seats(course_id, statuses), role)
+    return everybody[start : start + beyond if beyond else None]
+
+
+def _told(here: Campus, course_id: str, members: Sequence[Enrolment]) -> list[dict[str, Any]]:
+    told = [_member(here, seat) for seat in members]
+    if here.flavor.name == "strict" and request.args.get("groups") == "true":
+        teams = groups.enrolled_in(here.store, course_id)
+        for row in told:
+            row["group_enrollments"] = [{"group_id": int(team)} for team in teams.get(row["user_id"], [])]
+    return [row for row in told for _time in range(2 if here.faults.roster_twice else 1)]
+
+
+def _link(here: Campus, address: str) -> str:
+    """The Link header, in whichever way it is to read."""
+    here_again = f"{here.settings.url}{request.full_path.rstrip('?')}"
+    links = {
+        "loop": f'<{here_again}>; rel="next"',
+        "elsewhere": '<https://elsewhere.example/members?page=2>; rel="next"',
+        "unquoted": f"<{address}>; rel=next",
+        "among others": f'<{here_again}>; rel="current",<{address}>; rel="next",<{here_again}>; rel="first"',
+    }
+    return links.get(here.faults.roster_links, f'<{address}>; rel="next"')
 
 
 def _check_link(here: Campus, course: Course) -> None:
@@ -58,10 +94,6 @@ def _check_link(here: Campus, course: Course) -> None:
     placement = here.register.placement(link)
     if placement is None or (placement.course_id != course.id and here.flavor.guards_courses):
         raise ServiceRefused(404, f"LTI link {link} doesn't exist")
-
-
-def _is_listed(here: Campus, seat: Enrolment) -> bool:
-    return seat.is_active or (here.flavor.shows_suspended and seat.status == Status.SUSPENDED)
 
 
 def _with_role(here: Campus, members: Sequence[Enrolment], wanted: str) -> list[Enrolment]:
@@ -88,21 +120,12 @@ def _member(here: Campus, seat: Enrolment) -> dict[str, Any]:
         "email": person.email,
     }
     return {
-        "status": "Active" if seat.is_active else "Inactive",
+        "status": STATUSES[seat.status],
         "roles": list(_roles(here, seat)),
         "user_id": person.id,
         "lis_person_sourcedid": f"SIS-{person.key}",
         **{name: text(value) for name, value in names.items() if value is not None},
     }
-
-
-def _page_size(here: Campus) -> int | None:
-    """How many on a page; None for all at once. A limit is a hint that never makes pages larger."""
-    own = here.settings.page_size if here.flavor.name == "strict" else here.flavor.largest_page
-    asked = asked_limit()
-    if own is None:
-        return asked
-    return min(own, asked) if asked else own
 
 
 def _place() -> int:

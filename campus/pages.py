@@ -42,7 +42,7 @@ def _my_courses() -> list[Course]:
 
 def keep_strangers_out() -> ResponseReturnValue | None:
     """Pages are read at the campus's own address, where its cookie is, and changed only from there."""
-    if request.blueprint not in ("pages", "controls"):
+    if request.blueprint not in ("pages", "controls", "placing", "registering", "grading"):
         return None
     own = campus().settings.url
     if request.method == "GET" and request.host != urlsplit(own).netloc:
@@ -53,13 +53,14 @@ def keep_strangers_out() -> ResponseReturnValue | None:
 
 
 def add_headers(response: Response) -> Response:
-    tool = campus().settings.tool
+    tool = campus().tool.origin
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Content-Security-Policy"] = (
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault(
+        "Content-Security-Policy",
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        f"form-action 'self' {tool}; frame-src 'self' {tool}; frame-ancestors 'self'; base-uri 'none'"
+        f"form-action 'self' {tool}; frame-src 'self' {tool}; frame-ancestors 'self'; base-uri 'none'",
     )
     return response
 
@@ -108,7 +109,7 @@ def be() -> ResponseReturnValue:
 
 @bp.get("/courses/<course_id>")
 def course(course_id: str) -> ResponseReturnValue:
-    seat, found = _seat(course_id)
+    seat, found = seat_in(course_id)
     placements = campus().register.placements(course_id)
     return render_template(
         "course.html",
@@ -124,7 +125,7 @@ def _columns(placement: Placement) -> list[Column]:
     return gradebook.columns_of_placement(campus().store, placement.id)
 
 
-def _seat(course_id: str) -> tuple[Enrolment, Course]:
+def seat_in(course_id: str) -> tuple[Enrolment, Course]:
     """My place in this course, or a page that says I have none."""
     me = visitor()
     if me is None:
@@ -146,26 +147,34 @@ def _placed(course_id: str, key: str) -> Placement:
 @bp.get("/courses/<course_id>/<key>/open")
 def frame(course_id: str, key: str) -> ResponseReturnValue:
     """The tool inside the course page, as an LMS shows it."""
-    seat, found = _seat(course_id)
+    seat, found = seat_in(course_id)
     return render_template(
         "frame.html",
         course=found,
         seat=seat,
         placement=_placed(course_id, key),
-        tool=campus().settings.tool,
+        tool=campus().tool.origin,
+        storage=campus().flavor.storage_target,
+        faults=campus().faults,
         height=FRAME_HEIGHT,
         allow=ALLOWED_IN_FRAME,
     )
 
 
+@bp.get("/post_message_forwarding")
+def forwarding() -> ResponseReturnValue:
+    """The frame that passes tools' messages on to the course page, as Canvas has one."""
+    return render_template("forwarding.html", tool=campus().tool.origin)
+
+
 @bp.get("/courses/<course_id>/<key>/start")
 def start(course_id: str, key: str) -> ResponseReturnValue:
     """A form that posts itself to the tool: where a launch begins, in the frame or in a window of its own."""
-    seat, _ = _seat(course_id)
+    seat, _ = seat_in(course_id)
     target = "window" if request.args.get("target") == "window" else "iframe"
     here = campus()
     fields = oidc.initiation(here, seat.person, _placed(course_id, key), target)
-    return render_template("post.html", action=here.settings.login_url, fields=fields, title="Opening the tool")
+    return render_template("post.html", action=here.tool.login_url, fields=fields, title="Opening the tool")
 
 
 @dataclass(frozen=True)
@@ -187,7 +196,7 @@ def my_gradebook() -> ResponseReturnValue:
 @bp.get("/courses/<course_id>/gradebook")
 def grades(course_id: str) -> ResponseReturnValue:
     """Everybody's grades for those who teach; a learner sees their own row."""
-    seat, found = _seat(course_id)
+    seat, found = seat_in(course_id)
     if seat.role == Role.OBSERVER:
         abort(403, "Observers do not see the gradebook here. Be an instructor or a learner to look at it.")
     here = campus()
@@ -199,4 +208,12 @@ def grades(course_id: str) -> ResponseReturnValue:
         if other.role.is_graded and other.is_active and (seat.role.sees_all_grades or other.person == seat.person)
     ]
     rows = [Row(person, [cells.get((column.id, person.id)) for column in columns]) for person in people]
-    return render_template("gradebook.html", course=found, seat=seat, columns=columns, rows=rows, arrived=len(cells))
+    return render_template(
+        "gradebook.html",
+        course=found,
+        seat=seat,
+        columns=columns,
+        locked={column.id for column in columns if gradebook.is_locked(here.store, column.id)},
+        rows=rows,
+        arrived=len(cells),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -32,6 +33,8 @@ class Role(StrEnum):
 class Status(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    DELETED = "deleted"
+    """Gone, and a roster that shows such people calls them Deleted."""
     GONE = "gone"
 
 
@@ -150,6 +153,19 @@ class Register:
         )
         return [_enrolment(row) for row in rows]
 
+    def seats(
+        self, course_id: str, statuses: Sequence[Status], *, start: int = 0, size: int | None = None
+    ) -> list[Enrolment]:
+        """A stretch of those with one of these statuses, in the order of their ids."""
+        marks = ", ".join("?" * len(statuses))
+        rows = self._store.all(
+            "SELECT * FROM enrolments e JOIN people p ON p.id = e.person_id"
+            f" WHERE course_id = ? AND status IN ({marks})"
+            " ORDER BY CAST(person_id AS INTEGER) LIMIT ? OFFSET ?",
+            *(course_id, *statuses, -1 if size is None else size, start),
+        )
+        return [_enrolment(row) for row in rows]
+
     def placements(self, course_id: str) -> list[Placement]:
         rows = self._store.all("SELECT * FROM placements WHERE course_id = ? ORDER BY CAST(id AS INTEGER)", course_id)
         return [_placement(row) for row in rows]
@@ -161,6 +177,19 @@ class Register:
     def placement_called(self, course_id: str, key: str) -> Placement | None:
         row = self._store.first("SELECT * FROM placements WHERE course_id = ? AND key = ?", course_id, key)
         return _placement(row) if row else None
+
+    def history(self, course_id: str) -> list[str]:
+        """The courses this one was copied from, the nearest first."""
+        found: list[str] = []
+        origin = self._origin(course_id)
+        while origin is not None and origin not in found:
+            found.append(origin)
+            origin = self._origin(origin)
+        return found
+
+    def _origin(self, course_id: str) -> str | None:
+        row = self._store.first("SELECT origin_id FROM course_copies WHERE course_id = ?", course_id)
+        return str(row["origin_id"]) if row else None
 
     def set_status(self, person: Person, status: Status, course_id: str | None = None) -> None:
         """Suspend, unenrol or re-enrol a person, in one course or in all of theirs."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
@@ -13,6 +13,7 @@ from campus.people import Register
 from campus.settings import Settings
 from campus.store import Store
 from campus.tool_keys import ToolKeys
+from campus.tools import Tool, Toolbox
 from campus.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -25,11 +26,22 @@ class Campus:
     store: Store
     register: Register
     keys: SigningKeys
-    tool_keys: ToolKeys
+    tools: Toolbox
     traffic: Traffic
     faults: Faults
     flavor: Flavor
     token_life: int = 3600
+    accepts: dict[str, Any] = field(default_factory=dict)
+    """What deep linking requests say differently from the flavor's own: `{"accept_multiple": False}`."""
+
+    @property
+    def tool(self) -> Tool:
+        """The tool the courses use."""
+        return self.tools.current()
+
+    @property
+    def tool_keys(self) -> ToolKeys:
+        return self.tools.keys_of(self.tool)
 
     def set_flavor(self, name: str) -> None:
         self.flavor = FLAVORS[name]

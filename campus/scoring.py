@@ -12,6 +12,7 @@ from typing import Any
 from campus.people import Enrolment, Role, Status
 
 ACTIVITY_PROGRESS = {"Initialized", "Started", "InProgress", "Submitted", "Completed"}
+CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"
 GRADING_PROGRESS = {"FullyGraded", "Pending", "PendingManual", "Failed", "NotReady"}
 
 
@@ -23,6 +24,8 @@ class Effect(StrEnum):
     NOTED = "noted"
     """The progress changed, the grade did not."""
     IGNORED = "ignored"
+    KEPT = "kept"
+    """Accepted, but a teacher has set the grade by hand, and that stays."""
     REPEATED = "repeated"
     """The same score under the same time again: accepted, and nothing changed."""
 
@@ -125,6 +128,15 @@ def judge_like_canvas(
         raise ScoreRefused(422, "scoreMaximum must come with scoreGiven")
     return Ruling(Effect.GRADED, stamp, given / most * maximum)
 
+
+def keeps_override(flavor: str, body: Mapping[str, Any]) -> bool:
+    """Whether a grade set by hand outranks this score: on Canvas only if the tool itself says so."""
+    told = body.get(CANVAS_SUBMISSION)
+    return flavor != "canvas" or (isinstance(told, Mapping) and told.get("prioritize_non_tool_grade") is True)
+
+
+LOCKED = {"moodle": 500, "strict": 403}
+"""What a score for a locked column gets. Moodle 4.5 fails; on Canvas no column is locked for tools."""
 
 RULES: Mapping[str, Rule] = {
     "strict": judge_strictly,

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from campus import groups
 from campus.people import Role
 from campus.store import Store
 
@@ -15,7 +16,13 @@ COURSES = (
     (FIRST_COURSE, "MENTOR101", "Starting at work 101"),
     (OTHER_COURSE, "OTHER200", "Another course"),
 )
-VARIABLES = {"time_zone": "$Person.address.timezone", "closes": "$ResourceLink.submission.endDateTime"}
+VARIABLES = {
+    "time_zone": "$Person.address.timezone",
+    "closes": "$ResourceLink.submission.endDateTime",
+    "canvas_sections": "$Canvas.course.sectionIds",
+    "canvas_section_names": "$com.instructure.User.sectionNames",
+    "moodle_groups": "$Moodle.Person.userGroupIds",
+}
 PLACEMENTS = (
     ("mentoring", "Mentoring", "Your mentor, your mentees, and what you do together."),
     ("quiz", "Onboarding quiz", "Twenty questions about your first weeks. It counts in the gradebook."),
@@ -101,6 +108,7 @@ def seed(store: Store, extra_learners: int) -> None:
         is_new = db.execute("INSERT OR IGNORE INTO meta VALUES ('seeded', 'yes')").rowcount == 1
         if is_new:
             _seed_placements(db)
+            groups.seed(db, FIRST_COURSE)
 
 
 def _seed_people(db: sqlite3.Connection, extra_learners: int) -> None:

@@ -16,9 +16,11 @@ LINE_ITEM = AGS + "lineitem"
 LINE_ITEM_READ = AGS + "lineitem.readonly"
 RESULT_READ = AGS + "result.readonly"
 SCORE = AGS + "score"
+NOTICES = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+GROUPS = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
 AGS_SCOPES = (LINE_ITEM, LINE_ITEM_READ, RESULT_READ, SCORE)
-SCOPES = (*AGS_SCOPES, ROSTER)
+SCOPES = (*AGS_SCOPES, ROSTER, GROUPS, NOTICES)
 
 
 class ServiceRefused(Exception):
@@ -111,6 +113,15 @@ def page_address(parameter: str, value: str) -> str:
     """This request's own address with one parameter set, to be named in a Link header."""
     values = [(name, each) for name, each in request.args.items(multi=True) if name != parameter]
     return f"{campus().settings.url}{request.path}?{urlencode([*values, (parameter, value)])}"
+
+
+def page_size() -> int | None:
+    """How many a page of any list holds; None for all at once. A limit is a hint that never makes pages larger."""
+    here, asked = campus(), asked_limit()
+    own = here.settings.page_size if here.flavor.name == "strict" else here.flavor.largest_page
+    if own is None:
+        return asked
+    return min(own, asked) if asked else own
 
 
 def asked_limit() -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +34,8 @@ class Settings:
     """A signing key (PEM) for a campus that has none yet; None makes one, which takes a moment."""
     fetch_json: Callable[[str], Any] | None = None
     """How the tool's key set is fetched; None asks over HTTP."""
+    post_json: Callable[[str, Mapping[str, Any]], int] | None = None
+    """How a notice is brought to the tool, the status it answers; None sends it over HTTP."""
 
     @property
     def login_url(self) -> str:

@@ -48,13 +48,14 @@ def grades(here: Campus) -> list[dict[str, Any]]:
             "column": columns[cell.line_item_id].label,
             "line_item": cell.line_item_id,
             "person": people[cell.person_id],
-            "score": None if cell.score is None else points(cell.score),
+            "score": None if cell.shown is None else points(cell.shown),
             "maximum": points(columns[cell.line_item_id].maximum),
             "comment": cell.comment,
             "stamp": cell.stamp.isoformat(),
             "activity_progress": cell.activity_progress,
             "grading_progress": cell.grading_progress,
             "submissions": cell.submissions,
+            "is_overridden": cell.override is not None,
             "arrived": cell.arrived.isoformat(),
         }
         for cell in gradebook.all_cells(here.store)

@@ -22,6 +22,11 @@ CREATE TABLE IF NOT EXISTS courses (id TEXT PRIMARY KEY, label TEXT NOT NULL, ti
 CREATE TABLE IF NOT EXISTS enrolments (
     course_id TEXT NOT NULL REFERENCES courses, person_id TEXT NOT NULL REFERENCES people,
     role TEXT NOT NULL, status TEXT NOT NULL, observes TEXT, PRIMARY KEY (course_id, person_id));
+CREATE TABLE IF NOT EXISTS groups (
+    id TEXT PRIMARY KEY, course_id TEXT NOT NULL REFERENCES courses, kind TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS group_members (
+    group_id TEXT NOT NULL REFERENCES groups, person_id TEXT NOT NULL REFERENCES people,
+    PRIMARY KEY (group_id, person_id));
 CREATE TABLE IF NOT EXISTS placements (
     id TEXT PRIMARY KEY, course_id TEXT NOT NULL REFERENCES courses, key TEXT NOT NULL, title TEXT NOT NULL,
     about TEXT NOT NULL, custom TEXT NOT NULL, UNIQUE (course_id, key));
@@ -37,13 +42,33 @@ CREATE TABLE IF NOT EXISTS cells (
 CREATE TABLE IF NOT EXISTS score_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT, line_item_id INTEGER NOT NULL, person_id TEXT NOT NULL,
     effect TEXT NOT NULL, body TEXT NOT NULL, arrived TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS overrides (
+    line_item_id INTEGER NOT NULL REFERENCES line_items ON DELETE CASCADE,
+    person_id TEXT NOT NULL REFERENCES people, override REAL NOT NULL, PRIMARY KEY (line_item_id, person_id));
+CREATE TABLE IF NOT EXISTS locks (line_item_id INTEGER PRIMARY KEY REFERENCES line_items ON DELETE CASCADE);
+CREATE TABLE IF NOT EXISTS reviews (
+    message_hint TEXT PRIMARY KEY, line_item_id INTEGER NOT NULL REFERENCES line_items ON DELETE CASCADE,
+    learner_id TEXT NOT NULL REFERENCES people);
 CREATE TABLE IF NOT EXISTS signing_keys (
     kid TEXT PRIMARY KEY, pem TEXT NOT NULL, standing TEXT NOT NULL, made TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS launches (
     message_hint TEXT PRIMARY KEY, login_hint TEXT NOT NULL, person_id TEXT NOT NULL,
     placement_id TEXT NOT NULL, document_target TEXT NOT NULL, issued TEXT NOT NULL,
     spent TEXT, nonce TEXT UNIQUE);
+CREATE TABLE IF NOT EXISTS deep_links (
+    key TEXT PRIMARY KEY, message_hint TEXT NOT NULL UNIQUE, course_id TEXT NOT NULL REFERENCES courses,
+    person_id TEXT NOT NULL REFERENCES people, settings TEXT NOT NULL, issued TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS answer_nonces (nonce TEXT PRIMARY KEY, arrived TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS course_copies (
+    course_id TEXT PRIMARY KEY REFERENCES courses, origin_id TEXT NOT NULL REFERENCES courses);
 CREATE TABLE IF NOT EXISTS tokens (hash TEXT PRIMARY KEY, scopes TEXT NOT NULL, expires TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tools (
+    number INTEGER PRIMARY KEY, client_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL, scopes TEXT NOT NULL,
+    claims TEXT NOT NULL, deployment_id TEXT NOT NULL, activated INTEGER);
+CREATE TABLE IF NOT EXISTS registration_tokens (
+    hash TEXT PRIMARY KEY, client_id TEXT NOT NULL, withheld TEXT NOT NULL, expires TEXT NOT NULL, used TEXT);
+CREATE TABLE IF NOT EXISTS notice_handlers (kind TEXT PRIMARY KEY, handler TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS notices_sent (id TEXT PRIMARY KEY, kind TEXT NOT NULL, status INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS jtis (jti TEXT PRIMARY KEY, expires TEXT NOT NULL);
 """
 

@@ -23,9 +23,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import BaseWSGIServer
 
+from campus import gradebook, notices, registration
 from campus.app import create_app
 from campus.controls import expire_tokens
 from campus.faults import Faults
+from campus.gradebook import Column
 from campus.keys import make_key
 from campus.people import Person, Role, Status
 from campus.platform import Campus
@@ -33,6 +35,7 @@ from campus.seed import FIRST_COURSE
 from campus.serving import listen, serve_on
 from campus.settings import Settings
 from campus.state import grades, score_log, state_of
+from campus.tools import Tool
 from campus.traffic import Asked
 
 
@@ -132,6 +135,11 @@ class Visitor:
         address = f"{self.campus_url}/courses/{course}/{placement}/start?target={target}"
         return FormPost.read(self.browser.send("GET", address))
 
+    def start_review(self, column: int, learner: str, *, course: str = FIRST_COURSE) -> FormPost:
+        """Open one learner's result from the gradebook: the login initiation about to be posted to the tool."""
+        address = f"{self.campus_url}/courses/{course}/gradebook/{column}/review/{learner}/start"
+        return FormPost.read(self.browser.send("GET", address))
+
     def authorize(self, url: str) -> FormPost:
         """Follow the tool's redirect to the campus: the form with `state` and `id_token` that comes back."""
         return FormPost.read(self.browser.send("GET", url))
@@ -151,6 +159,12 @@ def begin(visitor: Visitor, placement: str, tool: Browser, **where: str) -> Form
     """Walk a launch up to the form with the id_token, without posting it to the tool."""
     redirect = visitor.start(placement, **where).sent_by(tool).goes_to
     return visitor.authorize(redirect)
+
+
+def review(visitor: Visitor, column: int, learner: str, tool: Browser) -> Answer:
+    """Walk a whole submission review launch to the tool's answer."""
+    redirect = visitor.start_review(column, learner).sent_by(tool).goes_to
+    return visitor.authorize(redirect).sent_by(tool)
 
 
 def launch(visitor: Visitor, placement: str, tool: Browser, **where: str) -> Launched:
@@ -202,6 +216,20 @@ class CampusInHand:
             "deployment_id": settings.deployment_id,
         }
 
+    def begin_registration(self, link: str, *, withheld: str = "") -> str:
+        """Where an administrator's browser goes with a tool's registration link."""
+        return registration.begin(self.here, link, withheld=withheld)
+
+    def tools(self) -> list[Tool]:
+        """The tools that registered themselves, oldest first."""
+        return self.here.tools.registered()
+
+    def activate(self, tool: Tool) -> Tool:
+        """Let it in, as on the page of tools; from now on the courses use it."""
+        answer = self.app.test_client().post(f"{self.url}/tools/{tool.client_id}/activate")
+        assert answer.status_code == 302, answer.text
+        return self.here.tool
+
     def visitor(self, key: str, browser: Browser | None = None) -> Visitor:
         """This person at a browser; without one they get a fresh one that reaches the campus in-process."""
         browser = browser or FlaskBrowser(self.app.test_client())
@@ -220,6 +248,31 @@ class CampusInHand:
         """Accepted scores in order of arrival; those that only repeated one are left out unless asked for."""
         return [entry for entry in score_log(self.here) if repeats or entry["effect"] != "repeated"]
 
+    def columns(self, course: str = FIRST_COURSE) -> list[Column]:
+        return gradebook.columns(self.here.store, course)
+
+    def override(self, key: str, label: str, score: float) -> None:
+        """A teacher sets a grade by hand."""
+        column = self._column(label)
+        gradebook.override(self.here.store, column, self.person(key).id, score, self.settings.now())
+
+    def lock(self, label: str, *, is_locked: bool = True) -> None:
+        gradebook.lock(self.here.store, self._column(label), is_locked=is_locked)
+
+    def delete_column(self, label: str) -> None:
+        gradebook.delete(self.here.store, self._column(label))
+
+    def clear_cell(self, key: str, label: str) -> None:
+        """A teacher empties a cell."""
+        with self.here.store.writing() as db:
+            db.execute(
+                "UPDATE cells SET score = NULL WHERE line_item_id = ? AND person_id = ?",
+                (self._column(label).id, self.person(key).id),
+            )
+
+    def _column(self, label: str) -> Column:
+        return next(column for column in self.columns() if column.label == label)
+
     def refusals(self) -> list[str]:
         """Why the campus said no, oldest first."""
         return [each["reason"] for each in self.here.traffic.refusals()]
@@ -232,6 +285,19 @@ class CampusInHand:
 
     def set_flavor(self, name: str) -> None:
         self.here.set_flavor(name)
+
+    def copy_course(self, person: str, course: str = FIRST_COURSE) -> str:
+        """Press *Copy this course* as somebody who teaches it; the new course's id."""
+        visitor = self.visitor(person)
+        return visitor.browser.send("POST", f"{self.url}/courses/{course}/copy").goes_to.rpartition("/")[2]
+
+    def notice_handlers(self) -> dict[str, str]:
+        """Where the tool wants notices, by kind."""
+        return notices.handlers(self.here)
+
+    def notices_sent(self) -> list[tuple[str, int]]:
+        """Kind and answer of every notice sent, in order."""
+        return notices.sent(self.here)
 
     def rotate_keys(self) -> str:
         return self.here.keys.rotate()
@@ -260,6 +326,10 @@ class CampusInHand:
 
     def suspend(self, key: str, course: str = FIRST_COURSE) -> None:
         self.here.register.set_status(self.person(key), Status.SUSPENDED, course)
+
+    def delete(self, key: str, course: str = FIRST_COURSE) -> None:
+        """As unenrol, in a roster that goes on to list them as Deleted."""
+        self.here.register.set_status(self.person(key), Status.DELETED, course)
 
     def enrol(self, key: str, course: str = FIRST_COURSE, role: Role = Role.LEARNER) -> None:
         """A new seat, another role, or back again."""

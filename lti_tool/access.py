@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from flask import abort, g, session
+from flask import abort, g, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
@@ -19,6 +19,14 @@ from lti_tool.sessions import StoredSession, Visit
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[Enrolment, Rest], ResponseReturnValue]
 MEMBERS = (Role.INSTRUCTOR, Role.ASSISTANT, Role.LEARNER)
+
+
+class OnlyLooking(Exception):
+    """Somebody who acts as another person wants to change something: they may look, what is done stays the person's."""
+
+
+class HasLeft(Exception):
+    """The LMS no longer has the visitor in the course; their session may go on elsewhere."""
 
 
 class NotLaunched(Exception):
@@ -50,33 +58,42 @@ def open_to(*roles: Role) -> Callable[[Page[Rest]], Callable[..., ResponseReturn
 
 def visitor(course: str) -> Enrolment:
     """The enrolment this browser session was launched into, in the course with this public id."""
-    stored = session._get_current_object()  # type: ignore[attr-defined]
-    assert isinstance(stored, StoredSession)
+    stored = stored_session()
     if stored.row_id is None:
         raise NotLaunched
-    me = db.session.scalar(
-        select(Enrolment)
+    found = db.session.execute(
+        select(Enrolment, Visit.acted_by)
         .join(Enrolment.course)
         .join(Course.deployment)
         .join(Deployment.platform)
         .join(Visit, Visit.enrolment_id == Enrolment.id)
         .options(contains_eager(Enrolment.course).contains_eager(Course.deployment).contains_eager(Deployment.platform))
         .where(Visit.session_id == stored.row_id, Course.public_id == course)
-    )
-    if me is None:
+    ).one_or_none()
+    if found is None:
         abort(404)
-    if not (me.is_active and _is_let_in(me.course.deployment)):
+    me, acted_by = found
+    if not is_let_in(me.course.deployment):
         abort(403)
-    g.me = me
+    if not me.is_active:
+        raise HasLeft
+    g.me, g.is_acted = me, bool(acted_by)
+    if g.is_acted and request.method not in ("GET", "HEAD", "OPTIONS"):
+        raise OnlyLooking
     return me
 
 
-def _is_let_in(deployment: Deployment) -> bool:
+def is_let_in(deployment: Deployment) -> bool:
     return deployment.standing == deployment.platform.standing == Standing.ACTIVE
 
 
-def remember(enrolment: Enrolment, *, return_url: str = "") -> None:
-    """Know this visitor from here on; the caller commits."""
+def remember(enrolment: Enrolment, *, return_url: str = "", acted_by: str = "") -> int:
+    """Know this visitor from here on; the id of their browser session. The caller commits."""
+    return sessions.begin(stored_session(), enrolment, return_url=return_url, acted_by=acted_by)
+
+
+def stored_session() -> StoredSession:
+    """The browser session of this request."""
     stored = session._get_current_object()  # type: ignore[attr-defined]
     assert isinstance(stored, StoredSession)
-    sessions.begin(stored, enrolment, return_url=return_url)
+    return stored

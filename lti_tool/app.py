@@ -14,18 +14,33 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lti_tool import (
     RELEASE,
     activities,
+    addresses,
+    checking,
     cli,
+    copies,
+    copies_views,
+    deep_linking_views,
     errors,
+    flood,
     gradebook,
     home,
+    jobs,
+    notices,
+    observing,
+    operator_commands,
+    origins,
     outbox,
     pages,
     panels,
+    people,
     roster,
+    registration_views,
     sessions,
+    tally,
     views,
 )
 from lti_tool import db as database
+from lti_tool.addresses import Reach
 from lti_tool.config import Config
 from lti_tool.db import db, writing
 from lti_tool.headers import protect
@@ -47,17 +62,41 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app = Flask("lti_tool", static_folder="static", template_folder="templates")
     _configure(app, config)
     _log(config)
-    db.init_app(app)
-    with app.app_context():
-        database.prepare(db.engine)
+    database.init_app(app)
     app.session_interface = sessions.DatabaseSessions()
-    app.extensions["http"] = Http()
+    app.extensions["http"] = Http(
+        Reach(frozenset(config.private_hosts), is_development=addresses.is_local(config.public_url))
+    )
     csrf.init_app(app)
-    for part in (outbox, activities, panels, pages, errors, gradebook, roster, cli):
+    for part in (
+        flood,
+        outbox,
+        jobs,
+        activities,
+        panels,
+        copies,
+        pages,
+        errors,
+        gradebook,
+        roster,
+        people,
+        tally,
+        observing,
+        notices,
+        checking,
+        cli,
+        operator_commands,
+    ):
         part.init_app(app)
     app.register_blueprint(views.bp)
     app.register_blueprint(home.bp)
+    app.register_blueprint(people.bp)
+    app.register_blueprint(copies_views.bp)
+    app.register_blueprint(deep_linking_views.bp)
+    app.register_blueprint(registration_views.bp)
     csrf.exempt(views.bp)
+    csrf.exempt(registration_views.bp)  # Nobody has a session there; its form carries a signed word of its own.
+    app.before_request(origins.refuse_foreign_changes)
     app.before_request(_refuse_nul)
     app.before_request(_say_whether_writing)
     app.teardown_request(_stop_writing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from lti_tool.models import Role
 
@@ -13,11 +14,14 @@ AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
-DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
+DEEP_LINKING = DL + "deep_linking_settings"
+NOTICES = LTI + "platformnotificationservice"
 GROUPS = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
 STORAGE_TARGET = "lti_storage_target"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+DEEP_LINKING_RESPONSE = "LtiDeepLinkingResponse"
 SUBMISSION_REVIEW_REQUEST = "LtiSubmissionReviewRequest"
 MESSAGES = (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST)
 
@@ -83,6 +87,14 @@ class DeepLinkingClaim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoticesClaim:
+    """Where a platform is asked for notices, and which kinds it sends (platform notification service 1.0)."""
+
+    url: str
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Launch:
     """A verified launch, in our own words."""
 
@@ -107,6 +119,9 @@ class Launch:
     history: tuple[str, ...] = ()
     """Context ids this course was copied from, newest first."""
     groups_url: str | None = None
+    notices: NoticesClaim | None = None
+    acted_by: str = ""
+    """Who acts as this person, where the platform lets administrators do that and says so (Canvas masquerading)."""
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Launch:
@@ -133,6 +148,8 @@ class Launch:
             observes=_observes(claims),
             history=_history(custom),
             groups_url=_web_address(_object(claims, GROUPS).get("context_groups_url")) or None,
+            notices=_notices(claims),
+            acted_by=custom.get("acting_user", "")[:255],
         )
 
 
@@ -172,13 +189,13 @@ def _seat(role: str) -> Role | None:
 
 
 def _person(claims: Mapping[str, Any], presentation: Mapping[str, Any], custom: Mapping[str, str]) -> PersonClaim:
-    name = clean_text(claims.get("name"))
-    given, family = clean_text(claims.get("given_name")), clean_text(claims.get("family_name"))
+    name = short_text(claims.get("name"))
+    given, family = short_text(claims.get("given_name")), short_text(claims.get("family_name"))
     return PersonClaim(
         subject=clean_text(claims.get("sub")),
-        name=(name or f"{given} {family}").strip(),
+        name=(name or f"{given} {family}").strip()[:LONGEST_NAME],
         given_name=given,
-        email=clean_text(claims.get("email")),
+        email=short_text(claims.get("email")),
         locale=clean_text(presentation.get("locale"))[:32] or clean_text(claims.get("locale"))[:32],
         time_zone=custom.get("time_zone", "")[:64],
     )
@@ -188,14 +205,14 @@ def _course(claims: Mapping[str, Any]) -> CourseClaim | None:
     context = _object(claims, LTI + "context")
     if not (course_id := clean_text(context.get("id"))):
         return None
-    label, title = clean_text(context.get("label")), clean_text(context.get("title"))
+    label, title = short_text(context.get("label")), short_text(context.get("title"))
     return CourseClaim(id=course_id, title=title or label, label=label)
 
 
 def _placement(claims: Mapping[str, Any]) -> PlacementClaim | None:
     link = _object(claims, LTI + "resource_link")
     link_id = clean_text(link.get("id"))
-    return PlacementClaim(id=link_id, title=clean_text(link.get("title"))) if link_id else None
+    return PlacementClaim(id=link_id, title=short_text(link.get("title"))) if link_id else None
 
 
 def _gradebook(claims: Mapping[str, Any]) -> GradebookClaim | None:
@@ -222,7 +239,15 @@ def _observes(claims: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _history(custom: Mapping[str, str]) -> tuple[str, ...]:
     ids = custom.get("context_history", "").split(",")[:MOST_HISTORY]
-    return tuple(dict.fromkeys(each for raw in ids if (each := raw.strip()[:255])))
+    # `$Context.id.history` of the core specification: each id URL-encoded, the newest first.
+    return tuple(dict.fromkeys(each for raw in ids if (each := clean_text(unquote(raw))[:255])))
+
+
+def _notices(claims: Mapping[str, Any]) -> NoticesClaim | None:
+    service = _object(claims, NOTICES)
+    url = _web_address(service.get("platform_notification_service_url"))
+    types = tuple(_texts(service.get("notice_types_supported")))
+    return NoticesClaim(url=url, types=types) if url else None
 
 
 def _deep_linking(claims: Mapping[str, Any]) -> DeepLinkingClaim | None:
@@ -252,6 +277,14 @@ def _custom(claims: Mapping[str, Any]) -> dict[str, str]:
 def _object(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = claims.get(name)
     return value if isinstance(value, Mapping) else {}
+
+
+LONGEST_NAME = 255
+
+
+def short_text(value: object) -> str:
+    """A name or title: what is longer than any honest one is cut."""
+    return clean_text(value)[:LONGEST_NAME].strip()
 
 
 def clean_text(value: object) -> str:

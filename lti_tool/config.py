@@ -42,6 +42,8 @@ class Config:
     """What activity ids in statements start with; fixed at the first migration, empty for `public_url`."""
     trusted_proxies: int = 0
     """How many reverse proxies in front are to be believed about address and scheme."""
+    private_hosts: tuple[str, ...] = ()
+    """LMS and LRS hosts on private addresses that outgoing calls may reach, by their exact names."""
     log_level: str = "INFO"
     testing: bool = False
 
@@ -73,6 +75,7 @@ class Config:
             secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
             iri_base=env.get("IRI_BASE", "").rstrip("/") or public_url,
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            private_hosts=_private_hosts(env),
             log_level=env.get("LOG_LEVEL", "INFO").upper(),
         )
 
@@ -96,12 +99,22 @@ def _other_problems(env: Mapping[str, str], public_url: str) -> list[str]:
     proxies = env.get("TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdecimal() and len(proxies) <= 3):
         problems.append("TRUSTED_PROXIES must be a whole number, such as 1.")
+    if odd := [host for host in _private_hosts(env) if not addresses.is_host(host)]:
+        problems.append(
+            "PRIVATE_HOSTS must be exact host names such as lms.internal, separated by spaces or commas, without"
+            f" scheme, port or wildcard; not {', '.join(map(repr, odd))}."
+        )
     if env.get("LOG_LEVEL", "INFO").upper() not in LOG_LEVELS:
         problems.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     base = env.get("IRI_BASE", "")
     if base and not _can_begin_an_iri(base):
         problems.append(f"IRI_BASE must be an address such as https://mentoring.example.org, not {base!r}.")
     return [*problems, *_database_problems(env.get("DATABASE_URL", ""))]
+
+
+def _private_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    named = env.get("PRIVATE_HOSTS", "").replace(",", " ").lower().split()
+    return tuple(dict.fromkeys(host.rstrip(".") for host in named))
 
 
 def _can_begin_an_iri(base: str) -> bool:

@@ -11,13 +11,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import Enum
-from typing import Any, TypeVar
+from functools import cache
+from inspect import iscoroutinefunction
+from typing import Any, TypeVar, cast
 
+from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import JSON, Connection, Engine, MetaData, event, select
+from sqlalchemy import JSON, Connection, Engine, Executable, MetaData, Select, Table, bindparam, event, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 
 from lti_tool.clock import UTCDateTime
 
@@ -57,23 +60,55 @@ def new_public_id() -> str:
     return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
+def table(model: type[Base]) -> Table:
+    """The model's table: statements on it spare the session's bookkeeping, where many visitors come at once."""
+    return cast(Table, model.__table__)
+
+
+def bring_up(row: Base, **said: object) -> bool:
+    """Give the row what differs from what it has; whether anything did. What is only said again costs nothing."""
+    news = {name: value for name, value in said.items() if getattr(row, name) != value}
+    for name, value in news.items():
+        setattr(row, name, value)
+    return bool(news)
+
+
 def find_or_create(session: Session, model: type[Row], key: Mapping[str, object], **values: object) -> tuple[Row, bool]:
     """The row with this unique key, and whether it was made just now.
 
     Two visitors who arrive at once end up with the same row: the loser of the race reads the winner's.
     """
-    if (row := session.scalar(select(model).filter_by(**key))) is not None:
+    if (row := session.scalar(_with_key(model, *key), dict(key))) is not None:
         return row, False
     return create_or_find(session, model, key, **values)
 
 
 def create_or_find(session: Session, model: type[Row], key: Mapping[str, object], **values: object) -> tuple[Row, bool]:
     """As `find_or_create`, for a row that was just not there."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    made = session.scalar(insert(model).values(**key, **values).on_conflict_do_nothing().returning(model))
+    session.flush()
+    made = session.execute(_unless_there(model, session.get_bind().dialect.name), {**key, **values}).one_or_none()
     if made is not None:
-        return made, True
-    return session.scalars(select(model).filter_by(**key)).one(), False
+        return _as_stored(session, model(**made._mapping)), True
+    return session.scalars(_with_key(model, *key), dict(key)).one(), False
+
+
+@cache
+def _with_key(model: type[Row], *names: str) -> Select[Row]:
+    """Put together once for each key: building a statement takes longer than running it."""
+    return select(model).where(*(getattr(model, name) == bindparam(name) for name in names))
+
+
+@cache
+def _unless_there(model: type[Base], dialect: str) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table(model)).on_conflict_do_nothing().returning(*table(model).c)
+
+
+def _as_stored(session: Session, row: Row) -> Row:
+    """This new object, filled with what the database has just given back, as the session would have loaded it."""
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
@@ -116,6 +151,16 @@ def transaction() -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def init_app(app: Flask) -> None:
+    """Open the database for this application."""
+    db.init_app(app)
+    # The extension would also close asynchronous sessions after each request, of which we open none: that starts a
+    # thread with an event loop every time and costs more than a login.
+    app.teardown_appcontext_funcs = [each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)]
+    with app.app_context():
+        prepare(db.engine)
 
 
 def prepare(engine: Engine) -> None:

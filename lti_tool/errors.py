@@ -6,7 +6,7 @@ import logging
 import threading
 import traceback
 
-from flask import Flask, g, has_request_context, render_template, request
+from flask import Flask, current_app, g, has_request_context, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -15,8 +15,10 @@ from psycopg import Error as PostgresError
 from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.access import NotLaunched
+from lti_tool import sessions
+from lti_tool.access import HasLeft, NotLaunched, OnlyLooking
 from lti_tool.db import db
+from lti_tool.origins import FromElsewhere
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +43,20 @@ EXPLAINED: dict[int, tuple[LazyString, LazyString, LazyString]] = {
         _l("It is a step inside another page."),
         _l("Open the tool again from your course page."),
     ),
+    410: (
+        _l("This has been used already"),
+        _l("It works once, and only for a short time."),
+        _l("Open the tool again from your course page."),
+    ),
     413: (
         _l("That was too large"),
         _l("More was sent than this page takes."),
         _l("Send less at once."),
+    ),
+    429: (
+        _l("Too many visits at once"),
+        _l("Far more visits were started from your network within a minute than a class can start."),
+        _l("Wait a minute, then go back to your course page and open the link there again."),
     ),
     500: (
         _l("Something broke on our side"),
@@ -62,7 +74,10 @@ EXPLAINED: dict[int, tuple[LazyString, LazyString, LazyString]] = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, explain)
     app.register_error_handler(CSRFError, explain_csrf)
+    app.register_error_handler(FromElsewhere, explain_from_elsewhere)
     app.register_error_handler(NotLaunched, explain_not_launched)
+    app.register_error_handler(HasLeft, explain_has_left)
+    app.register_error_handler(OnlyLooking, explain_only_looking)
     app.register_error_handler(TimeoutError, lambda _error: page(503))
     app.register_error_handler(Exception, explain_unexpected)
 
@@ -77,12 +92,13 @@ def explain(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400 or error.response is not None:
         return error
     answer = page(error.code)
-    if error.code == 405 and isinstance(answer, tuple):
-        return (*answer, {"Allow": ", ".join(getattr(error, "valid_methods", None) or ())})
-    return answer
+    told = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return (*answer, told) if told and isinstance(answer, tuple) else answer
 
 
 def explain_csrf(_error: CSRFError) -> ResponseReturnValue:
+    if session.row_id is None:  # type: ignore[attr-defined]
+        return explain_not_launched(NotLaunched())
     return (
         render_template(
             "errors/error.html",
@@ -95,16 +111,66 @@ def explain_csrf(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
+def explain_has_left(_error: HasLeft) -> ResponseReturnValue:
+    db.session.rollback()
+    return (
+        render_template(
+            "errors/error.html",
+            heading=_l("You are no longer in this course"),
+            cause=_l("Your learning platform has taken you off the class list, so your pages here are closed."),
+            cure=_l(
+                "If that is a mistake, ask your instructor. As soon as your course page opens this tool again, "
+                "you are back where you were."
+            ),
+            code=403,
+        ),
+        403,
+    )
+
+
+def explain_from_elsewhere(_error: FromElsewhere) -> ResponseReturnValue:
+    db.session.rollback()
+    return (
+        render_template(
+            "errors/error.html",
+            heading=_l("This did not come from our own page"),
+            cause=_l("Your browser says that another site sent this in your name. Nothing was changed."),
+            cure=_l("Open the tool from your course page and do it there."),
+            code=403,
+        ),
+        403,
+    )
+
+
 def explain_not_launched(_error: NotLaunched) -> ResponseReturnValue:
+    """Whoever brings the cookie of a session that is no more was here before; the others never were, or lost it."""
+    if sessions.cookie_name(current_app._get_current_object()) in request.cookies:  # type: ignore[attr-defined]
+        cause = _l("Your visit has ended: it lasts twelve hours, and eight if nobody is there.")
+    else:
+        cause = _l("We do not know who you are: the visit did not begin here, or your browser did not keep its cookie.")
     return (
         render_template(
             "errors/error.html",
             heading=_l("Please open this from your course page"),
-            cause=_l("We do not know who you are: the visit has ended, or your browser did not keep its cookie."),
+            cause=cause,
             cure=_l("Go back to your course in the learning platform and open the link there again."),
             code=401,
         ),
         401,
+    )
+
+
+def explain_only_looking(_error: OnlyLooking) -> ResponseReturnValue:
+    db.session.rollback()
+    return (
+        render_template(
+            "errors/error.html",
+            heading=_l("You can look, but not act for somebody else"),
+            cause=_l("Your learning platform says that you act as another person. Nothing was changed."),
+            cure=_l("Stop acting as this person in the learning platform, and open the tool as yourself."),
+            code=403,
+        ),
+        403,
     )
 
 

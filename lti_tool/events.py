@@ -45,6 +45,50 @@ class CourseEntered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ActedAs(Event):
+    """Somebody else opened the tool in a person's name, as administrators of some LMSs may."""
+
+    who: Who
+    """The person whose name it was."""
+    where: Where
+    by: str
+    """What the LMS calls the one who acted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseSettingsCopied(Event):
+    """An instructor took over the settings of the course theirs was copied from."""
+
+    who: Who
+    where: Where
+    origin: Where
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeftCourse(Event):
+    """The LMS no longer has somebody in the course; their pages are closed from here on.
+
+    Told to features, not to learning record stores: it is the LMS's act and no experience of the person's.
+    """
+
+    who: Who
+    where: Where
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReturned(Event):
+    """Somebody who had left is in the course again: a roster names them, or the LMS let them in.
+
+    Told to features, not to learning record stores, as their leaving was.
+    """
+
+    who: Who
+    where: Where
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GradeChanged(Event):
     """A person's grade for an activity took a new value."""
 
@@ -56,6 +100,8 @@ class GradeChanged(Event):
     score: float
     maximum: float
     comment: str = ""
+    attempt: str = ""
+    """The piece of work that earned it, by its public id: graded anew it is not handed in anew."""
 
 
 @dataclass(frozen=True, kw_only=True)

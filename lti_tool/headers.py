@@ -8,13 +8,14 @@ from flask import Response, current_app, g, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from lti_tool import quirks
 from lti_tool.db import db, reading
 from lti_tool.models import Enrolment, Platform
 from lti_tool.sessions import Visit
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+    " connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors {ancestors}"
 )
 
 
@@ -22,12 +23,17 @@ def protect(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors=_ancestors()))
+        response.headers.setdefault("Content-Security-Policy", _policy())
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     if current_app.config["IS_HTTPS"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
+
+
+def _policy() -> str:
+    """Forms go to ourselves; on the page that takes an answer to the LMS, to that one origin and nowhere else."""
+    return POLICY.format(ancestors=_ancestors(), forms=g.get("forms_go_to") or "'self'")
 
 
 def _ancestors() -> str:
@@ -40,19 +46,39 @@ def _ancestors() -> str:
     me: Enrolment | None = g.get("me")
     try:
         visiting = (me.id, me.person.platform_id) if me is not None else None
-        # The page is written: nothing of its transaction is needed any more, and no write lock for reading on.
-        db.session.rollback()
-        with reading():
-            return " ".join(["'self'", *sorted(_origins(visiting))])
+        if "framed_by" not in g:
+            # The page is written: nothing of its transaction is needed any more, and no write lock for reading on.
+            db.session.rollback()
+            with reading():
+                g.framed_by = sorted(_origins(visiting))
+        return " ".join(["'self'", *g.framed_by])
     except SQLAlchemyError:
         return "'self'"  # The database is away; its absence is being told on a page that must not fail as well.
 
 
+def framed_by() -> list[str]:
+    """The origins that may frame the visitor's page, for the page's own use: they may hear how high it is.
+
+    Nothing where a change has failed: its error page must not queue up as a writer once more.
+    """
+    me: Enrolment | None = g.get("me")
+    is_readable = request.method in ("GET", "HEAD") or db.session.in_transaction()
+    if me is None or not is_readable:
+        return []
+    if "framed_by" not in g:
+        g.framed_by = sorted(_origins((me.id, me.person.platform_id)))
+    found: list[str] = g.framed_by
+    return found
+
+
 def _origins(visiting: tuple[int, int] | None) -> set[str]:
-    wanted = select(Platform.issuer, Platform.auth_url)
+    wanted = select(Platform.issuer, Platform.auth_url, Platform.framed_from)
     if visiting is not None:
         wanted = wanted.where(Platform.id == visiting[1])
-    found = {origin for row in db.session.execute(wanted.limit(200)) for url in row if (origin := origin_of(url))}
+    found = set()
+    for issuer, auth_url, framed_from in db.session.execute(wanted.limit(200)):
+        found |= {origin for url in (issuer, auth_url, *framed_from) if (origin := origin_of(url))}
+        found |= quirks.frames(issuer)
     if visiting is not None:
         returns = select(Visit.return_url).where(Visit.enrolment_id == visiting[0]).distinct().limit(20)
         found |= {origin for url in db.session.scalars(returns) if (origin := origin_of(url))}

@@ -1,4 +1,7 @@
-"""The one HTTP client that leaves the building: bounded in time and size, no redirects, never logging a token."""
+"""The one HTTP client that leaves the building: to public addresses, bounded in time and size, without redirects.
+
+Nothing it says names a token.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,14 @@ from typing import Any
 
 import requests
 from flask import current_app
-from requests.adapters import HTTPAdapter
-from urllib3.util import parse_url
 
-CONNECT, READ = 3.0, 5.0
-"""Seconds to connect and to wait for bytes."""
+from lti_tool.addresses import Reach, host_of
+from lti_tool.connecting import CONNECT, READ, TOTAL, AddressRefused, CallFailed, GuardedAdapter, Underway, underway
+
+__all__ = ["AddressRefused", "Answer", "BoundedSession", "CallFailed", "Http", "host_of", "http"]
+
 MOST_BYTES = 5 * 1024 * 1024
 USER_AGENT = "lti-mentoring/0.1"
-
-
-class CallFailed(Exception):
-    """The other side did not answer in time, in size, or at all; says what happened without naming a secret."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +49,42 @@ class Answer:
 
 
 class BoundedSession(requests.Session):
-    """A requests session whose every call has time-outs, follows no redirect, and reads no environment."""
+    """A requests session whose every call stays within reach, has time-outs, and follows no redirect.
 
-    def __init__(self) -> None:
+    It reads no environment: a proxy would connect where we cannot see it.
+    """
+
+    def __init__(self, reach: Reach | None = None) -> None:
         super().__init__()
+        self.reach = reach or Reach()
         self.trust_env = False
         self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         self.headers["User-Agent"] = USER_AGENT
-        adapter = HTTPAdapter(pool_connections=16, pool_maxsize=16, max_retries=0)
+        adapter = GuardedAdapter(pool_connections=16, pool_maxsize=16, max_retries=0)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """As ever, within our bounds; also for the library's own calls, which ask for the whole body at once."""
+        address = url.decode("ascii", "replace") if isinstance(url, bytes) else url
+        if problem := self.reach.refuses(address):
+            raise AddressRefused(problem)
         wants_stream = bool(kwargs.get("stream"))
         kwargs.update(timeout=(CONNECT, READ), allow_redirects=False, stream=True)
-        response = super().request(method, url, *args, **kwargs)
+        token = underway.set(Underway(self.reach, time.monotonic() + TOTAL))
+        try:
+            response = super().request(method, address, *args, **kwargs)
+        finally:
+            underway.reset(token)
         if not wants_stream:
             with response:
-                response._content = _bounded(response, str(url), MOST_BYTES)
+                response._content = _bounded(response, address, MOST_BYTES)
         return response
 
 
 class Http:
-    def __init__(self) -> None:
-        self.session = BoundedSession()
+    def __init__(self, reach: Reach | None = None) -> None:
+        self.session = BoundedSession(reach)
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, most_bytes: int = MOST_BYTES) -> Answer:
         return self.call("GET", url, headers=headers, most_bytes=most_bytes)
@@ -91,14 +102,12 @@ class Http:
         most_bytes: int = MOST_BYTES,
     ) -> Answer:
         """One request. Raises CallFailed if no whole answer came within the bounds."""
-        if not url.startswith(("https://", "http://")):
-            raise CallFailed("the address is neither http nor https")
         try:
             with self.session.request(method, url, data=body, headers=headers, stream=True) as response:
                 content = _bounded(response, url, most_bytes)
                 return Answer(response.status_code, dict(_lower(response.headers)), content, url)
         except requests.Timeout:
-            raise CallFailed(f"{host_of(url)} did not answer within {READ:.0f} seconds") from None
+            raise CallFailed(f"{host_of(url)} did not answer in time") from None
         except (requests.RequestException, OSError) as problem:
             raise CallFailed(f"{host_of(url)} cannot be reached ({type(problem).__name__})") from None
         except Exception as problem:
@@ -108,27 +117,16 @@ class Http:
 
 
 def _bounded(response: requests.Response, url: str, most_bytes: int) -> bytes:
-    """The body, however slowly it drips: at most so many bytes and ten seconds."""
-    last, content = time.monotonic() + CONNECT + READ + 2, bytearray()
+    content = bytearray()
     for chunk in response.iter_content(64 * 1024):
         content += chunk
         if len(content) > most_bytes:
             raise CallFailed(f"{host_of(url)} sent more than {most_bytes} bytes")
-        if time.monotonic() > last:
-            raise CallFailed(f"{host_of(url)} was still sending after ten seconds")
     return bytes(content)
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
-
-
-def host_of(url: str) -> str:
-    """The host of an address, to be named in messages instead of the whole address."""
-    try:
-        return parse_url(url).host or "the address"
-    except ValueError:
-        return "the address"
 
 
 def http() -> Http:

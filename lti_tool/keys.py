@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from flask import current_app
 from jwt.algorithms import RSAAlgorithm
-from sqlalchemy import String, Text, or_, select
+from sqlalchemy import String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool import clock
@@ -44,6 +45,14 @@ class SigningKey(Base):
     published_until: Mapped[datetime | None]
 
 
+@dataclass(frozen=True)
+class Resealed:
+    """How many stored secrets were closed anew, and which could not be opened."""
+
+    count: int
+    unreadable: list[str]
+
+
 class SecretsUnreadable(Exception):
     """What was stored encrypted cannot be opened with the secret keys in force."""
 
@@ -64,6 +73,26 @@ def unseal(sealed: str) -> str:
         raise SecretsUnreadable(
             "A stored secret cannot be opened. Put the SECRET_KEY it was stored under into SECRET_KEY_FALLBACKS."
         ) from None
+
+
+def reseal(session: Session) -> Resealed:
+    """Close everything that is stored encrypted under the newest secret again, so that older ones can go.
+
+    Whatever no secret in force opens is left as it is. Columns of secrets are called `sealed...`, in every table of
+    every feature. The caller commits.
+    """
+    fernet, count, unreadable = _fernet(), 0, []
+    for table in Base.metadata.sorted_tables:
+        for column in (each for each in table.columns if each.name.startswith("sealed")):
+            for row_id, sealed in session.execute(select(table.c.id, column).with_for_update()).all():
+                try:
+                    again = fernet.rotate(sealed.encode()).decode()
+                except InvalidToken:
+                    unreadable.append(f"{table.name} {row_id}")
+                    continue
+                session.execute(update(table).where(table.c.id == row_id).values({column: again}))
+                count += 1
+    return Resealed(count, unreadable)
 
 
 def _fernet() -> MultiFernet:
@@ -123,6 +152,15 @@ def rotate(session: Session) -> SigningKey:
     for old in session.scalars(select(SigningKey).where(SigningKey.published_until.is_(None))):
         old.published_until = starts + PUBLISHED_AFTER
     return make(session, signs_from=starts)
+
+
+def standing_of(session: Session, key: SigningKey, *, at: datetime) -> str:
+    """Where a key stands in its life: coming, signing, retiring or withdrawn."""
+    if key.kid == signing(session).kid:
+        return "signing"
+    if key.published_until is not None and key.published_until <= at:
+        return "withdrawn"
+    return "coming" if key.signs_from > at else "retiring"
 
 
 def published(session: Session) -> list[dict[str, str]]:

@@ -36,7 +36,8 @@ class Platform(Base):
     """A registered LMS: one client of one issuer."""
 
     __tablename__ = "platform"
-    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+    # A Canvas of one's own may go on calling itself canvas.instructure.com: its keys tell it from the hosted one.
+    __table_args__ = (UniqueConstraint("issuer", "client_id", "jwks_url"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
@@ -51,6 +52,14 @@ class Platform(Base):
     family: Mapped[str] = mapped_column(String(64), default="")
     """What the LMS calls itself in its launches: moodle, canvas, ... Filled in by the first launch."""
     standing: Mapped[Standing] = mapped_column(default=Standing.ACTIVE)
+    is_self_registered: Mapped[bool] = mapped_column(default=False)
+    """Whether the LMS registered itself by an invitation; an operator typed in the others."""
+    granted_scopes: Mapped[list[str]] = mapped_column(default=list)
+    """What its registration granted; empty where nobody said, then each launch tells what it offers."""
+    remarks: Mapped[list[str]] = mapped_column(default=list)
+    """What an operator should look at before approving it."""
+    framed_from: Mapped[list[str]] = mapped_column(default=list)
+    """Further origins its course pages were seen at: a school's Canvas frames from a domain of its own."""
     created: Mapped[datetime]
 
     deployments: Mapped[list[Deployment]] = relationship(back_populates="platform")
@@ -89,6 +98,11 @@ class Course(Base):
     line_item_scopes: Mapped[list[str]] = mapped_column(default=list)
     """What the newest launch allowed us to do with the gradebook."""
     roster_read: Mapped[datetime | None]
+    """When a whole roster was last brought in."""
+    roster_asked: Mapped[datetime | None]
+    """When a launch last had it read, so that the next few launches do not."""
+    groups_url: Mapped[str | None]
+    """Where the LMS lists the course's groups, if it has such a service."""
     next_number: Mapped[int] = mapped_column(default=1)
     """The number the next person without a name will carry: *Participant 7*."""
     created: Mapped[datetime]
@@ -143,6 +157,10 @@ class Enrolment(Base):
     """Counts the people of the course; what somebody without a name is called by."""
     is_active: Mapped[bool] = mapped_column(default=True)
     """Whether the LMS still has them in the course."""
+    left: Mapped[datetime | None]
+    """Since when the LMS no longer has them; empty while it does."""
+    roster_role: Mapped[Role | None]
+    """What the newest roster that named them called them; empty as long as none has."""
     is_test: Mapped[bool] = mapped_column(default=False)
     """A preview student of the LMS: kept out of everything counted."""
     last_launch: Mapped[datetime | None]
@@ -181,6 +199,10 @@ class Placement(Base):
     """Which activity it opens, such as `quiz`; empty for the mentoring home."""
     reference: Mapped[str] = mapped_column(String(128), default="", index=True)
     """Which one of that activity, such as `quiz:` and its public id, once it has been opened."""
+    resource: Mapped[str] = mapped_column(String(128), default="")
+    """What the link itself says it opens: something of this course, or of the one this course was copied from."""
+    is_graded: Mapped[bool] = mapped_column(default=True)
+    """False where whoever placed it wanted no column in the gradebook."""
     line_item: Mapped[str | None]
     """The placement's gradebook column, if the LMS made one."""
     created: Mapped[datetime]

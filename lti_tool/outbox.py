@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast, get_type_hints
 
 from flask import Flask, current_app
-from sqlalchemy import Index, String, Text, select, text
+from sqlalchemy import Index, String, Text, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool import clock
-from lti_tool.db import Base
+from lti_tool.db import Base, table
 from lti_tool.events import Event
 
 Told = TypeVar("Told", bound=Event)
@@ -96,6 +96,10 @@ class Lane(Base):
     held_until: Mapped[datetime | None]
     paused: Mapped[str] = mapped_column(Text, default="")
     """Why nothing is sent until an operator resumes; empty when it runs."""
+
+
+# Put together once: building a statement takes longer than running it.
+_HAPPENED, _POST = insert(table(Happening)), insert(table(Letter))
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,8 @@ def carrier_for(lane: str) -> Carrier | None:
 
 def announce(session: Session, event: Event) -> None:
     """Write down what happened and let everybody concerned hear it, all in the caller's transaction."""
-    session.add(Happening(event_id=event.event_id, name=type(event).__name__, at=event.at, body=as_json(event)))
+    said = {"event_id": event.event_id, "name": type(event).__name__, "at": event.at, "body": as_json(event)}
+    session.execute(_HAPPENED, said)
     for kind, listener in _registry().listeners:
         if isinstance(event, kind):
             listener(session, event)
@@ -201,6 +206,18 @@ def _plain(value: object) -> str:
     raise TypeError(f"{value!r} cannot stand in an event")
 
 
+def read_back(kind: type[Told], body: str) -> Told:
+    """The event as it was announced, out of the body of its happening."""
+    return cast(Told, _filled(kind, json.loads(body)))
+
+
+def _filled(kind: Any, said: Any) -> Any:
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: _filled(hints[name], value) for name, value in said.items()})  # type: ignore[operator]
+    return datetime.fromisoformat(said) if kind is datetime else said
+
+
 def post(
     session: Session,
     lane: str,
@@ -213,7 +230,7 @@ def post(
     at = clock.now()
     letter = {"lane": lane, "key": key, "body": dict(body), "due": due or at, "created": at}
     if key is None:
-        session.add(Letter(**letter))
+        session.execute(_POST, letter)
         return
     session.flush()
     # Somebody else may post under the same key, and a worker may deliver it, between any two of these steps.
@@ -239,9 +256,9 @@ def _bring_forward(session: Session, key: str, body: Mapping[str, Any], due: dat
 
 def _post_first(session: Session, letter: Mapping[str, Any]) -> bool:
     """Post a letter under a key; False if another one was quicker."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert_here = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     posted = (
-        insert(Letter)
+        insert_here(Letter)
         .values(**letter)
         .on_conflict_do_nothing(index_elements=[Letter.key], index_where=_IS_WAITING)
         .returning(Letter.id)

@@ -13,6 +13,7 @@ from flask_babel import Babel, get_locale, get_timezone
 from flask_babel import gettext as _
 
 from lti_tool import panels
+from lti_tool.headers import framed_by
 from lti_tool.models import Enrolment
 
 LANGUAGES = ("en",)
@@ -38,12 +39,14 @@ def _given() -> dict[str, Any]:
     locale = get_locale()
     return {
         "me": me,
+        "is_acted": g.get("is_acted", False),
         "navigation": _navigation(me) if me else [],
         "home_url": url_for("courses.home", course=me.course.public_id) if me else None,
         "locale": str(locale).replace("_", "-"),
         "text_direction": locale.text_direction if locale else "ltr",
         "local_time": local_time,
         "asset": asset,
+        "framed_by": framed_by,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool import clock
 from lti_tool.db import Base, db, find_or_create, transaction
-from lti_tool.http import CallFailed, http
+from lti_tool.http import CallFailed, host_of, http
 
 FRESH = timedelta(hours=1)
 FLOOR = timedelta(seconds=60)
@@ -26,6 +27,9 @@ STALE = timedelta(hours=24)
 PATIENCE = 9.0
 """Seconds after which whoever is asking the platform has an answer or none."""
 MOST_BYTES = 256 * 1024
+PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi"})
+
+log = logging.getLogger(__name__)
 
 
 class KeysUnavailable(Exception):
@@ -102,8 +106,12 @@ def _fetch(url: str, at: datetime) -> _Kept:
         document = answer.json()
     except CallFailed as problem:
         raise KeysUnavailable(str(problem)) from None
+    if not answer.is_ok:
+        raise KeysUnavailable(f"{host_of(url)} answered HTTP {answer.status}")
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise KeysUnavailable("the answer is not a key set")
+    if any(isinstance(each, dict) and PRIVATE_PARTS & each.keys() for each in document["keys"]):
+        log.warning("%s publishes private parts of its keys: everybody can sign as this LMS", host_of(url))
     with transaction() as session:
         row, _ = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         row.body, row.fetched = body, at

@@ -4,23 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from pylti1p3.registration import Registration
 from pylti1p3.tool_config.abstract import ToolConfAbstract
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, keys
+from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, ROSTER_SCOPE, SCORE_SCOPE
 from lti_tool.db import find_or_create
 from lti_tool.models import Deployment, Platform, Standing
 
 
+_OF_ISSUER = select(Platform).where(Platform.issuer == bindparam("said_issuer")).order_by(Platform.id).limit(100)
+_OF_CLIENT = _OF_ISSUER.where(Platform.client_id == bindparam("said_client"))
+
+
 def find(session: Session, issuer: str, client_id: str = "") -> Platform | None:
-    """The platform of this issuer and client; without a client only if the issuer has exactly one."""
-    wanted = select(Platform).where(Platform.issuer == issuer)
-    if client_id:
-        wanted = wanted.where(Platform.client_id == client_id)
-    found = session.scalars(wanted.limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    """The platform of this issuer and client; without a client only if the issuer has exactly one.
+
+    Those that are let in come first, so that one which merely waits disturbs nobody. Where two with the same issuer and
+    client are let in (a Canvas of one's own beside the hosted one), the common login address is the older one's; the
+    younger is started at an address of its own.
+    """
+    wanted = _OF_CLIENT if client_id else _OF_ISSUER
+    found = session.scalars(wanted, {"said_issuer": issuer, "said_client": client_id}).all()
+    fitting = [each for each in found if each.standing == Standing.ACTIVE] or found
+    return fitting[0] if len(fitting) == 1 or (client_id and fitting) else None
+
+
+def knocking(session: Session, issuer: str, client_id: str, *, registration: str = "") -> Platform | None:
+    """Whom a login is for: the registration named in its address, if issuer and client are that one's, or as found."""
+    if not registration:
+        return find(session, issuer, client_id)
+    named = by_public_id(session, registration)
+    fits = named is not None and named.issuer == issuer and client_id in ("", named.client_id)
+    return named if fits else None
+
+
+def is_known(session: Session, issuer: str) -> bool:
+    return session.scalar(select(Platform.id).where(Platform.issuer == issuer).limit(1)) is not None
+
+
+def by_public_id(session: Session, public_id: str) -> Platform | None:
+    return session.scalar(select(Platform).where(Platform.public_id == public_id))
 
 
 def deployment_of(session: Session, platform: Platform, deployment_id: str) -> Deployment | None:
@@ -40,26 +67,79 @@ def add(
     jwks_url: str,
     deployment_id: str,
     token_audience: str | None = None,
+    beside: bool = False,
 ) -> Platform:
-    """Register a platform with one approved deployment, or bring a registered one up to date; the caller commits."""
-    platform, _ = find_or_create(
-        session,
-        Platform,
-        {"issuer": issuer, "client_id": client_id},
-        name=name,
-        auth_url=auth_url,
-        token_url=token_url,
-        jwks_url=jwks_url,
-        created=clock.now(),
-    )
+    """Register a platform with one approved deployment, or bring a registered one up to date; the caller commits.
+
+    With `beside`, other keys under a known issuer and client make a registration of their own. Raises LookupError
+    where several are registered and none has these keys, so that it cannot be told which is meant.
+    """
+    platform = _registered(session, issuer, client_id, jwks_url, beside=beside)
+    if platform is None:
+        platform, _ = find_or_create(
+            session,
+            Platform,
+            {"issuer": issuer, "client_id": client_id, "jwks_url": jwks_url},
+            name=name,
+            auth_url=auth_url,
+            token_url=token_url,
+            created=clock.now(),
+        )
     platform.name, platform.auth_url, platform.token_url = name, auth_url, token_url
     platform.jwks_url, platform.token_audience = jwks_url, token_audience
     platform.standing = Standing.ACTIVE
+    approve_deployment(session, platform, deployment_id)
+    return platform
+
+
+def _registered(session: Session, issuer: str, client_id: str, jwks_url: str, *, beside: bool) -> Platform | None:
+    same = session.scalars(select(Platform).where(Platform.issuer == issuer, Platform.client_id == client_id)).all()
+    exact = next((each for each in same if each.jwks_url == jwks_url), None)
+    if exact is not None or beside or not same:
+        return exact
+    if len(same) > 1:
+        raise LookupError("Several platforms have this issuer and client id, and none of them this key set.")
+    return same[0]
+
+
+def approve_deployment(session: Session, platform: Platform, deployment_id: str) -> Deployment:
+    """Let an installation in, whether it was seen before or not; the caller commits."""
     deployment, _ = find_or_create(
         session, Deployment, {"platform_id": platform.id, "deployment_id": deployment_id}, created=clock.now()
     )
     deployment.standing = Standing.ACTIVE
-    return platform
+    return deployment
+
+
+def approve(session: Session, platform: Platform) -> list[Deployment]:
+    """Let a platform in; the caller commits. The deployments that came with its registration are let in with it."""
+    came_along = []
+    if platform.standing == Standing.WAITING:
+        came_along = [each for each in platform.deployments if each.standing == Standing.WAITING]
+        for each in came_along:
+            each.standing = Standing.ACTIVE
+    platform.standing = Standing.ACTIVE
+    return came_along
+
+
+def allows(platform: Platform, scope: str) -> bool:
+    """Whether the registration granted this; where nobody said what it grants, the LMS itself decides each time."""
+    granted = platform.granted_scopes
+    return not granted or scope in granted or (scope == LINE_ITEM_READ_SCOPE and LINE_ITEM_SCOPE in granted)
+
+
+WITHOUT = {
+    ROSTER_SCOPE: _l("The class list cannot be read: people are known here from their first visit on."),
+    SCORE_SCOPE: _l("No scores reach the gradebook."),
+    LINE_ITEM_SCOPE: _l("No gradebook columns are made: only activities that the LMS gave a column are graded."),
+    RESULT_SCOPE: _l("Grades cannot be read back and compared."),
+}
+"""What a platform that does not grant a scope does without."""
+
+
+def switched_off(platform: Platform) -> list[str]:
+    """What this platform's registration did not grant, in sentences."""
+    return [str(sentence) for scope, sentence in WITHOUT.items() if not allows(platform, scope)]
 
 
 def registration_for(platform: Platform) -> Registration:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
+import requests
 from pylti1p3.exception import LtiException
 from pylti1p3.service_connector import ServiceConnector
 from sqlalchemy import ForeignKey, String, Text, delete, select
@@ -56,22 +57,45 @@ class ServiceFailed(Exception):
         return self.status is None or self.status in (408, 423, 425, 429) or self.status >= 500
 
 
+class ScopeNotGranted(ServiceFailed):
+    """The LMS does not let this tool do what the scopes ask for; only somebody there can change that."""
+
+    def __init__(self, scopes: Iterable[str]) -> None:
+        named = ", ".join(scope.rpartition("/")[2] for scope in scopes)
+        super().__init__(f"the LMS did not grant this tool the permission for it: {named}", 403)
+
+
+NOT_GRANTED = ""
+"""What stands in place of a token the LMS did not give for these scopes."""
+ASKED_AGAIN_AFTER = timedelta(hours=1)
+
+
 class Connector(ServiceConnector):
     """The library's token handling, with a store that never mixes registrations and with time-outs."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._platform = deployment.platform
         self._deployment_id = deployment.deployment_id
-        super().__init__(platforms.registration_for(self._platform), requests_session=http().session)
+        self._asked: Sequence[str] = ()
+        self._token_session = _TokenSession(http().session)
+        super().__init__(platforms.registration_for(self._platform), requests_session=cast(Any, self._token_session))
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
         cached = self._get_cached_access_token(self._scope_key(scopes))
+        if cached == NOT_GRANTED:
+            raise ScopeNotGranted(scopes)
         if cached is not None:
             return cached
+        self._asked = scopes
         # Only now is the private key needed, and opening it costs more than all else.
         platforms.hand_key_to(self._registration, keys.signing(db.session))
         db.session.commit()
-        return str(super().get_access_token(scopes))
+        try:
+            return str(super().get_access_token(scopes))
+        except LtiException:
+            if self._token_session.has_no_scope:
+                self._refuse(scopes)
+            raise
 
     def _scope_key(self, scopes: Sequence[str]) -> str:  # type: ignore[override]
         whose = [str(self._platform.id), self._platform.token_url, self._deployment_id, *sorted(scopes)]
@@ -81,14 +105,25 @@ class Connector(ServiceConnector):
         row = db.session.scalar(select(AccessToken).where(AccessToken.key == scope_key))
         if row is None or row.expires - RENEWED_BEFORE <= clock.now():
             return None
+        if row.sealed == NOT_GRANTED:
+            return NOT_GRANTED
         try:
             return keys.unseal(row.sealed)
         except keys.SecretsUnreadable:
             return None
 
     def _cache_access_token(self, scope_key: str, access_token: str, expires_in: float) -> None:
+        if self._token_session.lacks(self._asked):
+            self._refuse(self._asked)
         expires = clock.now() + timedelta(seconds=min(float(expires_in or 0), 86400))
-        sealed = keys.seal(access_token)
+        self._keep(scope_key, keys.seal(access_token), expires)
+
+    def _refuse(self, scopes: Sequence[str]) -> NoReturn:
+        """Remember that these scopes are not granted, so that nothing asks in vain again and again."""
+        self._keep(self._scope_key(scopes), NOT_GRANTED, clock.now() + ASKED_AGAIN_AFTER)
+        raise ScopeNotGranted(scopes)
+
+    def _keep(self, scope_key: str, sealed: str, expires: datetime) -> None:
         with transaction() as session:
             row, _ = find_or_create(
                 session,
@@ -109,6 +144,40 @@ class Connector(ServiceConnector):
         # Core specification since 24 January 2023: an assertion should name its deployment.
         named = {**message, "https://purl.imsglobal.org/spec/lti/claim/deployment_id": self._deployment_id}
         return str(super().encode_jwt(named, private_key, headers))
+
+
+class _TokenSession:
+    """Passes a request for a token on and keeps what the answer says of scopes, which the library does not look at."""
+
+    def __init__(self, session: requests.Session) -> None:
+        self._session = session
+        self._said: Mapping[str, Any] = {}
+
+    def post(self, url: str, **rest: Any) -> requests.Response:
+        response = self._session.post(url, **rest)
+        try:
+            said = response.json()
+        except ValueError:
+            said = None
+        self._said = said if isinstance(said, dict) else {}
+        return response
+
+    @property
+    def has_no_scope(self) -> bool:
+        """Whether none was granted (RFC 6749, section 5.2)."""
+        return self._said.get("error") == "invalid_scope"
+
+    def lacks(self, scopes: Sequence[str]) -> bool:
+        """Whether fewer were granted than asked for; an answer that names none grants all (RFC 6749, section 5.1)."""
+        granted = self._said.get("scope")
+        return isinstance(granted, str) and bool(granted.split()) and not set(scopes) <= set(granted.split())
+
+
+def forget_refusals(platform: Platform) -> None:
+    """Ask this LMS again for what it did not grant; the caller commits."""
+    db.session.execute(
+        delete(AccessToken).where(AccessToken.platform_id == platform.id, AccessToken.sealed == NOT_GRANTED)
+    )
 
 
 @dataclass(frozen=True)
@@ -147,6 +216,12 @@ class Service:
             connector.forget(self.scopes)
         return answer
 
+    def renew_token(self) -> None:
+        """Ask for a new token, whatever is kept. Raises ServiceFailed."""
+        connector = Connector(self.deployment)
+        connector.forget(self.scopes)
+        self._token(connector)
+
     def check_host(self, url: str) -> None:
         """Send a token only where the platform itself lives, or where a launch it signed says its services are."""
         platform = self.deployment.platform
@@ -157,8 +232,14 @@ class Service:
             raise ServiceFailed(f"{host_of(url)} is not where this platform lives; nothing was sent there", 400)
 
     def _token(self, connector: Connector) -> str:
+        if not all(platforms.allows(self.deployment.platform, scope) for scope in self.scopes):
+            raise ScopeNotGranted(self.scopes)
         try:
             return str(connector.get_access_token(self.scopes))
+        except ScopeNotGranted:
+            raise
+        except CallFailed as problem:
+            raise ServiceFailed(f"the LMS gave no access token: {problem}", is_token=True) from None
         except LtiException as problem:
             response = getattr(problem, "response", None)
             status = getattr(response, "status_code", None)

@@ -1,4 +1,4 @@
-"""One supervisor over the web server and the delivery loop: what dies is started again, Ctrl-C ends all."""
+"""One supervisor over web server, delivery loop and work loop: what dies is started again, Ctrl-C ends all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from lti_tool import delivering
+from lti_tool import delivering, working
 from lti_tool.db import db
 
 KEEP_ALIVE = 75
@@ -40,12 +40,13 @@ class StopSign:
 
 
 def serve(app: Flask, *, host: str, port: int, workers: int, threads: int) -> None:
-    """Run web server and delivery loop as children of this process until it is told to stop."""
+    """Run web server, delivery loop and work loop as children of this process until it is told to stop."""
     with app.app_context():
         db.engine.dispose()
     parts: dict[str, Callable[[], None]] = {
         "web": lambda: _web(app, host=host, port=port, workers=workers, threads=threads),
         "delivery": lambda: _delivery(app),
+        "work": lambda: _work(app),
     }
     _supervise(parts)
 
@@ -119,6 +120,10 @@ def _stop_all(children: dict[int, str]) -> None:
 
 def _delivery(app: Flask) -> None:
     delivering.deliver(app, StopSign().is_up)
+
+
+def _work(app: Flask) -> None:
+    working.work(app, StopSign().is_up)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]

@@ -9,15 +9,19 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import CallbackDict
 
 from lti_tool import clock
-from lti_tool.db import Base, db, find_or_create, transaction
+from lti_tool.db import Base, bring_up, db, find_or_create, table, transaction
 from lti_tool.models import Enrolment, Person
 
 LIFETIME = timedelta(hours=12)
+IDLE = timedelta(hours=8)
+"""A session in which nothing was asked for so long is over: its browser may have been left behind."""
+SEEN_EVERY = timedelta(minutes=10)
+"""How often it is written down that somebody is there; showing a page costs no more than that."""
 
 
 class BrowserSession(Base):
@@ -31,6 +35,8 @@ class BrowserSession(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     expires: Mapped[datetime] = mapped_column(index=True)
+    seen: Mapped[datetime] = mapped_column(default=clock.now)
+    """When the browser last asked for something, give or take `SEEN_EVERY`."""
 
 
 class Visit(Base):
@@ -43,6 +49,23 @@ class Visit(Base):
     session_id: Mapped[int] = mapped_column(ForeignKey(BrowserSession.id, ondelete="CASCADE"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id))
     return_url: Mapped[str] = mapped_column(default="")
+    acted_by: Mapped[str] = mapped_column(String(255), default="")
+    """Whoever at the LMS acts as this person, by the LMS's id; empty for the person themselves."""
+
+
+# Put together once: building a statement takes longer than running it.
+_GOING_ON = select(BrowserSession).where(
+    BrowserSession.key == bindparam("hashed_key"),
+    BrowserSession.expires > bindparam("at"),
+    BrowserSession.seen > bindparam("idle_since"),
+)
+_BEGIN = insert(table(BrowserSession))
+_GO_ON = (
+    update(table(BrowserSession))
+    .where(table(BrowserSession).c.id == bindparam("row_id"))
+    .values(expires=bindparam("end"), seen=bindparam("now"))
+)
+_VISIT = insert(table(Visit))
 
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
@@ -55,6 +78,7 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(row.data if row else None, changed)
         self.row_id = row.id if row else None
         self.person_id = row.person_id if row else None
+        self.is_to_be_seen = row is not None and row.seen <= clock.now() - SEEN_EVERY
         self.modified = False
         self.fresh_key = ""
         """The key of a session made in this request, to be set as a cookie."""
@@ -67,22 +91,23 @@ class DatabaseSessions(SessionInterface):
         key = request.cookies.get(cookie_name(app), "")
         if not 20 <= len(key) <= 100 or request.path.startswith(("/static/", "/lrs/", "/healthz")):
             return StoredSession()
+        at = clock.now()
         return StoredSession(
-            db.session.scalar(
-                select(BrowserSession).where(BrowserSession.key == hashed(key), BrowserSession.expires > clock.now())
-            )
+            db.session.scalar(_GOING_ON, {"hashed_key": hashed(key), "at": at, "idle_since": at - IDLE})
         )
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, StoredSession)
         if session.fresh_key:
             set_cookie(app, response, cookie_name(app), session.fresh_key)
-        if session.modified and session.row_id is not None:
+        if session.row_id is not None and (session.modified or session.is_to_be_seen):
             db.session.rollback()
             with transaction() as own:
                 row = own.get(BrowserSession, session.row_id, populate_existing=True)
-                if row is not None:
+                if row is not None and session.modified:
                     row.data = dict(session)
+                if row is not None:
+                    row.seen = clock.now()
 
 
 def cookie_name(app: Flask) -> str:
@@ -103,46 +128,81 @@ def hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def begin(session: StoredSession, enrolment: Enrolment, *, return_url: str = "") -> None:
-    """Let this browser visit the enrolment's course, in the caller's transaction.
+def begin(session: StoredSession, enrolment: Enrolment, *, return_url: str = "", acted_by: str = "") -> int:
+    """Let this browser visit the enrolment's course, in the caller's transaction; the id of its session."""
+    row_id = know(session, enrolment.person_id)
+    visit = {"session_id": row_id, "enrolment_id": enrolment.id}
+    if session.fresh_key:
+        db.session.execute(_VISIT, {**visit, "return_url": return_url, "acted_by": acted_by})
+    else:
+        known, _ = find_or_create(db.session, Visit, visit, return_url=return_url, acted_by=acted_by)
+        bring_up(known, acted_by=acted_by, return_url=return_url or known.return_url)
+    return row_id
+
+
+def know(session: StoredSession, person_id: int) -> int:
+    """The id of this browser's session for this person, in the caller's transaction.
 
     The same person launching again keeps session and key, so that other tabs go on working even in the middle
     of a request; another person's launch replaces both. A key that somebody else planted is therefore worth
     nothing: it is either unknown or belongs to another person.
     """
-    row = None
-    if session.row_id is not None and session.person_id == enrolment.person_id:
-        row = db.session.get(BrowserSession, session.row_id)
+    session.modified = session.is_to_be_seen = False
+    at = clock.now()
+    if session.row_id is not None and session.person_id == person_id:
+        times = {"row_id": session.row_id, "now": at, "end": at + LIFETIME}
+        if db.session.execute(_GO_ON, times).rowcount:  # type: ignore[attr-defined]
+            return session.row_id
     elif session.row_id is not None:
         db.session.execute(delete(Visit).where(Visit.session_id == session.row_id))
         db.session.execute(delete(BrowserSession).where(BrowserSession.id == session.row_id))
-    if row is None:
-        row = _new(session, enrolment)
-    row.expires = clock.now() + LIFETIME
-    visit, _ = find_or_create(
-        db.session, Visit, {"session_id": row.id, "enrolment_id": enrolment.id}, return_url=return_url
-    )
-    if return_url:
-        visit.return_url = return_url
-    session.modified = False
+    return _new(session, person_id, at)
 
 
-def _new(session: StoredSession, enrolment: Enrolment) -> BrowserSession:
+def take_over(session: StoredSession, begun: BrowserSession) -> None:
+    """Give this browser a session that was begun elsewhere, in the caller's transaction.
+
+    If the browser has one of the same person already, its key, visits and keepsakes go over, so that other tabs go
+    on working; another person's is ended. A new key is one that nobody has seen.
+    """
+    mine = db.session.get(BrowserSession, session.row_id) if session.row_id is not None else None
+    key = None
+    if mine is not None:
+        if mine.person_id == begun.person_id:
+            key, begun.data = mine.key, {**begun.data, **mine.data}
+            _move_visits(mine, begun)
+        db.session.execute(delete(Visit).where(Visit.session_id == mine.id))
+        db.session.delete(mine)
+        db.session.flush()
+    if key is None:
+        session.fresh_key = secrets.token_urlsafe(32)
+        key = hashed(session.fresh_key)
+    begun.key, begun.seen = key, clock.now()
+    session.row_id, session.modified, session.is_to_be_seen = None, False, False
+
+
+def _move_visits(mine: BrowserSession, begun: BrowserSession) -> None:
+    for visit in db.session.scalars(select(Visit).where(Visit.session_id == mine.id)).all():
+        key = {"session_id": begun.id, "enrolment_id": visit.enrolment_id}
+        find_or_create(db.session, Visit, key, return_url=visit.return_url, acted_by=visit.acted_by)
+
+
+def _new(session: StoredSession, person_id: int, at: datetime) -> int:
     session.fresh_key = secrets.token_urlsafe(32)
-    row = BrowserSession(
-        key=hashed(session.fresh_key),
-        person_id=enrolment.person_id,
-        data={"csrf_token": secrets.token_hex(20)},
-        expires=clock.now() + LIFETIME,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    row = {
+        "key": hashed(session.fresh_key),
+        "person_id": person_id,
+        "data": {"csrf_token": secrets.token_hex(20)},
+        "expires": at + LIFETIME,
+        "seen": at,
+    }
+    made = db.session.execute(_BEGIN, row).inserted_primary_key  # type: ignore[attr-defined]
+    return int(made[0])
 
 
 def forget_expired() -> int:
-    """Remove sessions past their time, with their visits; the caller commits."""
-    over = select(BrowserSession.id).where(BrowserSession.expires <= clock.now())
-    db.session.execute(delete(Visit).where(Visit.session_id.in_(over)))
-    result = db.session.execute(delete(BrowserSession).where(BrowserSession.expires <= clock.now()))
+    """Remove sessions past their time or left alone too long, with their visits; the caller commits."""
+    is_over = or_(BrowserSession.expires <= clock.now(), BrowserSession.seen <= clock.now() - IDLE)
+    db.session.execute(delete(Visit).where(Visit.session_id.in_(select(BrowserSession.id).where(is_over))))
+    result = db.session.execute(delete(BrowserSession).where(is_over))
     return int(result.rowcount)  # type: ignore[attr-defined]

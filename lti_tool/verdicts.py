@@ -19,10 +19,13 @@ class Reason:
 class Refused(Exception):
     """A login or launch that is not let in. Carries no personal data."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", *, platform: str = "", deployment: str = "") -> None:
         super().__init__(f"{reason.code}: {detail}" if detail else reason.code)
         self.reason = reason
         self.detail = detail
+        self.platform = platform
+        """The public id of the platform it came from, as far as that could be told."""
+        self.deployment = deployment
 
 
 _AGAIN = _l("Go back to your course page and open the link there again.")
@@ -39,6 +42,14 @@ UNKNOWN_PLATFORM = Reason(
     _l("Ask the person who runs this tool to register your learning platform, with exactly its issuer and client id."),
     403,
 )
+AMBIGUOUS_PLATFORM = Reason(
+    "ambiguous_platform",
+    _l("Your learning platform did not say its client id, and several registrations of this tool fit it."),
+    _l(
+        "Ask the person who runs your learning platform to begin logins at the address of its own registration,"
+        " which the person who runs this tool can look up."
+    ),
+)
 PLATFORM_WAITING = Reason(
     "platform_not_active",
     _l("Your learning platform is registered with this tool but not approved."),
@@ -51,6 +62,8 @@ UNKNOWN_DEPLOYMENT = Reason(
     _l("Ask the person who runs this tool to approve the deployment; it has been noted and waits."),
     403,
 )
+WANT_SETUP = (UNKNOWN_PLATFORM, AMBIGUOUS_PLATFORM)
+"""Their pages lead to how the tool is added to a learning platform."""
 STATE_UNKNOWN = Reason("state_unknown", _l("This visit was not started here, or it was started too long ago."), _AGAIN)
 STATE_COOKIE = Reason(
     "state_cookie",
@@ -60,7 +73,23 @@ STATE_COOKIE = Reason(
         " open the link again."
     ),
 )
-STATE_SPENT = Reason("state_spent", _l("This launch has been used already."), _AGAIN)
+NO_COOKIES = Reason(
+    "no_cookies",
+    _l("The visitor's browser keeps no cookie of this tool in a frame."),
+    _l("They were offered a window of their own. If all are, have the LMS open this tool in a new window."),
+    200,
+)
+TOO_MANY = Reason(
+    "too_many",
+    _l("Far more visits were started from one network within a minute than a class can start."),
+    _l("If many honest visitors share one address, see that TRUSTED_PROXIES counts the proxies before this tool."),
+    429,
+)
+STATE_SPENT = Reason(
+    "state_spent",
+    _l("This launch has been used already, as happens when you come back to it with the Back button."),
+    _AGAIN,
+)
 BAD_TOKEN = Reason(
     "bad_token",
     _l("The message from the learning platform is damaged or not what LTI 1.3 describes."),
@@ -103,4 +132,26 @@ WRONG_VERSION = Reason("wrong_version", _l("The message is not LTI 1.3."), _ADMI
 WRONG_MESSAGE = Reason("wrong_message", _l("This tool does not understand this kind of message."), _ADMIN)
 PLATFORM_ERROR = Reason(
     "platform_error", _l("The learning platform reported an error instead of letting you in."), _AGAIN
+)
+LOGIN_REQUIRED = Reason(
+    "login_required",
+    _l("The learning platform says that you are not logged in there, or your browser hid your login from it."),
+    _l("Log in to your learning platform and open the link again. If that does not help, open it in a new window."),
+)
+NOT_LOGGED_IN = ("login_required", "interaction_required", "account_selection_required", "consent_required")
+
+
+def of_platform(error: str) -> Reason:
+    """What an error of the platform's means to the visitor (OpenID Connect core 3.1.2.6)."""
+    return LOGIN_REQUIRED if error in NOT_LOGGED_IN else PLATFORM_ERROR
+MAY_NOT_PLACE = Reason(
+    "may_not_place",
+    _l("Only those who shape the course page can place activities in it, and your role in this course does not."),
+    _l("Ask an instructor of the course to place it."),
+    403,
+)
+WRONG_RETURN = Reason(
+    "wrong_return_address",
+    _l("The message asks to send what you choose to an address that is not your learning platform's."),
+    _ADMIN,
 )

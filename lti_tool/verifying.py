@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from flask import current_app
 from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
 from pylti1p3.exception import LtiException
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, and_, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lti_tool import clock, platform_keys, platforms, shapes, verdicts
+from lti_tool import clock, platform_keys, platforms, shapes, signatures, verdicts
 from lti_tool.claims import LTI, RESOURCE_LINK_REQUEST, Launch
-from lti_tool.db import Base, db, find_or_create, transaction
+from lti_tool.db import Base, db, find_or_create, table, transaction
 from lti_tool.models import Deployment, Platform, Standing
 from lti_tool.sessions import hashed
 from lti_tool.verdicts import Refused
@@ -50,10 +50,31 @@ class LoginRow(Base):
     platform_id: Mapped[int] = mapped_column(ForeignKey(Platform.id))
     target: Mapped[str]
     deployment_hint: Mapped[str] = mapped_column(default="")
+    storage_target: Mapped[str] = mapped_column(String(255), default="")
+    """The LMS's frame that was asked to keep the state, because this browser keeps no cookie; else empty."""
+    asker: Mapped[str] = mapped_column(String(32), default="", index=True)
+    """A mark of the address that asked, for counting floods; no address can be read out of it."""
     expires: Mapped[datetime] = mapped_column(index=True)
     spent: Mapped[datetime | None]
 
     platform: Mapped[Platform] = relationship(lazy="joined", innerjoin=True)
+
+
+# Put together once: building a statement takes longer than running it.
+_START = insert(table(LoginRow))
+_BEGUN = (
+    select(LoginRow, Deployment)
+    .outerjoin(
+        Deployment,
+        and_(Deployment.platform_id == LoginRow.platform_id, Deployment.deployment_id == LoginRow.deployment_hint),
+    )
+    .where(LoginRow.state == bindparam("hashed_state"))
+)
+_SPEND = (
+    update(table(LoginRow))
+    .where(table(LoginRow).c.id == bindparam("login_id"), table(LoginRow).c.spent.is_(None))
+    .values(spent=bindparam("at"))
+)
 
 
 @dataclass(frozen=True)
@@ -66,50 +87,70 @@ class Verified:
     deployment: Deployment
 
 
-def start_login(platform: Platform, *, target: str, deployment_hint: str) -> tuple[str, str]:
+def start_login(
+    platform: Platform, *, target: str, deployment_hint: str, storage_target: str = "", asker: str = ""
+) -> tuple[str, str]:
     """Remember a login in one row; its state and nonce. The caller commits."""
     state, nonce = STATE_PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    db.session.add(
-        LoginRow(
-            state=hashed(state),
-            nonce=nonce,
-            platform_id=platform.id,
-            target=target,
-            deployment_hint=deployment_hint,
-            expires=clock.now() + LOGIN_LIFE,
-        )
-    )
+    row = {
+        "state": hashed(state),
+        "nonce": nonce,
+        "platform_id": platform.id,
+        "target": target,
+        "deployment_hint": deployment_hint,
+        "storage_target": storage_target,
+        "asker": asker,
+        "expires": clock.now() + LOGIN_LIFE,
+    }
+    db.session.execute(_START, row)
     return state, nonce
 
 
-def verify(form: Mapping[str, str], cookies: Mapping[str, str]) -> Verified:
-    """Judge a launch. Raises Refused with the reason; a state that was tried and failed is spent."""
+def verify(form: Mapping[str, str], cookies: Mapping[str, str], *, stored: str = "") -> Verified:
+    """Judge a launch. Raises Refused with the reason; a state that was tried and failed is spent.
+
+    `stored` is the state as our own page fetched it from the LMS's storage, where no cookie is kept.
+    """
     state, token = form.get("state", ""), form.get("id_token", "")
     if not 1 <= len(state) <= MOST_STATE:
         raise Refused(verdicts.STATE_UNKNOWN, "no state")
     if len(token) > MOST_TOKEN_BYTES:
         raise Refused(verdicts.TOO_LARGE)
-    login = _login(state, cookies)
+    login, hinted = _login(state)
+    if not is_tied(state, cookies) and not (login.storage_target and _is_same(stored, state)):
+        reason = verdicts.of_platform(form["error"]) if "error" in form else verdicts.STATE_COOKIE
+        raise Refused(reason, platform=login.platform.public_id)
     try:
         if "error" in form:
-            raise Refused(verdicts.PLATFORM_ERROR, "oidc error")
-        return _judge(token, login)
-    except Exception:
+            raise Refused(verdicts.of_platform(form["error"]), "oidc error")
+        return _judge(token, login, hinted)
+    except Exception as problem:
+        if isinstance(problem, Refused):
+            problem.platform = login.platform.public_id
         db.session.rollback()
         with transaction():
             spend(login)
         raise
 
 
-def _login(state: str, cookies: Mapping[str, str]) -> LoginRow:
-    login = db.session.scalar(select(LoginRow).where(LoginRow.state == hashed(state)))
-    if login is None or login.expires <= clock.now():
+def _login(state: str) -> tuple[LoginRow, Deployment | None]:
+    """The login that was begun with this state, and the deployment it was said to be for."""
+    begun = db.session.execute(_BEGUN, {"hashed_state": hashed(state)}).one_or_none()
+    if begun is None or begun[0].expires <= clock.now():
         raise Refused(verdicts.STATE_UNKNOWN)
+    login, hinted = begun
     if login.spent is not None:
-        raise Refused(verdicts.STATE_SPENT)
-    if not hmac.compare_digest(cookies.get(state_cookie(state), "").encode(), state.encode()):
-        raise Refused(verdicts.STATE_COOKIE)
-    return login
+        raise Refused(verdicts.STATE_SPENT, platform=login.platform.public_id)
+    return login, hinted
+
+
+def is_tied(state: str, cookies: Mapping[str, str]) -> bool:
+    """Whether the browser brought the cookie it was given with this state."""
+    return _is_same(cookies.get(state_cookie(state), ""), state)
+
+
+def _is_same(said: str, state: str) -> bool:
+    return bool(said) and hmac.compare_digest(said.encode(), state.encode())
 
 
 def state_cookie(state: str) -> str:
@@ -120,31 +161,26 @@ def state_cookie(state: str) -> str:
 
 def spend(login: LoginRow) -> bool:
     """Take the row, once, in the caller's write transaction: False if it was taken before."""
-    taken = db.session.execute(
-        update(LoginRow)
-        .where(LoginRow.id == login.id, LoginRow.spent.is_(None))
-        .values(spent=clock.now())
-        .execution_options(synchronize_session=False)
-    )
+    taken = db.session.execute(_SPEND, {"login_id": login.id, "at": clock.now()})
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _judge(token: str, login: LoginRow) -> Verified:
+def _judge(token: str, login: LoginRow, hinted: Deployment | None) -> Verified:
     header, claims = shapes.parse(token)
     shapes.check(header, claims)
     platform = login.platform
     _check_client(claims, platform)
     key = _key(platform, header["kid"])
-    _check_with_library(token, platform, key, claims[LTI + "message_type"])
+    _check_with_library(token, header, claims, platform, key)
     _check_times(claims)
     _check_binding(claims, login)
     if platform.standing != Standing.ACTIVE:
         raise Refused(verdicts.PLATFORM_WAITING)
-    deployment = platforms.deployment_of(db.session, platform, claims[LTI + "deployment_id"])
+    deployment = hinted or platforms.deployment_of(db.session, platform, claims[LTI + "deployment_id"])
     if deployment is None:
         _note_deployment(platform, claims[LTI + "deployment_id"])
     if deployment is None or deployment.standing != Standing.ACTIVE:
-        raise Refused(verdicts.UNKNOWN_DEPLOYMENT)
+        raise Refused(verdicts.UNKNOWN_DEPLOYMENT, deployment=claims[LTI + "deployment_id"])
     return Verified(Launch.from_claims(claims), login, platform, deployment)
 
 
@@ -183,7 +219,7 @@ def _check_times(claims: Mapping[str, Any]) -> None:
     issued = datetime.fromtimestamp(claims["iat"], UTC)
     expires = datetime.fromtimestamp(claims["exp"], UTC)
     is_in_time = issued - LEEWAY <= at <= expires + LEEWAY and at - issued <= OLDEST + LEEWAY
-    if not is_in_time or expires - issued > LONGEST_LIFE:
+    if not is_in_time or not timedelta() <= expires - issued <= LONGEST_LIFE:
         raise Refused(verdicts.WRONG_TIME)
     not_before = claims.get("nbf")
     if isinstance(not_before, (int, float)) and not_before > (at + LEEWAY).timestamp():
@@ -199,54 +235,46 @@ def _check_binding(claims: Mapping[str, Any], login: LoginRow) -> None:
         raise Refused(verdicts.UNKNOWN_DEPLOYMENT, "differs from login")
 
 
-def _check_with_library(token: str, platform: Platform, key: RSAPublicKey, message: str) -> None:
-    check = LaunchCheck(token, platform, key)
+def _check_with_library(
+    token: str, header: dict[str, Any], claims: dict[str, Any], platform: Platform, key: RSAPublicKey
+) -> None:
+    check = LaunchCheck(token, header, claims, platform, key)
     try:
         check.validate_registration()
         check.validate_jwt_signature()
-        if message == RESOURCE_LINK_REQUEST:
+        if claims[LTI + "message_type"] == RESOURCE_LINK_REQUEST:
             # The library's rules for the other messages refuse honest requests; `shapes` has checked those.
             check.validate_message()
     except LtiException as problem:
-        reason = verdicts.BAD_SIGNATURE if "decode" in str(problem) else verdicts.BAD_TOKEN
-        raise Refused(reason, type(problem).__name__) from None
+        raise Refused(verdicts.BAD_TOKEN, type(problem).__name__) from None
 
 
 class LaunchCheck(FlaskMessageLaunch):
-    """PyLTI1p3's launch with its open ends closed: our key, our clock, nothing kept in cookies or sessions."""
+    """PyLTI1p3's launch with its open ends closed: our parsing, key and clock, nothing kept in cookies or sessions."""
 
-    def __init__(self, token: str, platform: Platform, key: RSAPublicKey) -> None:
+    def __init__(
+        self, token: str, header: dict[str, Any], claims: dict[str, Any], platform: Platform, key: RSAPublicKey
+    ) -> None:
         nothing: Any = object()
         super().__init__(
-            request=_Form({"id_token": token}),
+            request=nothing,
             tool_config=platforms.OneRegistration(platform),
             session_service=nothing,
             cookie_service=nothing,
             requests_session=nothing,
         )
-        self._client_id = platform.client_id
-        self._key = key
-        # The library allows no leeway and reads its own clock; _check_times does both.
-        self.set_jwt_verify_options(
-            {"verify_aud": False, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
-        )
+        self._token, self._client_id, self._key = token, platform.client_id, key
+        parsed: Any = {"header": header, "body": claims}
+        self.set_jwt(parsed)
         self.set_auto_validation(False)
-        self.validate_jwt_format()
 
     def get_client_id(self) -> str:
         # The library takes the first of several in the audience and would crash on a legal order; _check_client has
         # found ours among them.
         return self._client_id
 
-    def get_public_key(self) -> tuple[Any, str]:
-        return self._key, "RS256"
-
-
-class _Form:
-    """The little of a request that the library reads."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-
-    def get_param(self, key: str) -> str | None:
-        return self._values.get(key)
+    def validate_jwt_signature(self) -> LaunchCheck:
+        # The library would have PyJWT read the token again, and by the clock of the machine; `_check_times` has leeway.
+        if not signatures.holds(self._token, self._key):
+            raise Refused(verdicts.BAD_SIGNATURE)
+        return self

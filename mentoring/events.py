@@ -30,7 +30,8 @@ class MentorshipEnded(Event):
 
     mentee: Who
     mentor: Who
-    by: Who
+    by: Who | None
+    """Nobody where the clock ended it."""
     where: Where
     mentorship: str
     kind: str
@@ -39,4 +40,4 @@ class MentorshipEnded(Event):
     outcome: str
     """`cancelled` before it began, `ended_early` after."""
     reason: str
-    """A code: `unpaired`."""
+    """A code: `unpaired` by an instructor; `mentee_left` or `mentor_left` who did not return to the course."""

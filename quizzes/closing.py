@@ -92,6 +92,7 @@ def _grade(attempt: Attempt, event: QuizSubmitted) -> GradeChanged:
         title=event.title,
         score=event.raw,
         maximum=event.maximum,
+        attempt=attempt.public_id,
     )
 
 

@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from lti_tool import activities, clock, outbox, panels
+from lti_tool import activities, clock, copies, gradebook, observing, outbox, panels
 from lti_tool.activities import Activity
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Placement, Role
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
-from quizzes import offering, queries
+from quizzes import copying, offering, previewing, queries, telling
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.models import Attempt
 from quizzes.reporting import Progress, class_results
@@ -23,7 +23,21 @@ from quizzes.views import STAFF, address_of, bp, my_progress
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     outbox.register_carrier(app, LANE, ClosingCarrier())
-    activities.register(app, Activity(key="quiz", title=_l("Onboarding quiz"), is_graded=True, open=open_placed))
+    activities.register(
+        app,
+        Activity(
+            key="quiz",
+            title=_l("Onboarding quiz"),
+            is_graded=True,
+            open=open_placed,
+            offers=lambda course: offering.offers(db.session, course),
+            settle=lambda course, offer: offering.settle(db.session, course, offer, at=clock.now()),
+            review=review,
+        ),
+    )
+    copies.register(app, copying.COPIER)
+    observing.register_teller(app, telling.lines, order=20)
+    panels.register(app, previewing.PANEL)
     panels.register(app, Panel(key="quiz", order=30, open_to=(Role.LEARNER,), fill=learner_card))
     panels.register(app, Panel(key="quiz-results", order=30, open_to=STAFF, fill=class_card))
     panels.register_navigation(
@@ -41,6 +55,17 @@ def open_placed(me: Enrolment, placement: Placement | None) -> str:
     return address_of(quiz, me)
 
 
+def review(me: Enrolment, reference: str, learner: Enrolment) -> str | None:
+    """Where I see what this learner has made of a quiz: a teacher on a page about them, a learner on the quiz's own."""
+    quizzes = queries.quizzes_of(db.session, me.course)
+    quiz = next((quiz for quiz in quizzes if not reference or quiz.reference == reference), None)
+    if quiz is None:
+        return None
+    if me.role not in STAFF:
+        return address_of(quiz, me)
+    return url_for("quizzes.learner", course=me.course.public_id, quiz_id=quiz.public_id, learner_id=learner.public_id)
+
+
 def learner_card(me: Enrolment) -> Card | None:
     """The course's first quiz, as far as I have got with it."""
     quizzes = queries.quizzes_of(db.session, me.course)
@@ -51,7 +76,12 @@ def learner_card(me: Enrolment) -> Card | None:
     return Card(
         title=progress.quiz.title,
         template="quizzes/_learner_card.html",
-        context={"quiz": progress.quiz, "progress": progress, "quiz_url": address_of(progress.quiz, me)},
+        context={
+            "quiz": progress.quiz,
+            "progress": progress,
+            "quiz_url": address_of(progress.quiz, me),
+            "reached": gradebook.own(me, progress.quiz.reference) if progress.finished else None,
+        },
         urgency=urgency,
         next_step=step,
     )

@@ -17,6 +17,8 @@ from quizzes.marking import Kind, Mark, mark, rounded
 from quizzes.questions import Bank, QuestionVersion
 from quizzes.timing import Window
 
+DRAW_COUNT, TIME_LIMIT, MAX_ATTEMPTS = 20, 1800, 2
+"""The rules of a quiz for which nobody has chosen others."""
 Choices = Mapping[int, Collection[str]]
 """The option ids chosen for some questions of an attempt, by the question's place from 1."""
 
@@ -51,10 +53,10 @@ class Quiz(Base):
     name: Mapped[str] = mapped_column(String(64))
     """Which of the course's quizzes it is: `onboarding`."""
     title: Mapped[str]
-    draw_count: Mapped[int] = mapped_column(default=20)
-    time_limit: Mapped[int] = mapped_column(default=1800)
+    draw_count: Mapped[int] = mapped_column(default=DRAW_COUNT)
+    time_limit: Mapped[int] = mapped_column(default=TIME_LIMIT)
     """In seconds."""
-    max_attempts: Mapped[int] = mapped_column(default=2)
+    max_attempts: Mapped[int] = mapped_column(default=MAX_ATTEMPTS)
     """Of these the best one counts."""
     pass_percent: Mapped[int] = mapped_column(default=70)
     created: Mapped[datetime]

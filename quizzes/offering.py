@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from lti_tool import copies
+from lti_tool.activities import Offer
 from lti_tool.db import find_or_create
 from lti_tool.models import Course, Placement
-from quizzes import banks
-from quizzes.models import Quiz
+from quizzes import banks, copying
+from quizzes.models import DRAW_COUNT, MAX_ATTEMPTS, TIME_LIMIT, Quiz
+from quizzes.queries import quizzes_of
 from quizzes.stocking import stock
 
 ONBOARDING = "onboarding"
@@ -31,10 +35,75 @@ def offer(session: Session, course: Course, *, at: datetime) -> Quiz:
 
 
 def place(session: Session, placement: Placement, course: Course, *, at: datetime) -> Quiz:
-    """The quiz this link opens: the one it refers to, else from now on the course's onboarding quiz."""
+    """The quiz this link opens: the one it names, else the one it opened before, else the course's onboarding quiz.
+
+    A link that came along when the course was copied names a quiz of the other course; it opens this course's own.
+    """
+    quiz = _named(session, placement.resource, course, at) or _known(session, placement.reference, course)
     onboarding = offer(session, course, at=at)
-    public_id = placement.reference.removeprefix("quiz:")
-    known = session.scalar(select(Quiz).where(Quiz.course_id == course.id, Quiz.public_id == public_id))
-    quiz = known or onboarding
+    quiz = quiz or onboarding
     placement.reference = quiz.reference
+    copies.note(session, course, quiz.reference, was=placement.resource)
     return quiz
+
+
+def _named(session: Session, resource: str, course: Course, at: datetime) -> Quiz | None:
+    if not resource.startswith("quiz:"):
+        return None
+    return copying.find(session, course, resource) or copying.counterpart(session, course, resource, at=at)
+
+
+def _known(session: Session, reference: str, course: Course) -> Quiz | None:
+    return copying.find(session, course, reference) if reference else None
+
+
+def offers(session: Session, course: Course | None) -> list[Offer]:
+    """The course's quizzes, or the onboarding quiz that it would get."""
+    own = quizzes_of(session, course) if course is not None else ()
+    if any(quiz.name == ONBOARDING for quiz in own):
+        return [_offer(quiz) for quiz in own]
+    return [_onboarding(), *(_offer(quiz) for quiz in own)]
+
+
+def _offer(quiz: Quiz) -> Offer:
+    return Offer(
+        key=f"quiz-{quiz.name}",
+        activity="quiz",
+        reference=quiz.reference,
+        title=quiz.title,
+        description=_about(quiz.draw_count, quiz.minutes, quiz.max_attempts),
+        is_graded=True,
+        maximum=float(quiz.draw_count),
+    )
+
+
+def _onboarding() -> Offer:
+    """As the course will have it: named by its name, because it has no id yet."""
+    return Offer(
+        key=f"quiz-{ONBOARDING}",
+        activity="quiz",
+        reference=f"quiz:{ONBOARDING}",
+        title=banks.load(ONBOARDING).title,
+        description=_about(DRAW_COUNT, TIME_LIMIT // 60, MAX_ATTEMPTS),
+        is_graded=True,
+        maximum=float(DRAW_COUNT),
+    )
+
+
+def _about(questions: int, minutes: int, attempts: int) -> str:
+    said: str = ngettext(
+        "%(questions)d questions in at most %(minutes)d minutes, drawn anew for everybody; one attempt.",
+        "%(questions)d questions in at most %(minutes)d minutes, drawn anew for everybody; the best of %(num)d"
+        " attempts counts.",
+        attempts,
+        questions=questions,
+        minutes=minutes,
+    )
+    return said
+
+
+def settle(session: Session, course: Course, wanted: Offer, *, at: datetime) -> Offer:
+    """The offer with its quiz in place, so that the link can name it for good."""
+    if wanted.reference != f"quiz:{ONBOARDING}":
+        return wanted
+    return replace(wanted, reference=offer(session, course, at=at).reference)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lti_tool import clock
+from lti_tool import clock, gradebook
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
@@ -60,7 +60,8 @@ def add(me: Enrolment) -> ResponseReturnValue:
 @open_to(Role.LEARNER)
 def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     progress = my_progress(me, quiz_of(me, quiz_id))
-    return render("quizzes/quiz.html", me=me, quiz=progress.quiz, progress=progress)
+    reached = gradebook.own(me, progress.quiz.reference)
+    return render("quizzes/quiz.html", me=me, quiz=progress.quiz, progress=progress, reached=reached)
 
 
 @bp.post("/courses/<course>/quizzes/<quiz_id>/attempts")
@@ -149,6 +150,22 @@ def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     return render("quizzes/results.html", me=me, quiz=quiz, results=class_results(quiz, learners, attempts))
 
 
+@bp.get("/courses/<course>/quizzes/<quiz_id>/learners/<learner_id>")
+@open_to(*STAFF)
+def learner(me: Enrolment, quiz_id: str, learner_id: str) -> ResponseReturnValue:
+    """What one learner has made of the quiz: each attempt, and the best one explained."""
+    progress = my_progress(learner_of(me, learner_id), quiz_of(me, quiz_id))
+    best = my_attempt(progress.learner, progress.best.public_id) if progress.best else None
+    return render(
+        "quizzes/learner.html",
+        me=me,
+        quiz=progress.quiz,
+        progress=progress,
+        report=report(best, shows_key=True) if best else None,
+        reached=gradebook.own(progress.learner, progress.quiz.reference),
+    )
+
+
 @bp.get("/courses/<course>/quizzes/<quiz_id>/results/<attempt_id>")
 @open_to(*STAFF)
 def learner_result(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
@@ -168,6 +185,14 @@ def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
     """A quiz of my course, or a 404."""
     quiz = db.session.scalar(select(Quiz).where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id))
     return quiz or abort(404)
+
+
+def learner_of(me: Enrolment, learner_id: str) -> Enrolment:
+    """Somebody of my course, or a 404."""
+    learner = db.session.scalar(
+        select(Enrolment).where(Enrolment.course_id == me.course_id, Enrolment.public_id == learner_id)
+    )
+    return learner or abort(404)
 
 
 def my_attempt(me: Enrolment, attempt_id: str, *, to_change: bool = False) -> Attempt:
@@ -194,7 +219,10 @@ def _attempt_page(me: Enrolment, mine: Attempt, form: AnswersForm) -> str:
 def _result_page(me: Enrolment, mine: Attempt) -> str:
     progress = my_progress(me, mine.quiz)
     found = report(mine, shows_key=progress.is_done)
-    return render("quizzes/result.html", me=me, attempt=mine, quiz=mine.quiz, progress=progress, report=found)
+    reached = gradebook.own(me, mine.quiz.reference)
+    return render(
+        "quizzes/result.html", me=me, attempt=mine, quiz=mine.quiz, progress=progress, report=found, reached=reached
+    )
 
 
 def _end(mine: Attempt) -> None:

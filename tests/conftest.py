@@ -161,7 +161,7 @@ def _fail_forgotten_commit(response: Response) -> Response:
 def campus(app: Flask, session: Session) -> Iterator[CampusInHand]:
     """A strict LMS on a port of its own, registered with the tool."""
 
-    with running_campus(fetch_json=keys_of(app)) as campus:
+    with running_campus(fetch_json=keys_of(app), post_json=notices_to(app)) as campus:
         register(campus)
         yield campus
 
@@ -173,6 +173,15 @@ def keys_of(app: Flask) -> Callable[[str], Any]:
         return contextvars.Context().run(lambda: app.test_client().get("/lti/jwks").get_json())
 
     return fetch
+
+
+def notices_to(app: Flask) -> Callable[[str, Any], int]:
+    """Notices of a campus, brought to the tool without a server in between."""
+
+    def post(url: str, body: Any) -> int:
+        return contextvars.Context().run(lambda: app.test_client().post(url, json=body).status_code)
+
+    return post
 
 
 def register(campus: CampusInHand) -> Platform:

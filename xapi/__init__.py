@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     # Imported here, so that whoever needs only the validator or the vocabulary loads neither web nor database.
-    from xapi import cli, delivery, lrs, retelling
+    from xapi import checking, cli, delivery, lrs, retelling
 
-    for part in (lrs, retelling, delivery, cli):
+    for part in (lrs, retelling, delivery, cli, checking):
         part.init_app(app)

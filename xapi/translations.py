@@ -64,7 +64,7 @@ def ended(event: MentorshipEnded, base: str) -> list[Statement]:
         _statement(
             event,
             "cancelled",
-            actor=_account(event.by),
+            actor=_account(event.by) if event.by else _ourselves(base),
             verb=v.CANCELLED,
             thing=_pairing(event, base),
             context=_pairing_context(event, base),
@@ -187,6 +187,11 @@ def _activity(iri: str, kind: v.ActivityType, name: str, language: str) -> State
 
 def _account(who: Who) -> Statement:
     return {"objectType": "Agent", "account": {"homePage": who.issuer, "name": who.subject}}
+
+
+def _ourselves(base: str) -> Statement:
+    """This installation, as which it also vouches for statements: what the clock did, nobody did."""
+    return {"objectType": "Agent", "account": {"homePage": base, "name": "mentoring"}}
 
 
 def _score(raw: float, maximum: float) -> Statement:

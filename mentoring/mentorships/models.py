@@ -51,9 +51,11 @@ class Mentorship(Base):
     started: Mapped[datetime | None]
     """When it was accepted; its length counts from here."""
     planned_end: Mapped[datetime | None]
+    grace_ends: Mapped[datetime | None]
+    """When it ends by itself, because one of the two has left the course and may still return."""
     ended: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(String(64), default="")
-    """A code for reports, not a text: `unpaired`; empty while it goes on."""
+    """A code for reports, not a text: `unpaired`, `mentee_left`, `mentor_left`; empty while it goes on."""
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("mentorship.id"))
     """The mentorship that ended and that this one follows."""
     created: Mapped[datetime]

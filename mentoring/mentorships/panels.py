@@ -32,6 +32,9 @@ class Companion:
     kind: str
     since: datetime
     since_words: str
+    grace_ends: datetime | None
+    """When the mentorship ends unless whoever left the course comes back."""
+    grace_words: str
 
 
 def your_mentor(me: Enrolment) -> Card | None:
@@ -75,8 +78,19 @@ def _participant(me: Enrolment, cohort: Cohort | None) -> Participant | None:
 
 
 def _companion(place: Place, other: Participant) -> Companion:
-    day = place.since.astimezone(get_timezone()).date()
-    return Companion(other.name, place.kind.label, place.since, format_date(day, "long", locale=get_locale()))
+    grace_ends = place.mentorship.grace_ends
+    return Companion(
+        other.name,
+        place.kind.label,
+        place.since,
+        _day(place.since),
+        grace_ends,
+        _day(grace_ends) if grace_ends else "",
+    )
+
+
+def _day(moment: datetime) -> str:
+    return str(format_date(moment.astimezone(get_timezone()).date(), "long", locale=get_locale()))
 
 
 PANELS: Sequence[Panel] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lti_tool.models import Course, Enrolment
 from mentoring.mentorships.models import Mentorship, Place
@@ -34,7 +34,7 @@ def mentors_of(session: Session, me: Enrolment) -> Sequence[Place]:
         .join(Place.mentee)
         .join(Place.mentorship)
         .where(Participant.enrolment_id == me.id, Mentorship.state.in_(STANDING))
-        .options(selectinload(Place.mentor), joinedload(Place.kind, innerjoin=True))
+        .options(selectinload(Place.mentor), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
         .order_by(Place.id)
     ).all()
 
@@ -46,6 +46,6 @@ def mentees_of(session: Session, me: Enrolment) -> Sequence[Place]:
         .join(Place.mentor)
         .join(Place.mentorship)
         .where(Participant.enrolment_id == me.id, Mentorship.state.in_(STANDING))
-        .options(selectinload(Place.mentee), joinedload(Place.kind, innerjoin=True))
+        .options(selectinload(Place.mentee), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
         .order_by(Place.id)
     ).all()

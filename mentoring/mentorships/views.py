@@ -38,4 +38,5 @@ def end(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     else:
         flash(_("%(mentor)s and %(mentee)s were no longer paired already.", **names), "info")
     search = request.args.get("q", "")[:100].strip()
-    return redirect(url_for("pairing.board", course=me.course.public_id, q=search or None))
+    group = request.args.get("group", "")[:32] or None
+    return redirect(url_for("pairing.board", course=me.course.public_id, q=search or None, group=group))

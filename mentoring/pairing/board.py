@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.access import MEMBERS
+from lti_tool.groups import Choice
 from lti_tool.models import Course, Enrolment, Role
 from mentoring.mentorships.models import Place
 from mentoring.names import alphabetically, answers_to
@@ -86,6 +87,21 @@ class Board:
     def kinds(self) -> Sequence[MentorKind]:
         return self.cohort.version.kinds if self.cohort else ()
 
+    @property
+    def in_grace(self) -> int:
+        """How many pairs wait for somebody who has left the course."""
+        return sum(place.mentorship.grace_ends is not None for mentor in self.mentors for place in mentor.taken)
+
+    def within(self, choice: Choice) -> Board:
+        """The same board with only the people of a group, and mentors who have some of them; numbers stay."""
+        if choice.chosen is None:
+            return self
+        return replace(
+            self,
+            gaps=[gap for gap in self.gaps if choice.shows(gap.mentee.id)],
+            mentors=[mentor for mentor in self.mentors if _is_of(mentor, choice)],
+        )
+
     def matching(self, wanted: str) -> Board:
         """The same board with only the people whose names answer to the search; numbers stay."""
         if not wanted.strip():
@@ -97,6 +113,10 @@ class Board:
             self.seeking,
             self.complete,
         )
+
+
+def _is_of(mentor: MentorPlaces, choice: Choice) -> bool:
+    return any(choice.shows(id) for id in (mentor.person.id, *(place.mentee.enrolment_id for place in mentor.taken)))
 
 
 def _has(mentor: MentorPlaces, wanted: str) -> bool:

@@ -84,7 +84,7 @@ def _roster_task(me: Enrolment) -> Task:
         detail=""
         if can_ask
         else _("Your LMS does not share its class list. People appear here as they open the tool."),
-        url=url_for("courses.refresh_roster", course=me.course.public_id) if can_ask else "",
+        url=url_for("people.read_again", course=me.course.public_id) if can_ask else "",
         action=_("Read it now"),
         is_post=True,
     )

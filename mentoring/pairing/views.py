@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from lti_tool import clock
+from lti_tool import clock, groups
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
@@ -53,7 +53,9 @@ def assign_pairs(me: Enrolment) -> ResponseReturnValue:
         told = [(Gap(pair.mentee, pair.kind).key, sentence) for pair, sentence in refused]
         return _page(me, form, told, made=result.made), 422
     flash(_made(result.made), "success")
-    return redirect(url_for(".board", course=me.course.public_id, q=_search() or None))
+    return redirect(
+        url_for(".board", course=me.course.public_id, q=_search() or None, group=_choice_of_group(me).value or None)
+    )
 
 
 def _page(
@@ -64,7 +66,8 @@ def _page(
 ) -> str:
     """The board as it stands, with what was chosen on it and what could not be."""
     whole = board_of(db.session, me.course)
-    seen = whole.matching(_search())
+    choice = _choice_of_group(me)
+    seen = whole.within(choice).matching(_search())
     gaps = [gap for gap in seen.gaps if not gap.is_extra]
     chosen = {gap.key: mentor for gap, mentor in form.chosen()} if form else {}
     is_all = "all" in request.args
@@ -81,7 +84,12 @@ def _page(
         complaint_of=dict(complaints),
         made=_made(made) if made else "",
         search=_search(),
+        choice=choice,
     )
+
+
+def _choice_of_group(me: Enrolment) -> groups.Choice:
+    return groups.choice_of(db.session, me.course, request.args.get("group", ""))
 
 
 def _choice(mentor: MentorPlaces) -> SelectChoice:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from lti_tool import clock
+from lti_tool import clock, groups
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
@@ -27,7 +27,8 @@ bp = Blueprint("participants", __name__, template_folder="templates")
 def mentors(me: Enrolment) -> ResponseReturnValue:
     cohort = current(db.session, me.course)
     rows = class_of(db.session, me.course, cohort)
-    shown = [row for row in rows if answers_to(row.person, _search())]
+    choice = _choice_of_group(me)
+    shown = [row for row in rows if choice.shows(row.person.id) and answers_to(row.person, _search())]
     return _page(me, class_form(rows=shown, default_capacity=_default_capacity(cohort)), rows)
 
 
@@ -48,7 +49,8 @@ def save(me: Enrolment) -> ResponseReturnValue:
         return _page(me, form, rows), 422
     db.session.commit()
     _tell(changes)
-    return redirect(url_for(".mentors", course=me.course.public_id, q=_search() or None))
+    group = _choice_of_group(me).value or None
+    return redirect(url_for(".mentors", course=me.course.public_id, q=_search() or None, group=group))
 
 
 def _page(me: Enrolment, form: ClassForm, rows: list[ClassRow]) -> str:
@@ -57,6 +59,7 @@ def _page(me: Enrolment, form: ClassForm, rows: list[ClassRow]) -> str:
         me=me,
         form=form,
         search=_search(),
+        choice=_choice_of_group(me),
         people=len(rows),
         mentoring=sum(row.capacity > 0 for row in rows),
         places=sum(row.capacity for row in rows),
@@ -90,6 +93,10 @@ def _tell(changes: list[tuple[Enrolment, int]]) -> None:
             )
     else:
         flash(_("Saved the changes for %(count)d people.", count=len(changes)), "success")
+
+
+def _choice_of_group(me: Enrolment) -> groups.Choice:
+    return groups.choice_of(db.session, me.course, request.args.get("group", ""))
 
 
 def _search() -> str:

@@ -52,6 +52,8 @@ class Program(Base):
     name: Mapped[str] = mapped_column(String(64))
     """What the program is found by within its course; nobody reads it."""
     title: Mapped[str]
+    observers_may_follow: Mapped[bool] = mapped_column(default=False)
+    """Whether observers see how far the learners they are named have come. It holds for every version."""
     created: Mapped[datetime]
 
     course: Mapped[Course] = relationship()

@@ -28,6 +28,12 @@ def current(session: Session, course: Course) -> Cohort | None:
     )
 
 
+def lets_observers_follow(session: Session, course: Course) -> bool:
+    """Whether the program that runs in this course lets observers see how far their learners have come."""
+    cohort = current(session, course)
+    return cohort is not None and cohort.program.observers_may_follow
+
+
 def ensure(session: Session, course: Course, *, at: datetime) -> Cohort:
     """The cohort that runs in this course, made with its program on first need; the caller commits.
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
-AT_HOME = {"localhost", "127.0.0.1"}
+AT_HOME = {"localhost", "127.0.0.1", "tool.test", "campus.test"}
 WITHOUT_NETWORK = {"about", "blob", "data"}
 
 

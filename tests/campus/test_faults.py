@@ -10,6 +10,7 @@ import requests
 
 from campus.grades import SCORE_TYPE
 from campus.line_items import CONTAINER
+from campus.names_roles import MEDIA_TYPE
 from campus.testing import CampusInHand, FlaskBrowser, HttpBrowser, launch, running_campus
 from tests.campus.fake_tool import Clock, FakeTool, ask_token, assertion, bearer
 from tests.campus.test_grades import QUIZ, leos, post, score
@@ -83,3 +84,61 @@ def test_a_launch_can_be_walked_over_http(tool: FakeTool) -> None:
         assert launched.redirect.startswith(f"{campus.url}/oidc/auth?")
         assert launched.answer.status == 303
         assert campus.refusals() == []
+
+
+MEMBERS = "/services/2/memberships"
+
+
+def test_one_page_of_the_roster_can_fail(campus: CampusInHand) -> None:
+    campus.faults.roster_page_fails = 2
+
+    first = campus.app.test_client().get(MEMBERS, headers={"Accept": MEDIA_TYPE, **bearer(campus)})
+    following = first.headers["Link"].partition(">")[0].lstrip("<")
+
+    assert first.status_code == 200
+    assert campus.app.test_client().get(following, headers={"Accept": MEDIA_TYPE, **bearer(campus)}).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("links", "header"),
+    [
+        ("loop", f'<http://localhost:8001{MEMBERS}>; rel="next"'),
+        ("elsewhere", '<https://elsewhere.example/members?page=2>; rel="next"'),
+        ("unquoted", f"<http://localhost:8001{MEMBERS}?page=bookmark%3AUm93IDEw>; rel=next"),
+        (
+            "among others",
+            f'<http://localhost:8001{MEMBERS}>; rel="current",'
+            f'<http://localhost:8001{MEMBERS}?page=bookmark%3AUm93IDEw>; rel="next",'
+            f'<http://localhost:8001{MEMBERS}>; rel="first"',
+        ),
+    ],
+)
+def test_the_link_to_the_next_page_of_the_roster_can_read_in_odd_ways(
+    campus: CampusInHand, links: str, header: str
+) -> None:
+    campus.faults.roster_links = links
+
+    page = campus.app.test_client().get(MEMBERS, headers={"Accept": MEDIA_TYPE, **bearer(campus)})
+
+    assert page.headers["Link"] == header
+
+
+def test_the_roster_can_be_empty_or_name_everybody_twice(campus: CampusInHand) -> None:
+    client, headers = campus.app.test_client(), {"Accept": MEDIA_TYPE, **bearer(campus)}
+    campus.faults.roster_twice = True
+    twice = [member["user_id"] for member in client.get(f"{MEMBERS}?limit=2", headers=headers).get_json()["members"]]
+    campus.faults.roster_empty = True
+    empty = client.get(MEMBERS, headers=headers)
+
+    assert twice == ["3", "3", "4", "4"]
+    assert (empty.get_json()["members"], "Link" in empty.headers) == ([], False)
+
+
+def test_a_strict_roster_goes_on_to_list_the_deleted(campus: CampusInHand) -> None:
+    campus.delete("leo")
+    leo = campus.person("leo").id
+
+    page = campus.app.test_client().get(MEMBERS, headers={"Accept": MEDIA_TYPE, **bearer(campus)}).get_json()
+
+    assert [row["status"] for row in page["members"] if row["user_id"] == leo] == ["Deleted"]
+    assert "leo" not in {person.key for person in campus.people()}

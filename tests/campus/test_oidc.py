@@ -228,9 +228,30 @@ def test_a_whole_launch_can_be_walked_without_a_browser(campus: CampusInHand, to
         "lti_message_hint",
         "client_id",
         "lti_deployment_id",
+        "lti_storage_target",
     }
     assert launched.answer.goes_to == "http://localhost:8000/home"
     assert tool.launches == [launched.form.fields]
+
+
+@pytest.mark.parametrize(
+    ("flavor", "target", "offered"),
+    [
+        ("strict", "iframe", "_parent"),
+        ("canvas", "iframe", "post_message_forwarding"),
+        ("moodle", "iframe", None),
+        ("strict", "window", None),
+    ],
+)
+def test_storage_is_offered_to_frames_at_login_and_launch(
+    campus: CampusInHand, tool: FakeTool, flavor: str, target: str, offered: str | None
+) -> None:
+    campus.set_flavor(flavor)
+
+    launched = launch(campus.visitor("leo"), "quiz", FlaskBrowser(tool.app().test_client()), target=target)
+
+    said = [step.fields.get("lti_storage_target") for step in (launched.initiation, launched.form)]
+    assert said == [offered, offered]
 
 
 def test_moodle_hints_look_like_the_recorded_ones(campus: CampusInHand) -> None:

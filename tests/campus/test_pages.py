@@ -157,7 +157,8 @@ def control(campus: CampusInHand, act: str, **fields: str) -> int:
 
 
 def test_the_controls_page_sets_and_clears_faults(campus: CampusInHand) -> None:
-    control(campus, "faults", services_down="on", slow="1.5", lost_scores="2")
+    roster = {"roster_page_fails": "3", "roster_links": "loop", "roster_empty": "on"}
+    control(campus, "faults", services_down="on", slow="1.5", lost_scores="2", **roster)
     on = campus.faults.as_dict()
     control(campus, "faults")
 
@@ -166,7 +167,13 @@ def test_the_controls_page_sets_and_clears_faults(campus: CampusInHand) -> None:
         "tokens_down": False,
         "keys_down": False,
         "retry_after": None,
+        "silent_storage": False,
+        "forgetful_storage": False,
         "slow": 1.5,
+        "roster_page_fails": 3,
+        "roster_links": "loop",
+        "roster_empty": True,
+        "roster_twice": False,
         "lost_scores": 2,
     }
     assert not any(campus.faults.as_dict().values())

@@ -33,6 +33,15 @@ def ours(pattern: str) -> dict[str, Path]:
 
 FOUND = ours("templates/**/*.html")
 STYLESHEETS = ours("static/*.css")
+WITHOUT_TOKEN = {
+    "lti_tool/templates/deep_linking/return.html": "goes to the LMS, which has our signature to go by",
+    "lti_tool/templates/handing_over/login.html": "begins a login, as any LMS may",
+    "lti_tool/templates/handing_over/launch.html": "carries an id_token, and the browser vouches for our origin",
+    "lti_tool/templates/check/door.html": "carries a code that only somebody at the machine can know",
+    "lti_tool/templates/check/check.html": "carries a token of the operator's own cookie",
+    "lti_tool/templates/handing_over/open.html": "carries a ticket, and the browser vouches for our origin",
+}
+"""Forms shown where no session can be, so without its token against forgery, and why they need none."""
 MACROS = macros_of(file.read_text("utf-8") for file in FOUND.values())
 
 
@@ -63,7 +72,9 @@ def test_a_template_compiles_and_finds_what_it_refers_to(path: str):
 
 @pytest.mark.parametrize("path", FOUND)
 def test_a_template_has_no_offence(path: str):
-    assert offences(FOUND[path].read_text("utf-8"), MACROS) == []
+    found = offences(FOUND[path].read_text("utf-8"), MACROS)
+
+    assert [each for each in found if path not in WITHOUT_TOKEN or not each.endswith("without a csrf token")] == []
 
 
 @pytest.mark.parametrize(

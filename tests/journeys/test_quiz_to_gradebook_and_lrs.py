@@ -18,7 +18,8 @@ from lti_tool import clock
 from lti_tool.claims import SCORE_SCOPE
 from lti_tool.db import transaction
 from lti_tool.delivering import drain
-from lti_tool.gradebook import Grade, _judge
+from lti_tool.gradebook import Grade
+from lti_tool.gradebook.sending import judge
 from lti_tool.models import Course, Platform
 from lti_tool.outbox import Dead, Errand, Lane, Letter, LetterState, Pause
 from lti_tool.services import ServiceFailed
@@ -257,5 +258,5 @@ def test_a_column_that_is_forbidden_stops_only_itself(
         for row in session.scalars(select(Letter).where(Letter.lane == lane))
     ]
 
-    assert _judge(ServiceFailed("HTTP 403", 403), errand) == Dead("HTTP 403")
-    assert isinstance(_judge(ServiceFailed("no token (HTTP 401)", 401, is_token=True), errand), Pause)
+    assert judge(ServiceFailed("HTTP 403", 403), errand) == Dead("HTTP 403")
+    assert isinstance(judge(ServiceFailed("no token (HTTP 401)", 401, is_token=True), errand), Pause)

@@ -97,6 +97,50 @@ def test_a_session_ends_after_twelve_hours(client: FlaskClient):
         assert client.get(page).status_code == 401
 
 
+def test_a_session_left_alone_for_eight_hours_ends(client: FlaskClient):
+    """COOKIE-15"""
+    page = home(client)
+
+    with clock.moved_by(timedelta(hours=8, seconds=1)):
+        answer = client.get(page)
+
+    assert answer.status_code == 401
+    assert "Your visit has ended: it lasts twelve hours, and eight if nobody is there." in answer.text
+
+
+def test_a_session_in_use_goes_on(client: FlaskClient):
+    page = home(client)
+
+    statuses = []
+    for hours in (4, 8, 11):
+        with clock.moved_by(timedelta(hours=hours)):
+            statuses.append(client.get(page).status_code)
+
+    assert statuses == [200, 200, 200]
+
+
+def test_being_there_is_written_down_every_ten_minutes_and_no_more(client: FlaskClient, session: Session):
+    page = home(client)
+    first = session.scalars(select(BrowserSession.seen)).one()
+
+    seen = []
+    for minutes in (5, 9, 11, 15):
+        with clock.moved_by(timedelta(minutes=minutes)):
+            client.get(page)
+        seen.append(session.scalars(select(BrowserSession.seen)).one())
+
+    assert seen[:2] == [first, first]
+    assert seen[2] - first >= timedelta(minutes=11)
+    assert seen[3] == seen[2]
+
+
+def test_sessions_left_alone_are_cleared(client: FlaskClient):
+    home(client)
+
+    with clock.moved_by(timedelta(hours=8, seconds=1)), transaction():
+        assert sessions.forget_expired() == 1
+
+
 def test_expired_sessions_can_be_cleared_with_their_visits(client: FlaskClient, session: Session):
     home(client)
 
@@ -124,12 +168,12 @@ def test_who_left_the_course_is_shut_out_at_once(client: FlaskClient, session: S
 
 def test_the_newest_launch_decides_the_role_of_every_session(app: Flask, client: FlaskClient, session: Session):
     page = home(client, roles=["Instructor"])
-    assert client.post(f"{page}roster").status_code == 302
+    assert client.post(f"{page}mentoring/mentors").status_code == 302
 
     home(app.test_client(), roles=["Learner"])
 
     assert session.scalars(select(Enrolment.role)).one() == Role.LEARNER
-    assert client.post(f"{page}roster").status_code == 403
+    assert client.post(f"{page}mentoring/mentors").status_code == 403
 
 
 def test_on_https_cookies_are_made_for_the_frame(tmp_path: Path, database_url: str):
@@ -145,7 +189,8 @@ def test_on_https_cookies_are_made_for_the_frame(tmp_path: Path, database_url: s
         "client_id": "campus-tool",
     }
 
-    answer = app.test_client().post("/lti/login", data=said, base_url="https://tool.example")
+    window = {"Sec-Fetch-Dest": "document"}
+    answer = app.test_client().post("/lti/login", data=said, base_url="https://tool.example", headers=window)
 
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-lti-state-")
@@ -159,7 +204,7 @@ def test_a_changing_request_without_its_token_is_refused(app: Flask, client: Fla
     page = home(client, roles=["Instructor"])
     app.config["WTF_CSRF_ENABLED"] = True
 
-    answer = client.post(f"{page}roster")
+    answer = client.post(f"{page}mentoring/mentors")
 
     assert answer.status_code == 400
     assert "This form is no longer valid" in answer.text

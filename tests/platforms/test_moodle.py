@@ -4,53 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import platforms, roster
+from lti_tool import roster
 from lti_tool.claims import LTI, Launch
-from lti_tool.db import transaction
 from lti_tool.http import Answer
 from lti_tool.models import Course, Enrolment, Placement, Role
 from lti_tool.services import Service
-from tests.lti_tool.launching import TARGET, FakeWeb, key_set, sign, start
-
-SAMPLES = Path(__file__).parent / "moodle-4.5"
-MOODLE = "http://localhost:8100"
-CLIENT = "QdTZeFB7xnW5z7Y"
-
-
-def recorded(name: str) -> Any:
-    return json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def moodle(app: Flask, session: Session) -> FakeWeb:
-    """Moodle as the tool knows it, for every deployment the samples name; only its key set answers."""
-    for client in {recorded(path.stem)["claims"]["aud"] for path in SAMPLES.glob("id_token-*.json")}:
-        for deployment in ("1", "4"):
-            with transaction():
-                platforms.add(
-                    session,
-                    name="Moodle",
-                    issuer=MOODLE,
-                    client_id=client,
-                    auth_url=f"{MOODLE}/mod/lti/auth.php",
-                    token_url=f"{MOODLE}/mod/lti/token.php",
-                    jwks_url=f"{MOODLE}/mod/lti/certs.php",
-                    deployment_id=deployment,
-                )
-    web = FakeWeb()
-    web.pages[f"{MOODLE}/mod/lti/certs.php"] = key_set("moodle")
-    app.extensions["http"] = web
-    return web
-
+from tests.lti_tool.launching import TARGET, FakeWeb, sign, start
+from tests.platforms.recordings import MOODLE, recorded
 
 def relaunch(client: FlaskClient, sample: str) -> int:
     """The recorded claims under a fresh nonce, time and target, which alone cannot be as recorded."""

@@ -1,0 +1,82 @@
+"""What operators type about letters: see what waits to leave, and try again what was given up."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from lti_tool import clock
+from lti_tool.db import db, transaction
+from lti_tool.outbox import PAUSED_BY_OPERATOR, Lane, Letter, LetterState
+
+outbox_group = AppGroup("outbox", help="See and move what waits to leave.")
+
+
+@outbox_group.command("show")
+@click.option("--all", "show_all", is_flag=True, help="Each letter, not only the sums.")
+def show_outbox(show_all: bool) -> None:
+    """What waits, what was given up, and why."""
+    _show_sums()
+    wanted = select(Letter).where(Letter.state != LetterState.DELIVERED).order_by(Letter.due, Letter.id)
+    if not show_all:
+        wanted = wanted.where(Letter.error != "").limit(20)
+    for letter in db.session.scalars(wanted):
+        click.echo(
+            f"  {letter.id}  {letter.lane}  {letter.state}  due {letter.due:%Y-%m-%d %H:%M:%S}Z"
+            f"  tried {letter.attempts}x  {letter.error}"
+        )
+
+
+def _show_sums() -> None:
+    sums = db.session.execute(
+        select(Letter.lane, Letter.state, func.count(), func.min(Letter.created))
+        .where(Letter.state != LetterState.DELIVERED)
+        .group_by(Letter.lane, Letter.state)
+        .order_by(Letter.lane)
+    ).all()
+    paused = {row.name: row.paused for row in db.session.scalars(select(Lane).where(Lane.paused != ""))}
+    if not sums:
+        click.echo("Nothing waits.")
+    for lane, state, count, oldest in sums:
+        pause = f"  PAUSED: {paused[lane]}" if lane in paused else ""
+        click.echo(f"{lane}  {count} {state}, oldest of {oldest:%Y-%m-%d %H:%M:%S}Z{pause}")
+
+
+@outbox_group.command("retry")
+@click.argument("lane", required=False)
+def retry_outbox(lane: str | None) -> None:
+    """Try again now: everything that waits or was given up, of one lane or of all; resumes paused lanes.
+
+    A lane that an operator paused is resumed only where it is named. Of several letters about the same thing
+    only the newest is tried.
+    """
+    with transaction() as session:
+        _set_aside_superseded(session, lane)
+        again = update(Letter).where(Letter.state.in_([LetterState.WAITING, LetterState.DEAD]))
+        resumed = update(Lane).values(paused="")
+        if lane:
+            again, resumed = again.where(Letter.lane == lane), resumed.where(Lane.name == lane)
+        else:
+            resumed = resumed.where(Lane.paused != PAUSED_BY_OPERATOR)
+        result = session.execute(again.values(state=LetterState.WAITING, due=clock.now()))
+        session.execute(resumed)
+    click.echo(f"{result.rowcount} letters will be tried again.")  # type: ignore[attr-defined]
+
+
+def _set_aside_superseded(session: Session, lane: str | None) -> None:
+    """Letters that were given up and have a newer one under their key need not go any more."""
+    newer = aliased(Letter)
+    is_superseded = select(newer.id).where(
+        newer.key == Letter.key,
+        or_(newer.state == LetterState.WAITING, (newer.state == LetterState.DEAD) & (newer.id > Letter.id)),
+    )
+    old = update(Letter).where(Letter.state == LetterState.DEAD, is_superseded.exists())
+    if lane:
+        old = old.where(Letter.lane == lane)
+    session.execute(
+        old.values(state=LetterState.DELIVERED, delivered=clock.now(), error="superseded by a newer one"),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire_all()

@@ -1,0 +1,234 @@
+"""Every address of the tool: how to fill it in, and who may come in without a launch.
+
+Somebody adds a page: if its address has a new part, `FILLERS` wants to know what to put there. If it is open to
+people who were not launched into a course, `PUBLIC` wants to know why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from lti_tool import clock
+from lti_tool.copies import CourseCopy
+from lti_tool.deep_linking import LinkRequest
+from lti_tool.gradebook import GradeColumn
+from lti_tool.models import Course, Deployment, Enrolment, Person, Role, Standing
+from lti_tool.sessions import BrowserSession
+from mentoring.mentorships.models import Mentorship
+from mentoring.pairing.assigning import Pair, assign
+from mentoring.participants.offering import Offering, offer
+from mentoring.programs.starting import ensure
+from quizzes import closing, offering, starting
+from quizzes.models import Attempt, Quiz
+from tests.cast import THEN, Cast
+
+SECRET_WORD = "Geheim"
+"""Stands in every name and title of the course that strangers must not see."""
+
+PUBLIC = {
+    "static": "stylesheets and scripts",
+    "quizzes.static": "stylesheets and scripts",
+    "lti.front": "says what this is",
+    "lti.healthz": "alive or not",
+    "lti.readyz": "ready or not",
+    "lti.jwks": "public keys",
+    "lti.login": "the LMS knocks before anybody is known",
+    "lti.launch": "the token says who it is",
+    "lti.open_window": "a one-time ticket from a page of ours",
+    "lti.notices": "each notice is signed by its platform",
+    "lti.check": "a door for operators, who type in a code",
+    "lti.check_code": "where that code is typed in",
+    "lti.check_platform": "asks for the operator's own session",
+    "lti.check_end": "asks for the operator's own session",
+    "registration.ask": "a one-time invitation",
+    "registration.register": "a one-time invitation",
+    "registration.canvas": "how to add the tool to Canvas",
+    "lrs.statements": "asks for a credential",
+    "lrs.about": "which version stands here, as xAPI wants",
+    "lrs.elsewhere": "says that there is nothing",
+}
+"""Pages without a course in their address and without a launch, and why they may be."""
+OWN_SESSION = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
+"""Open to nobody but the browser session that was launched for it."""
+
+
+@dataclass
+class School:
+    """One course with something of everything in it, and somebody in every role."""
+
+    session: Session
+    course: Course
+    people: dict[Role, Enrolment] = field(default_factory=dict)
+    clients: dict[Role, FlaskClient] = field(default_factory=dict)
+    browsers: dict[Role, int] = field(default_factory=dict)
+    """The row of each role's browser session."""
+    quiz: Quiz = field(init=False)
+    handed_in: Attempt = field(init=False)
+    running: Attempt = field(init=False)
+    mentorship: Mentorship = field(init=False)
+    column: GradeColumn = field(init=False)
+    copy: CourseCopy = field(init=False)
+    mentor: Enrolment = field(init=False)
+
+    def enrol_everybody(self, app: Flask) -> None:
+        """Somebody in every role, called by it, and visiting."""
+        for role in Role:
+            person = self.people[role] = enrolled(self.session, self.course, role.value, role)
+            self.clients[role] = Cast(self.session).visit(app.test_client(), person)
+            self.browsers[role] = self.session.scalars(
+                select(BrowserSession.id).where(BrowserSession.person_id == person.person_id)
+            ).all()[-1]
+
+    def fill(self) -> None:
+        """Put something of everything into the course."""
+        learner, at = self.people[Role.LEARNER], clock.now()
+        self.mentor = enrolled(self.session, self.course, "mentor", Role.LEARNER)
+        self._pair(learner)
+        self.quiz = offering.offer(self.session, self.course, at=at)
+        self.session.commit()
+        self.handed_in = starting.start(self.session, self.quiz, learner, seed=b"1" * 16, at=at)
+        closing.hand_in(self.session, self.handed_in, {}, at=at)
+        self.running = starting.start(self.session, self.quiz, learner, seed=b"2" * 16, at=at)
+        self.session.commit()
+        self.column = GradeColumn(
+            course_id=self.course.id, activity="exam:final", title=f"{SECRET_WORD} exam", maximum=1.0, created=THEN
+        )
+        origin = course_of(self.session, self.course.deployment, f"{SECRET_WORD} origin {self.course.id}")
+        self.copy = CourseCopy(course_id=self.course.id, origin_id=origin.id, recognized=THEN)
+        self.session.add_all([self.column, self.copy])
+        self.session.commit()
+
+    def _pair(self, mentee: Enrolment) -> None:
+        cohort = ensure(self.session, self.course, at=THEN)
+        assert offer(self.session, cohort, [Offering(self.mentor, 3)], at=THEN) == []
+        wanted = [Pair(mentee, self.mentor, cohort.version.kinds[0])]
+        [self.mentorship] = assign(self.session, cohort, wanted, by=self.people[Role.INSTRUCTOR], at=THEN).made
+        self.session.commit()
+
+    def asked_to_place(self, role: Role, *, course: bool = True) -> LinkRequest:
+        """A deep linking request that came to this role's browser."""
+        asked = LinkRequest(
+            deployment_id=self.course.deployment_id,
+            course_id=self.course.id if course else None,
+            session_id=self.browsers[role],
+            return_url="https://campus.example/return",
+            data=SECRET_WORD.encode(),
+            accept_types=["ltiResourceLink"],
+            accept_targets=["iframe"],
+            accept_multiple=True,
+            accept_line_item=True,
+            expires=clock.now() + timedelta(hours=1),
+            created=THEN,
+        )
+        self.session.add(asked)
+        self.session.commit()
+        return asked
+
+
+def course_of(session: Session, deployment: Deployment, title: str, *, context_id: str = "") -> Course:
+    course = Course(
+        deployment_id=deployment.id,
+        context_id=context_id or title,
+        title=title,
+        label=title[:8],
+        roster_url="https://campus.example/members",
+        line_item_scopes=[],
+        created=THEN,
+    )
+    session.add(course)
+    session.commit()
+    return course
+
+
+def deployment_of(session: Session, platform_id: int, name: str) -> Deployment:
+    deployment = Deployment(platform_id=platform_id, deployment_id=name, standing=Standing.ACTIVE, created=THEN)
+    session.add(deployment)
+    session.commit()
+    return deployment
+
+
+def enrolled(session: Session, course: Course, subject: str, role: Role) -> Enrolment:
+    """This subject of the course's platform, in this role; their name is a secret."""
+    key = {"platform_id": course.platform.id, "subject": subject}
+    person = session.query(Person).filter_by(**key).one_or_none()
+    if person is None:
+        person = Person(**key, name=f"{SECRET_WORD} {subject}", created=THEN)
+        session.add(person)
+        session.flush()
+    enrolment = Enrolment(course_id=course.id, person_id=person.id, role=role, number=course.next_number, created=THEN)
+    course.next_number += 1
+    session.add(enrolment)
+    session.commit()
+    return enrolment
+
+
+Filler = Callable[[School, str, Role], object]
+"""What to put into an address: of which course, for which endpoint, for a visitor of which role."""
+
+FILLERS: dict[str, Filler] = {
+    "course": lambda school, _endpoint, _role: school.course.public_id,
+    "quiz_id": lambda school, _endpoint, _role: school.quiz.public_id,
+    "attempt_id": lambda school, endpoint, _role: (
+        (school.handed_in if endpoint == "quizzes.learner_result" else school.running).public_id
+    ),
+    "place": lambda _school, _endpoint, _role: 1,
+    "learner_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,
+    "mentorship_id": lambda school, _endpoint, _role: school.mentorship.public_id,
+    "column_id": lambda school, _endpoint, _role: school.column.public_id,
+    "copy_id": lambda school, _endpoint, _role: school.copy.public_id,
+    "request_id": lambda school, endpoint, role: (
+        school.asked_to_place(role, course=endpoint not in OWN_SESSION).public_id
+    ),
+    "why": lambda _school, _endpoint, _role: "nothing",
+    "registration": lambda school, _endpoint, _role: school.course.platform.public_id,
+    "public_id": lambda school, _endpoint, _role: school.course.platform.public_id,
+    "secret": lambda _school, _endpoint, _role: "made-up",
+    "filename": lambda _school, _endpoint, _role: "nothing.css",
+    "rest": lambda _school, _endpoint, _role: "nothing",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way to ask for one page."""
+
+    rule: Rule
+    method: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+    @property
+    def parts(self) -> set[str]:
+        return set(self.rule.arguments)
+
+    def address(self, app: Flask, school: School, role: Role, **instead: object) -> str:
+        """The address of this page in this course; `instead` for parts taken from elsewhere."""
+        endpoint = self.rule.endpoint
+        values = {part: FILLERS[part](school, endpoint, role) for part in self.parts - instead.keys()}
+        with app.test_request_context():
+            return app.url_map.bind("localhost").build(endpoint, {**values, **instead}, method=self.method)
+
+
+def routes(app: Flask) -> list[Route]:
+    """Every page by every method it answers to, those that only show first."""
+    found = [
+        Route(rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    return sorted(found, key=lambda route: (route.method != "GET", route.rule.rule))
+
+
+def roles_of(app: Flask, route: Route) -> tuple[Role, ...] | None:
+    """Whom this page is open to; None for one without a course."""
+    return getattr(app.view_functions[route.rule.endpoint], "open_to", None)

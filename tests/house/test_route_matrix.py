@@ -1,0 +1,221 @@
+"""Every page, asked for by everybody who must not see it and everybody who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from lti_tool.models import Course, Enrolment, Platform, Role
+from lti_tool.sessions import Visit
+from tests.cast import Cast
+from tests.house.routes import (
+    FILLERS,
+    OWN_SESSION,
+    PUBLIC,
+    SECRET_WORD,
+    Route,
+    School,
+    course_of,
+    deployment_of,
+    enrolled,
+    roles_of,
+    routes,
+)
+from tests.lti_tool.launching import FakeWeb
+
+FINE = {200, 302, 303, 405, 422}
+SAYS_NO_TO_ALL = {"gradebook.no_review": {403, 404}}
+"""A page that tells why there is nothing to see says so to whoever may read it, too."""
+
+
+@pytest.fixture
+def school(app: Flask, cast: Cast, session: Session) -> School:
+    """The course that strangers come to."""
+    app.extensions["http"] = FakeWeb()
+    platform = cast.platform()
+    school = School(session, course_of(session, platform.deployments[0], f"{SECRET_WORD} course"))
+    school.enrol_everybody(app)
+    school.fill()
+    return school
+
+
+def another_course(session: Session, platform: Platform) -> Course:
+    return course_of(session, platform.deployments[0], "Elsewhere")
+
+
+def another_deployment(session: Session, platform: Platform) -> Course:
+    return course_of(session, deployment_of(session, platform.id, "2"), f"{SECRET_WORD} course")
+
+
+def another_tenant(session: Session, _platform: Platform) -> Course:
+    """Another client of the same issuer: the same context id, deployment id and subjects, and all somebody else."""
+    second = Cast(session).platform("Second school", client_id="second-school")
+    return course_of(session, second.deployments[0], f"{SECRET_WORD} course")
+
+
+Elsewhere = Callable[[Session, Platform], Course]
+PLACES: dict[str, Elsewhere] = {
+    "AUTHZ-01 another course": another_course,
+    "ISS-14 another deployment": another_deployment,
+    "AUTHZ-02 another tenant of the same issuer": another_tenant,
+}
+
+
+@pytest.mark.parametrize("elsewhere", PLACES.values(), ids=list(PLACES))
+def test_nobody_from_elsewhere_sees_anything(app: Flask, school: School, elsewhere: Elsewhere):
+    """AUTHZ-01, AUTHZ-02, ISS-14: whatever their role, neither at the course's address nor with its ids at theirs."""
+    away = School(school.session, elsewhere(school.session, school.course.platform))
+    away.enrol_everybody(app)
+
+    wrong = []
+    for route in guarded(app):
+        for role in Role:
+            client = away.clients[role]
+            for address in _addresses(app, route, school, away, role):
+                wrong += _complaints(route, role, address, _asked(client, route, address), {403, 404})
+
+    assert wrong == []
+
+
+def _addresses(app: Flask, route: Route, school: School, away: School, role: Role) -> list[str]:
+    """The course's own page, and the visitor's own course with what belongs to the other."""
+    addresses = [route.address(app, school, role)]
+    if route.parts - {"course", "place", "why"} and "course" in route.parts:
+        addresses.append(route.address(app, school, role, course=away.course.public_id))
+    return addresses
+
+
+def test_what_belongs_to_a_course_one_visits_as_well_is_not_opened_through_the_other(
+    app: Flask, school: School, cast: Cast
+):
+    """AUTHZ-01: they teach there and learn here, and have been launched into both."""
+    away = School(school.session, another_course(school.session, school.course.platform))
+    wrong = []
+    for role in Role:
+        here = enrolled(school.session, school.course, f"both {role.value}", Role.LEARNER)
+        there = enrolled(school.session, away.course, f"both {role.value}", role)
+        client = _visiting_both(cast, app.test_client(), here, there)
+        for route in guarded(app):
+            if route.parts - {"course", "place", "why"} and "course" in route.parts:
+                address = route.address(app, school, role, course=away.course.public_id)
+                wrong += _complaints(route, role, address, _asked(client, route, address), {403, 404})
+
+    assert wrong == []
+
+
+def _visiting_both(cast: Cast, client: FlaskClient, first: Enrolment, second: Enrolment) -> FlaskClient:
+    cast.visit(client, first)
+    row = cast.session.query(Visit).filter_by(enrolment_id=first.id).one()
+    cast.session.add(Visit(session_id=row.session_id, enrolment_id=second.id))
+    cast.session.commit()
+    return client
+
+
+def test_another_learner_of_the_course_opens_nothing_that_is_somebody_elses(app: Flask, school: School, cast: Cast):
+    """AUTHZ-04, AUTHZ-10: neither attempts nor requests of others; a mentor of others is a learner like any."""
+    others = enrolled(school.session, school.course, "zoe", Role.LEARNER)
+    wrong = []
+    for person in (others, school.mentor):
+        client = cast.visit(app.test_client(), person)
+        for route in guarded(app):
+            if route.parts & {"attempt_id", "request_id", "mentorship_id", "learner_id"}:
+                address = route.address(app, school, Role.LEARNER)
+                wrong += _complaints(route, Role.LEARNER, address, _asked(client, route, address), {403, 404})
+
+    assert wrong == []
+
+
+def test_nobody_who_was_not_launched_sees_anything(app: Flask, school: School):
+    wrong = []
+    for route in guarded(app):
+        address = route.address(app, school, Role.INSTRUCTOR)
+        wrong += _complaints(route, None, address, _asked(app.test_client(), route, address), {401})
+
+    assert wrong == []
+
+
+def test_within_the_course_each_role_opens_its_own_pages_and_no_others(app: Flask, school: School):
+    wrong = []
+    for route in guarded(app):
+        allowed = roles_of(app, route)
+        for role in Role:
+            address = route.address(app, school, role)
+            answer = _asked(school.clients[role], route, address)
+            if allowed is None or role in allowed:
+                expected = SAYS_NO_TO_ALL.get(route.rule.endpoint, FINE)
+                wrong += [] if answer.status_code in expected else [f"{role} {route.name}: {answer.status_code}"]
+            else:
+                wrong += _complaints(route, role, address, answer, {403}, may_name=True)
+
+    assert wrong == []
+
+
+def test_public_pages_name_nobody(app: Flask, school: School):
+    wrong = []
+    for route in routes(app):
+        if route.rule.endpoint in PUBLIC:
+            address = route.address(app, school, Role.INSTRUCTOR)
+            answer = _asked(app.test_client(), route, address)
+            wrong += [f"{route.name}: names somebody"] if SECRET_WORD in answer.text else []
+            wrong += [f"{route.name}: {answer.status_code}"] if answer.status_code >= 500 else []
+
+    assert wrong == []
+
+
+def test_every_change_asks_for_the_token_of_its_visit(app: Flask, school: School):
+    """A form without the token of the launch changes nothing, whoever sends it."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    wrong = []
+    for route in guarded(app):
+        if route.method == "GET":
+            continue
+        for role in roles_of(app, route) or (Role.INSTRUCTOR,):
+            answer = _asked(school.clients[role], route, route.address(app, school, role))
+            if (answer.status_code, "no longer valid" in answer.text) != (400, True):
+                wrong.append(f"{role} {route.name}: {answer.status_code}")
+
+    assert wrong == []
+
+
+def test_only_get_shows_and_only_post_changes(app: Flask):
+    methods = {route.method for route in guarded(app)}
+
+    assert methods == {"GET", "POST"}
+
+
+def test_every_part_of_an_address_is_known(app: Flask):
+    """Whoever adds a page with a new part in its address says in FILLERS what to put there."""
+    parts = {part for route in routes(app) for part in route.parts}
+
+    assert (sorted(parts - FILLERS.keys()), sorted(FILLERS.keys() - parts)) == ([], [])
+
+
+def test_every_page_is_public_for_a_reason_or_guarded(app: Flask):
+    open_doors = {route.rule.endpoint for route in routes(app) if roles_of(app, route) is None}
+
+    assert open_doors == PUBLIC.keys() | OWN_SESSION
+
+
+def guarded(app: Flask) -> list[Route]:
+    return [route for route in routes(app) if route.rule.endpoint not in PUBLIC]
+
+
+def _asked(client: FlaskClient, route: Route, address: str) -> TestResponse:
+    return client.open(address, method=route.method)
+
+
+def _complaints(
+    route: Route, role: Role | None, address: str, answer: TestResponse, expected: set[int], *, may_name: bool = False
+) -> list[str]:
+    """What is wrong with a refusal: that it is none, or what it tells."""
+    found = []
+    if answer.status_code not in expected:
+        found.append(f"{role} {route.method} {route.rule.rule} at {address}: {answer.status_code}")
+    if SECRET_WORD in answer.text and not may_name:
+        found.append(f"{role} {route.method} {route.rule.rule} at {address}: names somebody")
+    return found

@@ -1,0 +1,238 @@
+"""JWKS: key sets that are broken, late, endless, elsewhere or gone."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from lti_tool import clock, http, platform_keys
+from lti_tool.http import Answer
+from lti_tool.models import Platform
+from tests.lti_tool.hostile.trying import Trying, bent
+from tests.lti_tool.launching import ISSUER, FakeWeb, claims, key_set, launch, public_jwk, sign, start
+from tests.lti_tool.outcomes import refused, shown_on
+
+KEYS = f"{ISSUER}/jwks"
+UNAVAILABLE = "keys_unavailable"
+
+
+@pytest.fixture(autouse=True)
+def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform_keys, "PATIENCE", 0.1)
+
+
+def now(**changes: int) -> dict[str, int]:
+    """Times for a token made under a clock that was moved."""
+    at = int(clock.now().timestamp())
+    return {"iat": at, "exp": at + 60, **changes}
+
+
+NO_KEYS = {
+    "JWKS-01": ({}, UNAVAILABLE),
+    "JWKS-02": ([], UNAVAILABLE),
+    "JWKS-02 a text": ("keys", UNAVAILABLE),
+    "JWKS-02 null": (None, UNAVAILABLE),
+    "no list": ({"keys": {}}, UNAVAILABLE),
+    "an empty list": ({"keys": []}, "unknown_key"),
+    "keys that are none": (
+        {"keys": [1, None, [], {"kid": 5}, {"kty": "oct", "kid": "one", "k": "AAAA"}]},
+        "unknown_key",
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "code"), NO_KEYS.values(), ids=list(NO_KEYS))
+def test_a_key_set_without_keys_is_a_page_and_not_a_crash(
+    client: FlaskClient, web: FakeWeb, document: object, code: str
+):
+    body = json.dumps(document).encode()
+    web.pages[KEYS] = lambda: Answer(200, {}, body, KEYS)
+
+    answer = launch(client)
+
+    assert (answer.status_code, shown_on(answer)) == ({"unknown_key": 401, UNAVAILABLE: 503}[code], code)
+
+
+BROKEN = {
+    "JWKS-03": {"kty": "RSA", "kid": "bad", "n": "!", "e": "AQAB"},
+    "JWKS-03 no numbers": {"kty": "RSA", "kid": "bad"},
+    "JWKS-03 numbers of another kind": {"kty": "RSA", "kid": "bad", "n": 5, "e": []},
+    "JWKS-03 nothing": {},
+    "JWKS-03 a text": "key",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=list(BROKEN))
+def test_one_broken_key_does_not_spoil_the_others(client: FlaskClient, web: FakeWeb, broken: object):
+    web.pages[KEYS] = {"keys": [broken, public_jwk("one")]}
+
+    assert launch(client).status_code == 303
+
+
+def test_a_hundred_made_up_key_ids_cost_the_platform_one_question_a_minute(trying: Trying, web: FakeWeb):
+    """JWKS-06"""
+    outcomes = {trying.token(bent(header={"kid": f"made-up-{n}"})) for n in range(100)}
+    assert (outcomes, web.asked) == ({refused("unknown_key", 401)}, [])
+
+    with clock.moved_by(timedelta(seconds=61)):
+        codes = {trying.launch(header=None, key="made-up", **now()) for _ in range(3)}
+    assert (codes, web.asked) == ({"unknown_key"}, [f"GET {KEYS}"])
+
+
+def test_known_keys_serve_while_the_platform_is_broken(trying: Trying, web: FakeWeb):
+    """JWKS-10"""
+    web.pages[KEYS] = lambda: Answer(500, {}, json.dumps(key_set("evil")).encode(), KEYS)
+
+    with clock.moved_by(timedelta(hours=3)):
+        assert (trying.launch(**now()), trying.launch(key="evil", **now())) == ("ok", UNAVAILABLE)
+    with clock.moved_by(timedelta(days=2)):
+        assert [trying.launch(**now()) for _ in range(2)] == [UNAVAILABLE] * 2
+
+
+def test_hourly_rotation_costs_one_question_an_hour(trying: Trying, web: FakeWeb):
+    """JWKS-11: D2L names a new key every hour and forbids keeping the old ones."""
+    for hour in range(1, 4):
+        web.pages[KEYS] = lambda hour=hour: Answer(
+            200, {"cache-control": "no-store"}, json.dumps(key_set(f"hour {hour}")).encode(), KEYS
+        )
+        with clock.moved_by(timedelta(hours=hour, minutes=1)):
+            assert [trying.launch(key=f"hour {hour}", **now()) for _ in range(2)] == ["ok"] * 2
+
+    assert web.asked == [f"GET {KEYS}"] * 3
+
+
+Handle = Callable[[BaseHTTPRequestHandler], None]
+
+
+@contextmanager
+def serving(handle: Handle) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """A server that answers every GET in this way; its address, and the headers it was asked with."""
+    asked: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append({"path": self.path, **{name.lower(): value for name, value in self.headers.items()}})
+            try:
+                handle(self)
+            except OSError:
+                self.close_connection = True
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/jwks", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def answered(handler: BaseHTTPRequestHandler, status: int, body: bytes, **headers: str) -> None:
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+@pytest.fixture
+def launched(app: Flask, platform: Platform, session: Session) -> Callable[[Handle], tuple[str, list[dict[str, str]]]]:
+    """Launch while the platform's keys come from such a server, asked by the application's own client."""
+
+    def launched(handle: Handle) -> tuple[str, list[dict[str, str]]]:
+        with serving(handle) as (url, asked):
+            platform.jwks_url = url
+            session.commit()
+            answer = launch(app.test_client())
+            return ("ok" if answer.status_code == 303 else shown_on(answer)), asked
+
+    return launched
+
+
+Launched = Callable[[Handle], tuple[str, list[dict[str, str]]]]
+GOOD = json.dumps(key_set("one")).encode()
+
+
+def test_a_platform_that_never_answers_costs_seconds_and_not_minutes(
+    launched: Launched, monkeypatch: pytest.MonkeyPatch
+):
+    """JWKS-07"""
+    assert http.TOTAL <= 10
+    monkeypatch.setattr(http, "READ", 0.2)
+    over = threading.Event()
+    began = time.monotonic()
+
+    code, _asked = launched(lambda _handler: _wait(over))
+
+    assert (code, time.monotonic() - began < 5) == (UNAVAILABLE, True)
+
+
+def _wait(over: threading.Event) -> None:
+    over.wait(1)
+
+
+def _endless(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b" " * 65536)
+
+
+def test_an_endless_key_set_is_broken_off(launched: Launched):
+    """JWKS-08"""
+    assert launched(_endless)[0] == UNAVAILABLE
+
+
+def test_a_key_set_of_a_megabyte_is_not_read(launched: Launched):
+    """JWKS-08"""
+    assert launched(lambda handler: answered(handler, 200, GOOD + b" " * 1_000_000))[0] == UNAVAILABLE
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_not_followed_wherever_it_leads(launched: Launched, status: int):
+    """JWKS-09"""
+    for place in ("http://169.254.169.254/", "/elsewhere"):
+        code, asked = launched(lambda handler, place=place: answered(handler, status, GOOD, Location=place))
+
+        assert (code, [each["path"] for each in asked]) == (UNAVAILABLE, ["/jwks"])
+
+
+def test_we_say_who_is_asking(launched: Launched):
+    """JWKS-12"""
+    code, [asked] = launched(lambda handler: answered(handler, 200, GOOD))
+
+    assert (code, asked["user-agent"].partition("/")[0]) == ("ok", "lti-mentoring")
+
+
+def test_a_token_of_a_platform_whose_keys_are_gone_waits_for_nobody(app: Flask, web: FakeWeb, client: FlaskClient):
+    """JWKS-07: whoever comes after the first is told at once."""
+    asked = [start(client) for _ in range(2)]
+    del web.pages[KEYS]
+    began = time.monotonic()
+
+    codes = [
+        shown_on(
+            client.post(
+                "/lti/launch", data={"state": each["state"], "id_token": sign({"nonce": each["nonce"], **claims()})}
+            )
+        )
+        for each in asked
+    ]
+
+    assert (codes, time.monotonic() - began < 5) == ([UNAVAILABLE] * 2, True)
+    assert web.asked == [f"GET {KEYS}"]

@@ -1,0 +1,162 @@
+"""STATE: one state, one nonce, one browser, one launch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool import clock
+from lti_tool.models import Enrolment
+from lti_tool.verifying import state_cookie
+from tests.lti_tool.hostile.trying import Trying, bent
+from tests.lti_tool.launching import claims, launch, sign, start
+from tests.lti_tool.outcomes import refused, shown_on
+
+
+@pytest.mark.parametrize("state", [None, "", "s" * 1025], ids=["STATE-01", "STATE-01 empty", "STATE-01 endless"])
+def test_a_launch_without_a_state_is_refused(trying: Trying, state: str | None):
+    assert trying.token(bent(), state=state) == refused("state_unknown", wrote=())
+
+
+def test_a_made_up_state_is_refused(trying: Trying):
+    """STATE-01"""
+    assert trying.token(bent(), state="state-made-up") == refused("state_unknown", wrote=())
+
+
+def form_of(asked: Mapping[str, str]) -> dict[str, str]:
+    return {"state": asked["state"], "id_token": sign({"nonce": asked["nonce"], **claims()})}
+
+
+def keep_cookie(app: Flask, client: FlaskClient, asked: Mapping[str, str]) -> None:
+    """The browser still has the cookie of this login, as one that never took the answer has."""
+    with app.app_context():
+        client.set_cookie(state_cookie(asked["state"]), asked["state"])
+
+
+def test_a_launch_posted_twice_is_let_in_once(app: Flask, trying: Trying, client: FlaskClient):
+    """STATE-03"""
+    asked = start(client)
+    form = form_of(asked)
+    assert client.post("/lti/launch", data=form).status_code == 303
+
+    keep_cookie(app, client, asked)
+    with trying.unmoved() as watch:
+        outcome = watch.outcome(client.post("/lti/launch", data=form))
+
+    assert outcome == refused("state_spent", wrote=())
+
+
+def test_the_back_button_to_a_posted_launch_is_answered_with_what_to_do(client: FlaskClient, web: object):
+    """STATE-10"""
+    form = form_of(start(client))
+    client.post("/lti/launch", data=form)
+
+    again = client.post("/lti/launch", data=form)
+
+    assert (again.status_code, shown_on(again)) == (400, "state_spent")
+    assert "Go back to your course page and open the link there again." in again.text
+
+
+def test_an_old_token_under_a_fresh_state_is_refused(trying: Trying, client: FlaskClient):
+    """STATE-04"""
+    old = form_of(start(client))["id_token"]
+
+    assert trying.token(lambda _body: old) == refused("wrong_nonce", 401)
+
+
+def test_a_new_token_with_a_used_nonce_is_refused(trying: Trying, client: FlaskClient):
+    """STATE-05"""
+    used = start(client)
+    assert trying.launch(asked=used) == "ok"
+
+    assert trying.token(bent(nonce=used["nonce"])) == refused("wrong_nonce", 401)
+
+
+@pytest.mark.parametrize("who", ["the victim was never here", "the victim is visiting"])
+def test_a_launch_of_another_browser_is_refused(app: Flask, trying: Trying, who: str):
+    """STATE-06, STATE-07, STATE-13: somebody's state and token, without the cookie that ties them to a browser."""
+    victim = app.test_client()
+    if who == "the victim is visiting":
+        assert launch(victim, sub="zoe").status_code == 303
+    before = victim.get_cookie("mentoring")
+    form = form_of(start(trying.client))
+
+    with trying.unmoved() as watch:
+        outcome = watch.outcome(victim.post("/lti/launch", data=form))
+
+    assert outcome == refused("state_cookie", wrote=())
+    assert victim.get_cookie("mentoring") == before
+
+
+def test_another_browser_cannot_spend_the_state(app: Flask, trying: Trying):
+    """STATE-06"""
+    asked = start(trying.client)
+    form = form_of(asked)
+
+    assert app.test_client().post("/lti/launch", data=form).status_code == 400
+    assert trying.client.post("/lti/launch", data=form).status_code == 303
+
+
+def test_two_tabs_may_be_opened_at_once(trying: Trying, client: FlaskClient):
+    """STATE-08"""
+    first, second = start(client), start(client)
+
+    assert [trying.launch(asked=asked) for asked in (second, first)] == ["ok", "ok"]
+
+
+def test_the_page_after_a_launch_may_be_reloaded(client: FlaskClient, web: object):
+    """STATE-09"""
+    answer = launch(client)
+
+    assert answer.status_code == 303
+    assert [client.get(answer.location).status_code for _ in range(2)] == [200, 200]
+
+
+def test_a_state_lasts_ten_minutes(trying: Trying, client: FlaskClient):
+    """STATE-11"""
+    asked = start(client)
+
+    with clock.moved_by(timedelta(minutes=10, seconds=1)):
+        assert trying.token(bent(), asked=asked) == refused("state_unknown", wrote=())
+
+
+def test_a_failed_try_spends_its_state(trying: Trying, client: FlaskClient):
+    asked = start(client)
+
+    assert trying.token(bent(nonce="made-up"), asked=asked) == refused("wrong_nonce", 401)
+    assert trying.token(bent(), asked=asked) == refused("state_spent", wrote=())
+
+
+def test_a_token_in_an_address_is_not_even_read(trying: Trying, client: FlaskClient):
+    """STATE-16"""
+    asked = start(client)
+
+    with trying.unmoved() as watch:
+        answer = client.get("/lti/launch", query_string=form_of(asked))
+
+    assert (answer.status_code, set(answer.allow), watch.wrote) == (405, {"OPTIONS", "POST"}, set())
+    assert trying.launch(asked=asked) == "ok"
+
+
+def test_an_error_of_the_platform_is_explained(trying: Trying):
+    """STATE-17"""
+    words = {"id_token": None, "error_description": "Leo <b>Fischer</b>"}
+
+    assert [trying.token(bent(), error=each, **words) for each in ("login_required", "server_error", "Leo\r\n<b>")] == [
+        refused("login_required"),
+        refused("platform_error"),
+        refused("platform_error"),
+    ]
+
+
+def test_who_was_refused_is_nobody_afterwards(client: FlaskClient, web: object, session: Session):
+    launch(client, aud="somebody-else")
+
+    assert client.get_cookie("mentoring") is None
+    assert session.scalars(select(Enrolment)).all() == []

@@ -1,0 +1,104 @@
+"""A platform is told once where we take notices; then a course copied on campus is recognized."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campus.testing import CampusInHand
+from lti_tool.copies import CourseCopy
+from lti_tool.delivering import drain
+from lti_tool.notice_handlers import NoticeHandler
+from lti_tool.outbox import Letter, LetterState
+from tests.conftest import Arrive
+
+HANDLER = "http://localhost:8000/lti/notices"
+BOTH = {"LtiContextCopyNotice": HANDLER, "LtiHelloWorldNotice": HANDLER}
+
+
+def puts(campus: CampusInHand) -> int:
+    return sum(asked.method == "PUT" for asked in campus.requests)
+
+
+@pytest.mark.parametrize("flavor", ["strict", "canvas"])
+def test_after_the_first_launch_the_platform_knows_where_to_send_notices(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, flavor: str
+):
+    campus.set_flavor(flavor)
+
+    arrive("ines")
+    drain(app)
+
+    assert campus.notice_handlers() == BOTH
+    assert campus.notices_sent() == [("LtiHelloWorldNotice", 200)]
+    rows = session.scalars(select(NoticeHandler).order_by(NoticeHandler.id)).all()
+    assert [(row.notice_type, row.registered is not None, row.problem) for row in rows] == [
+        ("LtiContextCopyNotice", True, ""),
+        ("LtiHelloWorldNotice", True, ""),
+    ]
+
+
+def test_it_is_told_once_however_many_launch(app: Flask, campus: CampusInHand, arrive: Arrive, session: Session):
+    for person in ("ines", "leo", "maya"):
+        arrive(person)
+        drain(app)
+
+    assert puts(campus) == 2
+
+
+def test_a_platform_without_the_service_is_asked_for_nothing(app: Flask, campus: CampusInHand, arrive: Arrive):
+    campus.set_flavor("moodle")
+
+    arrive("ines")
+    drain(app)
+
+    assert (campus.notice_handlers(), puts(campus)) == ({}, 0)
+
+
+def test_another_address_of_the_tool_is_told_anew(app: Flask, session: Session, campus: CampusInHand, arrive: Arrive):
+    arrive("ines")
+    drain(app)
+    for row in session.scalars(select(NoticeHandler)):
+        row.handler = "http://old.example/lti/notices"
+    session.commit()
+    app.extensions.pop("notices_settled", None)
+
+    arrive("ines")
+    drain(app)
+
+    assert puts(campus) == 4
+    assert session.scalars(select(NoticeHandler.handler).distinct()).all() == [HANDLER]
+
+
+def test_a_platform_that_refuses_is_not_asked_at_every_launch(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    arrive("ines")
+    campus.set_flavor("moodle")  # From here on the service is not there any more.
+
+    drain(app)
+    arrive("leo")
+    drain(app)
+
+    problems = session.scalars(select(NoticeHandler.problem).order_by(NoticeHandler.id)).all()
+    letters = session.scalars(select(Letter.state).where(Letter.lane.startswith("notices:"))).all()
+    assert problems[0] != ""
+    assert letters == [LetterState.DEAD]
+
+
+@pytest.mark.parametrize("flavor", ["strict", "canvas"])
+def test_a_course_copied_on_campus_is_recognized_at_once(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, flavor: str
+):
+    """PNS-03"""
+    campus.set_flavor(flavor)
+    arrive("ines")
+    drain(app)
+
+    made = campus.copy_course("ines")
+
+    copies = [(row.course.context_id, row.origin.context_id) for row in session.scalars(select(CourseCopy))]
+    assert campus.notices_sent()[-1] == ("LtiContextCopyNotice", 200)
+    assert copies == [(made, "2")]
