@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 HELLO_WORLD = "LtiHelloWorldNotice"
 CONTEXT_COPY = "LtiContextCopyNotice"
 WANTED = (CONTEXT_COPY, HELLO_WORLD)
+NOT_AGAIN_WITHIN = timedelta(minutes=1)
+"""While a wish is under way, the launches of a class need not all hurry it on."""
 NOTICE_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 
 
@@ -55,14 +57,14 @@ def hear(session: Session, launch: Launch, deployment: Deployment, *, at: dateti
     claim = launch.notices
     if claim is None:
         return
-    settled: set[tuple[int, str, str]] = current_app.extensions.setdefault("notices_settled", set())
-    if (known := (deployment.id, claim.url, handler_url())) in settled:
+    settled: dict[tuple[int, str, str], datetime] = current_app.extensions.setdefault("notices_settled", {})
+    known = (deployment.id, claim.url, handler_url())
+    if known in settled and at < settled[known]:
         return
     wanted = [kind for kind in WANTED if kind in claim.types]
     open_kinds = [kind for kind in wanted if not _is_settled(session, deployment, kind, claim.url)]
-    if not open_kinds:
-        settled.add(known)
-    else:
+    settled[known] = datetime.max.replace(tzinfo=UTC) if not open_kinds else at + NOT_AGAIN_WITHIN
+    if open_kinds:
         lane = f"notices:{deployment.platform.public_id}"
         outbox.post(session, lane, {"deployment": deployment.id}, key=f"notices:{deployment.id}")
 

@@ -16,7 +16,6 @@ from sqlalchemy import select
 from lti_tool import clock, origins, verifying
 from lti_tool.db import db
 from lti_tool.headers import origin_of
-from lti_tool.models import Platform
 from lti_tool.sessions import hashed
 from lti_tool.verifying import LoginRow
 
@@ -31,9 +30,9 @@ def offered(said: Mapping[str, str]) -> str:
     return name if FRAME_NAME.fullmatch(name) else ""
 
 
-def store(platform: Platform, said: Mapping[str, str], *, state: str, onward: str) -> Response:
+def store(auth_url: str, said: Mapping[str, str], *, state: str, onward: str) -> Response:
     """A page that has the state stored and goes on to the LMS; where that fails, a button for a window of its own."""
-    asked = _asked("put", platform, offered(said), state) | {"value": state, "onward": onward}
+    asked = _asked("put", auth_url, offered(said), state) | {"value": state, "onward": onward}
     return _login_page(said, asked)
 
 
@@ -63,7 +62,7 @@ def fetch(request: Request) -> Response | None:
     fields = {"state": state, "id_token": request.form.get("id_token", "")[: verifying.MOST_TOKEN_BYTES + 1]}
     return page(
         "handing_over/launch.html",
-        asked=_asked("get", login.platform, login.storage_target, state),
+        asked=_asked("get", login.platform.auth_url, login.storage_target, state),
         fields=fields,
     )
 
@@ -73,10 +72,10 @@ def fetched(request: Request) -> str:
     return request.form.get("stored", "") if origins.is_surely_own(request) else ""
 
 
-def _asked(act: str, platform: Platform, target: str, state: str) -> dict[str, str]:
+def _asked(act: str, auth_url: str, target: str, state: str) -> dict[str, str]:
     """What the script says to whom: only the origin that lets people in hears it, and only it is believed."""
     key = f"lti_state_{hashed(state)[:16]}"
-    return {"act": act, "target": target, "origin": origin_of(platform.auth_url), "key": key}
+    return {"act": act, "target": target, "origin": origin_of(auth_url), "key": key}
 
 
 def page(template: str, **shown: Any) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from pylti1p3.registration import Registration
 from pylti1p3.tool_config.abstract import ToolConfAbstract
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, keys
@@ -16,30 +17,33 @@ from lti_tool.db import find_or_create
 from lti_tool.models import Deployment, Platform, Standing
 
 
-_OF_ISSUER = select(Platform).where(Platform.issuer == bindparam("said_issuer")).order_by(Platform.id).limit(100)
-_OF_CLIENT = _OF_ISSUER.where(Platform.client_id == bindparam("said_client"))
+class HasStanding(Protocol):
+    @property
+    def standing(self) -> Standing: ...
+
+
+Knocking = TypeVar("Knocking", bound=HasStanding)
+"""A platform, or the little of it that a login needs."""
 
 
 def find(session: Session, issuer: str, client_id: str = "") -> Platform | None:
-    """The platform of this issuer and client; without a client only if the issuer has exactly one.
+    """The platform of this issuer and client; without a client only if the issuer has exactly one."""
+    wanted = select(Platform).where(Platform.issuer == issuer)
+    if client_id:
+        wanted = wanted.where(Platform.client_id == client_id)
+    found = session.scalars(wanted.order_by(Platform.id).limit(100)).all()
+    return fitting(found, is_of_client=bool(client_id))
+
+
+def fitting(found: Sequence[Knocking], *, is_of_client: bool) -> Knocking | None:
+    """Which of these, oldest first, is meant by a login that names issuer and perhaps client.
 
     Those that are let in come first, so that one which merely waits disturbs nobody. Where two with the same issuer and
     client are let in (a Canvas of one's own beside the hosted one), the common login address is the older one's; the
     younger is started at an address of its own.
     """
-    wanted = _OF_CLIENT if client_id else _OF_ISSUER
-    found = session.scalars(wanted, {"said_issuer": issuer, "said_client": client_id}).all()
-    fitting = [each for each in found if each.standing == Standing.ACTIVE] or found
-    return fitting[0] if len(fitting) == 1 or (client_id and fitting) else None
-
-
-def knocking(session: Session, issuer: str, client_id: str, *, registration: str = "") -> Platform | None:
-    """Whom a login is for: the registration named in its address, if issuer and client are that one's, or as found."""
-    if not registration:
-        return find(session, issuer, client_id)
-    named = by_public_id(session, registration)
-    fits = named is not None and named.issuer == issuer and client_id in ("", named.client_id)
-    return named if fits else None
+    let_in = [each for each in found if each.standing == Standing.ACTIVE] or found
+    return let_in[0] if len(let_in) == 1 or (is_of_client and let_in) else None
 
 
 def is_known(session: Session, issuer: str) -> bool:

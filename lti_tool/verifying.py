@@ -88,14 +88,14 @@ class Verified:
 
 
 def start_login(
-    platform: Platform, *, target: str, deployment_hint: str, storage_target: str = "", asker: str = ""
+    platform_id: int, *, target: str, deployment_hint: str, storage_target: str = "", asker: str = ""
 ) -> tuple[str, str]:
     """Remember a login in one row; its state and nonce. The caller commits."""
     state, nonce = STATE_PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     row = {
         "state": hashed(state),
         "nonce": nonce,
-        "platform_id": platform.id,
+        "platform_id": platform_id,
         "target": target,
         "deployment_hint": deployment_hint,
         "storage_target": storage_target,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -18,7 +17,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from pylti1p3.contrib.flask.oidc_login import FlaskOIDCLogin
 from sqlalchemy import text
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -30,22 +28,19 @@ from lti_tool import (
     handing_over,
     introducing,
     keys,
+    knocking,
     origins,
     platform_storage,
-    platforms,
     tally,
     verdicts,
     verifying,
 )
 from lti_tool.db import db, transaction
-from lti_tool.models import Platform, Standing
 from lti_tool.sessions import set_cookie
 from lti_tool.verdicts import Refused
 
 bp = Blueprint("lti", __name__)
 log = logging.getLogger(__name__)
-
-LONGEST_HINT = 16 * 1024
 
 
 @bp.route("/lti/login", methods=["GET", "POST"])
@@ -59,17 +54,17 @@ def login(registration: str = "") -> ResponseReturnValue:
     started = time.perf_counter()
     said = request.form if request.method == "POST" else request.args
     try:
-        platform = _platform_of(said, registration)
+        door = knocking.door_of(db.session, said, registration)
         keeps_cookies = cookies.are_kept(request)
         if not keeps_cookies and not cookies.were_asked_for(request):
             return cookies.ask()
         storage = "" if keeps_cookies else platform_storage.offered(said)
         if not keeps_cookies and not storage:
-            tally.tell("login", verdicts.NO_COOKIES.code, platform=platform.public_id, started=started)
+            tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
             return platform_storage.start_over(said)
         with transaction():
             state, nonce = verifying.start_login(
-                platform,
+                door.id,
                 target=said["target_link_uri"],
                 deployment_hint=said.get("lti_deployment_id", ""),
                 storage_target=storage,
@@ -77,84 +72,13 @@ def login(registration: str = "") -> ResponseReturnValue:
             )
     except Refused as refused:
         return _refuse(refused, "login", started)
-    onward = _authorization(platform, said, state, nonce)
+    onward = knocking.onward(door, said, state=state, nonce=nonce)
     if storage:
-        answer = platform_storage.store(platform, said, state=state, onward=onward)
+        answer = platform_storage.store(door.auth_url, said, state=state, onward=onward)
     else:
         answer = make_response(redirect(onward, 302))
     set_cookie(current_app, answer, verifying.state_cookie(state), state, max_age=600)
     return answer
-
-
-def _platform_of(said: Any, registration: str) -> Platform:
-    for name, longest in (("iss", 512), ("login_hint", LONGEST_HINT), ("target_link_uri", 2048)):
-        if not 1 <= len(said.get(name, "")) <= longest or "\x00" in said[name]:
-            raise Refused(verdicts.MISSING_PARAMETER, name)
-    for name in ("client_id", "lti_message_hint", "lti_deployment_id"):
-        if len(said.get(name, "")) > (LONGEST_HINT if name == "lti_message_hint" else 255) or "\x00" in said.get(
-            name, ""
-        ):
-            raise Refused(verdicts.MISSING_PARAMETER, name)
-    if not said["target_link_uri"].startswith(current_app.config["PUBLIC_URL"] + "/"):
-        raise Refused(verdicts.WRONG_TARGET)
-    platform = platforms.knocking(db.session, said["iss"], said.get("client_id", ""), registration=registration)
-    if platform is None:
-        reason = verdicts.UNKNOWN_PLATFORM
-        if platforms.is_known(db.session, said["iss"]) and not (said.get("client_id") or registration):
-            reason = verdicts.AMBIGUOUS_PLATFORM
-        raise Refused(reason, f"iss={said['iss']} client_id={said.get('client_id', '')}")
-    if platform.standing != Standing.ACTIVE:
-        raise Refused(verdicts.PLATFORM_WAITING, platform=platform.public_id)
-    return platform
-
-
-def _authorization(platform: Platform, said: Any, state: str, nonce: str) -> str:
-    """Where the browser goes to be vouched for; the library composes it, with our one redirect URI."""
-    prepared = _Login(said, platform, state, nonce)
-    return str(prepared.get_redirect_object(launch_url()).get_redirect_url())
-
-
-def launch_url() -> str:
-    """The one redirect URI, exactly as it is registered: never taken from what a request says."""
-    return f"{current_app.config['PUBLIC_URL']}/lti/launch"
-
-
-class _Login(FlaskOIDCLogin):
-    """PyLTI1p3's login with our state and nonce, which live in a row instead of cookies and sessions."""
-
-    def __init__(self, said: Any, platform: Platform, state: str, nonce: str) -> None:
-        self._said, self._state, self._nonce = said, state, nonce
-        nowhere: Any = _Nowhere()
-        super().__init__(
-            _Parameters(said, platform.client_id),
-            platforms.OneRegistration(platform),
-            session_service=nowhere,
-            cookie_service=nowhere,
-        )
-
-    def _get_uuid(self) -> str:
-        return self._state.removeprefix(verifying.STATE_PREFIX)
-
-    def _generate_nonce(self) -> str:
-        return self._nonce
-
-
-class _Parameters:
-    """What the LMS said, with the client filled in where it left it out."""
-
-    def __init__(self, said: Any, client_id: str) -> None:
-        self._said, self._client_id = said, client_id
-
-    def get_param(self, key: str) -> str | None:
-        value: str | None = self._client_id if key == "client_id" else self._said.get(key)
-        return value
-
-
-class _Nowhere:
-    """Keeps nothing: the login row does."""
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *args, **kwargs: None
 
 
 @bp.post("/lti/launch")
@@ -243,7 +167,7 @@ def front() -> str:
     return render_template(
         "home.html",
         login_url=introducing.login_url(),
-        launch_url=launch_url(),
+        launch_url=introducing.launch_url(),
         jwks_url=introducing.jwks_url(),
         canvas_url=introducing.canvas_url(),
     )

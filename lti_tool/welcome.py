@@ -157,7 +157,8 @@ def _enrolment(
     # Whoever the LMS lets in is in the course, whatever an earlier roster said.
     bring_up(enrolment, role=launch.role, is_test=launch.is_test, is_active=True, left=None)
     db.session.execute(_LAUNCHED, {"enrolment": enrolment.id, "at": at})
-    set_committed_value(enrolment, "last_launch", at)
+    for name, value in (("last_launch", at), ("course", course), ("person", person)):
+        set_committed_value(enrolment, name, value)
     groups.take_over_launch(db.session, enrolment, launch.custom)
     if has_returned:
         db.session.flush()

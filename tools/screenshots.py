@@ -7,10 +7,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 from flask import Flask
@@ -23,7 +25,7 @@ import xapi
 from campus.seed import FIRST_COURSE
 from campus.serving import QuietHandler
 from campus.testing import CampusInHand, running_campus
-from lti_tool import cli, clock, platforms
+from lti_tool import cli, clock, invitations, platforms
 from lti_tool.app import create_app
 from lti_tool.config import Config
 from lti_tool.db import transaction
@@ -60,16 +62,35 @@ def main(words: list[str]) -> int:
     if program is None:
         raise Trouble("Chromium is not installed (on Debian: apt-get install chromium).")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with _standing() as (tool, campus), sync_playwright() as playwright, clock.moved_to(TODAY):
+    with _standing() as standing, sync_playwright() as playwright, clock.moved_to(TODAY):
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for size in SIZES:
-            _Round(browser, tool, campus, size, tuple(words)).go()
+            _Round(browser, standing, size, tuple(words)).go()
         browser.close()
     return 0
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """Tool and campus while they run."""
+
+    app: Flask
+    tool: str
+    campus: CampusInHand
+
+    def invitation(self) -> str:
+        """A registration link as `flask platform invite` prints it; made aside, because a browser has this thread."""
+
+        def make() -> str:
+            with self.app.app_context(), transaction() as session:
+                return invitations.make(session, hours=24, note="Our Moodle")[1]
+
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            return f"{self.tool}/lti/register/{aside.submit(make).result()}"
+
+
 @contextmanager
-def _standing() -> Iterator[tuple[str, CampusInHand]]:
+def _standing() -> Iterator[_Standing]:
     """Tool and campus on free ports, in the middle of a term."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -82,16 +103,16 @@ def _standing() -> Iterator[tuple[str, CampusInHand]]:
             ),
             (mentoring, quizzes, xapi),
         )
-        with app.app_context():
+        with app.app_context(), clock.moved_to(TODAY):
             cli.prepare_database()
         with _served(app) as tool, running_campus(tool=tool, now=clock.now) as campus:
             with app.app_context(), transaction() as session:
-                said = campus.registration()
+                said: dict[str, Any] = dict(campus.registration())
                 platforms.add(session, **said)
             set_scene(app, campus, at=TODAY)
             with campus.here.store.writing() as grades:
                 grades.execute("UPDATE cells SET arrived = ?", [TODAY.isoformat()])
-            yield tool, campus
+            yield _Standing(app, tool, campus)
 
 
 @contextmanager
@@ -113,10 +134,17 @@ class _Round:
     """Every page once, in one size."""
 
     browser: Browser
-    tool: str
-    campus: CampusInHand
+    standing: _Standing
     size: tuple[int, int]
     wanted: tuple[str, ...]
+
+    @property
+    def tool(self) -> str:
+        return self.standing.tool
+
+    @property
+    def campus(self) -> CampusInHand:
+        return self.standing.campus
 
     def go(self) -> None:
         for person, see in (("ines", self._ines), ("maya", self._maya), ("leo", self._leo), ("jisoo", self._jisoo)):
@@ -124,8 +152,9 @@ class _Round:
                 page.goto(self.campus.url)
                 page.locator(f"button[value={person}]").click()
                 see(page)
-        with self._page() as page:
-            self._strangers(page)
+        for see in (self._strangers, self._administrator):
+            with self._page() as page:
+                see(page)
 
     @contextmanager
     def _page(self) -> Iterator[Page]:
@@ -150,6 +179,13 @@ class _Round:
         self._keep(page, "learner-result")
         page.goto(f"{self.campus.url}/courses/{FIRST_COURSE}/gradebook")
         self._keep(page, "gradebook")
+        self._open(page, "Mentoring")
+        self._follow(page, "People")
+        self._keep(page, "people")
+        self._follow(page, "Gradebook")
+        self._keep(page, "grades-compared")
+        self._show(page, f"{self.campus.url}/courses/{FIRST_COURSE}/add")
+        self._keep(page, "deep-linking")
 
     def _maya(self, page: Page) -> None:
         self._open(page, "Mentoring")
@@ -182,6 +218,27 @@ class _Round:
         asked = f"iss=https://lms.example&login_hint=1&target_link_uri={self.tool}/lti/launch"
         page.goto(f"{self.tool}/lti/login?{asked}")
         self._keep(page, "launch-error")
+
+    def _administrator(self, page: Page) -> None:
+        """Somebody who registers the tool in the campus, and the operator who looks whether all is well."""
+        page.goto(f"{self.campus.url}/tools")
+        page.get_by_label("registration link").fill(self.standing.invitation())
+        page.get_by_role("button", name="Register").click()
+        link = page.get_by_role("link", name="Open the tool")
+        page.goto(link.get_attribute("href") or "")
+        page.evaluate(SAY_USUAL_PORT)
+        self._keep(page, "register")
+        page.get_by_role("button", name="Add the tool").click()
+        page.locator("h1").wait_for()
+        self._keep(page, "registered")
+        page.goto(f"{self.tool}/lti/check")
+        self._keep(page, "check")
+
+    def _show(self, page: Page, address: str) -> None:
+        """What the campus shows in its frame, without the campus around it."""
+        page.goto(address)
+        page.frame_locator("#tool").locator("main#main h1").wait_for()
+        page.goto(page.frames[-1].url)
 
     def _enter(self, page: Page, activity: str) -> Frame:
         """Open an activity from the course page; the frame with the tool in it."""

@@ -1,4 +1,7 @@
-"""Hears what is announced and retells it in the same transaction: to the embedded LRS at once, to others by letter."""
+"""Hears what is announced and retells it in the same transaction: to the embedded LRS at once, to others by letter.
+
+Visits are the exception: see `visits`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
-from lti_tool.events import CourseEntered, Event, Who
+from lti_tool.events import Event, Who
 from mentoring.events import MentorAssigned, MentorshipEnded
 from quizzes.events import QuizSubmitted
 from xapi import translations, validation
@@ -30,16 +33,16 @@ class BadTranslation(AssertionError):
 
 
 def init_app(app: Flask) -> None:
-    outbox.subscribe(app, CourseEntered, lambda session, event: retell(session, event, event.who))
-    outbox.subscribe(app, MentorAssigned, lambda session, event: retell(session, event, event.mentee))
-    outbox.subscribe(app, MentorshipEnded, lambda session, event: retell(session, event, event.mentee))
-    outbox.subscribe(app, QuizSubmitted, lambda session, event: retell(session, event, event.who))
+    outbox.subscribe(app, MentorAssigned, lambda session, event: retell(session, [event], event.mentee))
+    outbox.subscribe(app, MentorshipEnded, lambda session, event: retell(session, [event], event.mentee))
+    outbox.subscribe(app, QuizSubmitted, lambda session, event: retell(session, [event], event.who))
 
 
-def retell(session: Session, event: Event, whose: Who) -> None:
-    """Store the event's statements and queue them for every LRS outside that is to have them."""
+def retell(session: Session, events: Sequence[Event], whose: Who) -> None:
+    """Store the statements of one platform's events and queue them for every LRS outside that is to have them."""
     good = [
         statement
+        for event in events
         for statement in translations.translate(event, current_app.config["IRI_BASE"])
         if _passes(session, event, statement)
     ]

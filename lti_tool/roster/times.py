@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import access, clock, jobs
 from lti_tool.db import db, transaction
-from lti_tool.jobs import Again, Halt, Job, JobFailed, JobLater, Task
+from lti_tool.jobs import UNFINISHED, Again, Halt, Job, JobFailed, JobLater, Task
 from lti_tool.models import Course, Deployment, Enrolment, Platform, Role, Standing
 from lti_tool.roster.asking import RosterUnavailable
 from lti_tool.roster.readings import How, RosterReading
@@ -132,8 +132,12 @@ def arrange_night(_task: Task) -> Again:
 
 
 def _used(session: Session, at: datetime) -> Sequence[Course]:
-    """Courses whose roster we may read and have not read lately, and that somebody has opened lately."""
+    """Courses whose roster we may read and have not read lately, and that somebody has opened lately.
+
+    Not those whose reading waits already: it may wait because the LMS asked for patience.
+    """
     is_opened = select(Enrolment.id).where(Enrolment.course_id == Course.id, Enrolment.last_launch > at - OPENED_WITHIN)
+    waits = select(Job.id).where(Job.course_id == Course.id, Job.kind == JOB, Job.state.in_(UNFINISHED))
     return session.scalars(
         select(Course)
         .join(Course.deployment)
@@ -144,6 +148,7 @@ def _used(session: Session, at: datetime) -> Sequence[Course]:
             Deployment.standing == Standing.ACTIVE,
             Platform.standing == Standing.ACTIVE,
             is_opened.exists(),
+            ~waits.exists(),
         )
         .order_by(Course.id)
     ).all()

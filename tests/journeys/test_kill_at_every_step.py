@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from campus.testing import CampusInHand, FlaskBrowser, launch, running_campus
 from lti_tool import clock, keys
 from lti_tool.db import transaction
-from lti_tool.delivering import HOLD
+from lti_tool.delivering import HOLD, drain
 from quizzes.models import Attempt
 from tests.conftest import keys_of, register
 from tests.journeys.outside_lrs import OutsideLRS, outside_lrs
@@ -110,10 +110,39 @@ def test_no_kill_loses_or_doubles_a_grade_or_a_statement(
     assert endings[-9] >= 50, "the journey has at least that many steps"
 
 
-def _ready(app: Flask, session: Session, campus: CampusInHand, key: str) -> tuple[dict[str, Any], str]:
-    """A learner with an attempt about to be handed in: the order to do it, and the attempt."""
+def test_no_kill_gives_canvas_a_submission_too_many_or_too_few(
+    app: Flask, session: Session, campus: CampusInHand, crash: Crasher
+):
+    """AGS-08 AGS-16: a second, better attempt over one that Canvas has already."""
+    campus.set_flavor("canvas")
+    endings: Counter[int] = Counter()
+
+    for last, key in enumerate(extras(campus), start=1):
+        order, _attempt = _ready(app, session, campus, key, earlier=RIGHT - 5)
+        ended, said = crash(**order, last=last)
+        assert ended in (0, -9), said
+        again, problem = crash(**order, later=AFTER_THE_HOLD)
+        assert again == 0, (last, problem)
+        cells = [(cell["score"], cell["submissions"]) for cell in campus.cells() if cell["person"] == key]
+        assert cells == [(RIGHT, 2)], last
+        endings[ended] += 1
+        if ended == 0:
+            break
+
+    assert endings[0] == 1
+    assert endings[-9] >= 40, "the journey has at least that many steps"
+
+
+def _ready(
+    app: Flask, session: Session, campus: CampusInHand, key: str, *, earlier: int = 0
+) -> tuple[dict[str, Any], str]:
+    """A learner with an attempt about to be handed in, perhaps after one that earned less: the order, the attempt."""
     client = app.test_client()
     launched = launch(campus.visitor(key), "quiz", FlaskBrowser(client))
+    if earlier:
+        first = start_quiz(client, launched.answer.headers["Location"])
+        client.post(first, data=right_answers(session, first, how_many=earlier))
+        drain(app)
     attempt = start_quiz(client, launched.answer.headers["Location"])
     form = right_answers(session, attempt, how_many=RIGHT)
     session.rollback()

@@ -120,7 +120,9 @@ def test_a_start_that_is_cut_short_leaves_no_half_secret(tmp_path: Path, monkeyp
     assert list((tmp_path / "var").iterdir()) == []
 
 
-@pytest.mark.parametrize("hosts", ["*.internal", "https://lms.internal", "lms.internal:8443", "10.0.0.0/8", "a..b", "-"])
+@pytest.mark.parametrize(
+    "hosts", ["*.internal", "https://lms.internal", "lms.internal:8443", "10.0.0.0/8", "a..b", "-"]
+)
 def test_a_private_host_that_is_no_exact_name_is_refused(tmp_path: Path, hosts: str):
     with pytest.raises(ConfigError, match="PRIVATE_HOSTS must be exact host names"):
         Config.from_env({"PRIVATE_HOSTS": f"fine.internal {hosts}"}, root=tmp_path)

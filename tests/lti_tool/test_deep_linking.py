@@ -329,7 +329,7 @@ def test_something_that_is_not_offered_is_not_placed(client: FlaskClient):
     "data",
     [
         pytest.param("x" * 20 * 1024, id="DL-10 20 KB"),
-        pytest.param('ä 日本 \u2028 \x00 "<>&\' </script> \r\n\t %22 &amp; ', id="DL-10 odd signs"),
+        pytest.param("ä 日本 \u2028 \x00 \"<>&' </script> \r\n\t %22 &amp; ", id="DL-10 odd signs"),
         pytest.param("", id="DL-10 empty"),
         pytest.param("  spaces around  ", id="DL-10 spaces"),
     ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,27 +12,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campus.controls import expire_tokens
 from campus.testing import CampusInHand
-from lti_tool import roster
-from lti_tool.db import db, transaction
-from lti_tool.delivering import drain
+from lti_tool import roster, working
+from lti_tool.db import db
 from lti_tool.http import Answer
+from lti_tool.jobs import Job, JobState
 from lti_tool.models import Course, Enrolment, Role
-from lti_tool.outbox import Letter
-from lti_tool.services import Service, ServiceFailed
+from lti_tool.roster import Problem
+from lti_tool.services import AccessToken, Service, ServiceFailed
 from tests.cast import Cast
 from tests.conftest import Arrive
-
-
-def names(session: Session, *, active: bool = True) -> set[str]:
-    session.rollback()
-    return {row.person.name for row in session.scalars(select(Enrolment).where(Enrolment.is_active == active))}
-
-
-def enrolment(session: Session, campus: CampusInHand, key: str) -> Enrolment:
-    session.rollback()
-    subject = campus.person(key).id
-    return session.scalars(select(Enrolment).join(Enrolment.person).where(Enrolment.person.has(subject=subject))).one()
+from tests.lti_tool.rosters import answering, answering_with, course_of, enrolment, member, names, readings
 
 
 def test_the_first_instructor_brings_the_class_along(session: Session, campus: CampusInHand, arrive: Arrive):
@@ -48,27 +41,60 @@ def test_a_learner_who_comes_first_brings_nobody(session: Session, arrive: Arriv
 
 
 def test_people_who_vanish_become_inactive_and_stay(session: Session, campus: CampusInHand, arrive: Arrive):
-    client = arrive("ines")
+    arrive("ines")
     leo = enrolment(session, campus, "leo")
-    course = leo.course.public_id
     campus.unenrol("leo")
 
-    client.post(f"/courses/{course}/roster")
+    roster.refresh(course_of(session))
 
-    again = enrolment(session, campus, "leo")
-    assert (again.id, again.is_active) == (leo.id, False)
+    gone = enrolment(session, campus, "leo")
+    assert (gone.id, gone.is_active, gone.left is None) == (leo.id, False, False)
     campus.enrol("leo")
-    client.post(f"/courses/{course}/roster")
-    assert enrolment(session, campus, "leo").is_active
+    roster.refresh(course_of(session))
+    back = enrolment(session, campus, "leo")
+    assert (back.id, back.is_active, back.left) == (leo.id, True, None)
 
 
-def test_a_refresh_tells_the_instructor_what_changed(session: Session, campus: CampusInHand, arrive: Arrive):
-    client = arrive("ines")
+@pytest.mark.parametrize("act", ["suspend", "delete"])
+def test_whoever_is_listed_as_inactive_or_deleted_has_left(
+    session: Session, campus: CampusInHand, arrive: Arrive, act: str
+):
+    """NRPS-12"""
+    arrive("ines")
+    getattr(campus, act)("leo")
+
+    found = roster.refresh(course_of(session))
+
+    assert (found.left, enrolment(session, campus, "leo").is_active) == (1, False)
+
+
+def test_whoever_is_inactive_from_the_start_is_not_taken_in(session: Session, campus: CampusInHand, arrive: Arrive):
+    campus.suspend("leo")
+    campus.delete("maya")
+
+    arrive("ines")
+
+    assert {campus.person("leo").name, campus.person("maya").name} & names(session) == set()
+    assert names(session, active=False) == set()
+
+
+def test_the_session_of_somebody_who_was_taken_off_the_list_is_closed(
+    session: Session, campus: CampusInHand, arrive: Arrive
+):
+    """AUTHZ-08"""
+    arrive("ines")
+    leo: FlaskClient = arrive("leo")
+    page = leo.page  # type: ignore[attr-defined]
+    assert leo.get(page).status_code == 200
     campus.unenrol("leo")
 
-    page = client.post(client.page.removesuffix("/") + "/roster", follow_redirects=True).text  # type: ignore[attr-defined]
+    roster.refresh(course_of(session))
 
-    assert "0 joined, 1 left" in page
+    closed = leo.get(page)
+    assert closed.status_code == 403
+    assert "You are no longer in this course" in closed.text
+    campus.enrol("leo")
+    assert arrive("leo").get(page).status_code == 200
 
 
 def test_names_escaped_for_html_are_read_as_people_wrote_them(session: Session, campus: CampusInHand, arrive: Arrive):
@@ -95,47 +121,284 @@ def test_preview_students_are_marked(session: Session, campus: CampusInHand, arr
     assert session.scalars(select(Enrolment.is_test).where(Enrolment.is_test)).all() == [True]
 
 
-def test_an_lms_that_is_down_changes_nothing_and_a_letter_asks_again(
-    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, caplog: pytest.LogCaptureFixture
+def test_an_lms_that_is_down_changes_nothing_and_a_job_asks_again(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
 ):
     campus.faults.services_down = True
     arrive("ines")
     assert names(session) == {campus.person("ines").name}
 
     campus.faults.services_down = False
-    assert drain(app) == 1
+    working.drain(app)
 
-    assert [row.error for row in session.scalars(select(Letter))] == [""]
+    [job] = session.scalars(select(Job).where(Job.kind == "roster"))
+    assert (job.state, job.result["members"]) == (JobState.DONE, len(names(session)))
     assert len(names(session)) > 10
 
 
-def test_half_a_roster_is_not_applied(session: Session, campus: CampusInHand, arrive: Arrive):
+@pytest.mark.parametrize("status", [429, 503])
+def test_an_lms_that_asks_for_patience_is_asked_again_when_it_said(
+    app: Flask, session: Session, arrive: Arrive, monkeypatch: pytest.MonkeyPatch, status: int
+):
+    """NRPS-16"""
     arrive("leo")
-    course = session.scalars(select(Course)).one()
-    course.roster_url = f"{course.roster_url}?page=no-such-page"
+    answering_with(monkeypatch, lambda url: Answer(status, {"retry-after": "120"}, b"", url))
+
+    working.drain(app)
+
+    [job] = session.scalars(select(Job).where(Job.kind == "roster"))
+    assert job.started is not None
+    assert (job.state, job.attempts) == (JobState.WAITING, 1)
+    assert 119 < (job.due - job.started).total_seconds() < 150
+    assert [reading.problem for reading in readings(session)] == [Problem.SILENT]
+
+
+def test_a_token_the_lms_no_longer_takes_is_renewed_once(session: Session, campus: CampusInHand, arrive: Arrive):
+    """NRPS-17"""
+    arrive("ines")
+    expire_tokens(campus.here)
+    campus.forget_traffic()
+
+    roster.refresh(course_of(session))
+
+    answers = [each.status for each in campus.requests if each.endpoint == "names_roles.memberships"]
+    assert answers == [401, 200, 200, 200, 200]
+    assert readings(session)[-1].problem is None
+
+
+def test_a_token_that_is_refused_again_and_again_is_given_up(
+    session: Session, campus: CampusInHand, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+):
+    arrive("ines")
+    sent: list[str] = []
+
+    def refuse(_self: Service, _method: str, url: str, *_rest: object) -> Answer:
+        sent.append(url)
+        return Answer(401, {}, b"", url)
+
+    monkeypatch.setattr(Service, "_send", refuse)
+
+    with pytest.raises(roster.RosterUnavailable) as refused:
+        roster.refresh(course_of(session))
+
+    assert (len(sent), refused.value.problem, refused.value.may_pass) == (2, Problem.REFUSED, False)
+
+
+@pytest.mark.parametrize("page", [1, 3])
+def test_half_a_roster_is_not_applied(session: Session, campus: CampusInHand, arrive: Arrive, page: int):
+    """NRPS-14"""
+    arrive("ines")
+    before = names(session)
+    campus.unenrol("leo")
+    campus.faults.roster_page_fails = page
+
+    with pytest.raises(roster.RosterUnavailable, match="HTTP 500"):
+        roster.refresh(course_of(session))
+
+    assert (names(session), names(session, active=False)) == (before, set())
+    assert readings(session)[-1].problem == Problem.SILENT
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        pytest.param("unquoted", id="NRPS-02"),
+        pytest.param("among others", id="NRPS-06"),
+        pytest.param("", id="NRPS-01"),
+    ],
+)
+def test_every_page_is_read_however_the_link_to_the_next_is_written(
+    session: Session, campus: CampusInHand, arrive: Arrive, links: str
+):
+    campus.faults.roster_links = links
+
+    arrive("ines")
+
+    assert names(session) >= {person.name or "" for person in campus.people()} - {""}
+
+
+def test_pages_that_never_end_are_not_read_for_ever(session: Session, campus: CampusInHand, arrive: Arrive):
+    """NRPS-05"""
+    arrive("ines")
+    before = names(session)
+    campus.unenrol("leo")
+    campus.faults.roster_links = "loop"
+    campus.forget_traffic()
+
+    with pytest.raises(roster.RosterUnavailable, match="never end"):
+        roster.refresh(course_of(session))
+
+    assert [each.endpoint for each in campus.requests].count("names_roles.memberships") < 4
+    assert names(session) == before
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        pytest.param("https://evil.example/members?page=2", id="NRPS-03"),
+        pytest.param("http://169.254.169.254/latest/meta-data", id="NRPS-04"),
+    ],
+)
+def test_paging_never_leaves_the_host_it_began_on(
+    session: Session, arrive: Arrive, monkeypatch: pytest.MonkeyPatch, elsewhere: str
+):
+    arrive("leo")
+    course = course_of(session)
+    link = {"link": f'<{elsewhere}>; rel="next"'}
+    asked = answering_with(monkeypatch, lambda url: Answer(200, link, b'{"members": []}', url))
+
+    with pytest.raises(roster.RosterUnavailable, match="another host") as refused:
+        roster.refresh(course)
+    assert refused.value.problem == Problem.FAULTY
+    assert asked == [f"{course.roster_url}?limit=500&groups=true"]
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/members", "/members?limit=500"),
+        pytest.param("/members?rlid=7", "/members?rlid=7&limit=500", id="NRPS-18"),
+        ("/members?limit=10", "/members?limit=10"),
+        ("/members?Rlid=AbC%3d&x=", "/members?Rlid=AbC%3d&x=&limit=500"),
+    ],
+)
+def test_the_address_is_asked_for_as_the_launch_named_it(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str, asked: str
+):
+    course = cast.course()
+    course.roster_url = f"https://campus.example{address}"
     session.commit()
+    seen = answering_with(monkeypatch, lambda url: Answer(200, {}, b'{"members": []}', url))
 
-    with pytest.raises(roster.RosterUnavailable):
-        roster.refresh(course)
+    roster.refresh(course)
 
-    assert names(session) == {campus.person("leo").name}
+    assert seen == [f"https://campus.example{asked}"]
 
 
-def test_paging_never_leaves_the_host_it_began_on(session: Session, arrive: Arrive, monkeypatch: pytest.MonkeyPatch):
+def test_the_page_size_asked_for_is_only_a_hint(session: Session, campus: CampusInHand, arrive: Arrive):
+    """NRPS-07: asked for 500, Canvas sends 50 and a link; the campus, pages of ten."""
+    arrive("ines")
+
+    assert [each.endpoint for each in campus.requests].count("names_roles.memberships") == 4
+    assert len(names(session)) > 30
+
+
+def test_everybody_counts_whatever_role_was_asked_for(
+    session: Session, arrive: Arrive, campus: CampusInHand, monkeypatch: pytest.MonkeyPatch
+):
+    """NRPS-09: Moodle ignores a role it does not know and sends everybody; what each is, we read in their row."""
     arrive("leo")
-    course = session.scalars(select(Course)).one()
-    elsewhere = {"link": '<https://evil.example/members?page=2>; rel="next"'}
-    asked: list[str] = []
+    course = course_of(session)
+    course.roster_url = f"{course.roster_url}?role=Mentor"
+    session.commit()
+    answering(monkeypatch, member("5"), member("3", "Instructor"), member(campus.person("leo").id))
 
-    def call(_self: Service, _method: str, url: str, **_rest: object) -> Answer:
-        asked.append(url)
-        return Answer(200, elsewhere, b'{"members": []}', url)
+    roster.refresh(course)
 
-    monkeypatch.setattr(Service, "call", call)
+    roles = {row.person.subject: row.role for row in session.scalars(select(Enrolment))}
+    assert roles == {"5": Role.LEARNER, "3": Role.INSTRUCTOR, campus.person("leo").id: Role.LEARNER}
 
-    with pytest.raises(roster.RosterUnavailable, match="another host"):
-        roster.refresh(course)
-    assert asked == [course.roster_url]
+
+def test_somebody_listed_twice_is_one_person(session: Session, campus: CampusInHand, arrive: Arrive):
+    """NRPS-13"""
+    campus.faults.roster_twice = True
+
+    arrive("ines")
+
+    people = session.scalars(select(Enrolment)).all()
+    assert len(people) == len({row.person.subject for row in people}) == len(campus.people())
+
+
+TWICE = {
+    "active in one section is active": ([{"status": "Inactive"}, {"status": "Active"}], (Role.LEARNER, True)),
+    "the stronger role counts": ([{}, {"roles": ["Instructor"]}], (Role.INSTRUCTOR, True)),
+    "not that of a section they have left": (
+        [{"roles": ["Instructor"], "status": "Deleted"}, {}],
+        (Role.LEARNER, True),
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "kept"), TWICE.values(), ids=list(TWICE))
+def test_what_two_rows_of_one_person_come_to(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, rows: list[dict[str, Any]], kept: tuple[Role, bool]
+):
+    course = _readable(session, cast)
+    answering(monkeypatch, *(member("5", **row) if "roles" not in row else {**member("5"), **row} for row in rows))
+
+    roster.refresh(course)
+
+    [row] = session.scalars(select(Enrolment))
+    assert (row.role, row.is_active) == kept
+
+
+def _readable(session: Session, cast: Cast) -> Course:
+    course = cast.course()
+    course.roster_url = "https://campus.example/members"
+    session.commit()
+    return course
+
+
+def test_a_member_without_name_mail_or_status_is_taken_in_as_active(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    """NRPS-11, PLAT-06"""
+    course = _readable(session, cast)
+    answering(monkeypatch, {"user_id": "5", "roles": ["Learner"]})
+
+    roster.refresh(course)
+
+    [row] = session.scalars(select(Enrolment))
+    assert (row.person.name, row.person.email, row.name, row.is_active) == ("", "", "Participant 1", True)
+
+
+def test_short_role_names_and_admins_are_understood(session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """NRPS-10"""
+    course = _readable(session, cast)
+    admin = "http://purl.imsglobal.org/vocab/lis/v2/person#Administrator"
+    answering(monkeypatch, member("1", "Instructor"), member("2"), {**member("3"), "roles": [admin, "Instructor"]})
+
+    roster.refresh(course)
+
+    roles = [row.role for row in session.scalars(select(Enrolment).order_by(Enrolment.number))]
+    assert roles == [Role.INSTRUCTOR, Role.LEARNER, Role.INSTRUCTOR]
+
+
+def test_an_older_media_type_is_no_reason_to_refuse_a_roster(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    """NRPS-21"""
+    course = _readable(session, cast)
+    older = {"content-type": "application/vnd.ims.lis.v2.membershipcontainer+json; charset=utf-8"}
+    body = json.dumps({"members": [member("5")]}).encode()
+    answering_with(monkeypatch, lambda url: Answer(200, older, body, url))
+
+    assert roster.refresh(course).members == 1
+
+
+def test_a_name_that_fills_pages_is_cut(session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    course = _readable(session, cast)
+    answering(monkeypatch, member("5", name="N" * 100_000))
+
+    roster.refresh(course)
+
+    assert session.scalars(select(Enrolment)).one().name == "N" * 255
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://campus.example/members", "https://127.0.0.1/members", "https://elsewhere.example/members", "ftp://x/y"],
+)
+def test_a_roster_is_asked_for_where_the_platform_lives_and_nowhere_else(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str
+):
+    """NRPS-19: an address no signed launch named is not asked, whoever wrote it into the row."""
+    course = cast.course()
+
+    with pytest.raises(ServiceFailed, match="not where this platform lives"):
+        Service(course.deployment, [], ()).call("GET", address, accept=roster.MEDIA_TYPE)
+
+    assert session.scalars(select(AccessToken)).all() == []
 
 
 def test_services_live_where_a_signed_launch_says_and_nowhere_else(session: Session, cast: Cast):
@@ -174,7 +437,6 @@ NO_ROSTERS = {
     "not JSON": b"<html>",
     "no list": b'{"members": {}}',
     "too deep": b"[" * 100_000,
-    "empty for a course with people": b'{"members": []}',
 }
 
 
@@ -189,6 +451,7 @@ def test_what_is_no_roster_changes_nothing(
     with pytest.raises(roster.RosterUnavailable):
         roster.refresh(course)
     assert enrolment(session, campus, "leo").is_active
+    assert [reading.problem for reading in readings(session)] == [Problem.FAULTY]
 
 
 def test_nothing_about_a_roster_keeps_the_instructor_out(
@@ -201,7 +464,21 @@ def test_nothing_about_a_roster_keeps_the_instructor_out(
 
     arrive("ines")
 
-    assert [row.lane.partition(":")[0] for row in session.scalars(select(Letter))] == ["roster"]
+    assert [job.kind for job in session.scalars(select(Job))] == ["roster"]
+
+
+def test_an_error_inside_while_a_job_reads_is_noted_for_the_instructor(
+    app: Flask, session: Session, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+):
+    arrive("leo")
+
+    def trip(*_words: object, **_rest: object) -> None:
+        raise ValueError("Leo Nowak")
+
+    monkeypatch.setattr("lti_tool.roster.refreshing.people_of", trip)
+    working.drain(app)
+
+    assert [(each.problem, each.detail) for each in readings(session)] == [(Problem.INSIDE, "see the log of the tool")]
 
 
 def test_launches_and_two_rosters_at_once_do_not_lock_each_other_out(
@@ -238,20 +515,3 @@ def test_launches_and_two_rosters_at_once_do_not_lock_each_other_out(
         thread.join()
 
     assert problems == []
-
-
-def test_the_role_of_a_launch_outranks_the_rosters(session: Session, campus: CampusInHand, arrive: Arrive):
-    arrive("ines")
-    maya = enrolment(session, campus, "maya")
-    with transaction():
-        maya.role, maya.last_launch = Role.INSTRUCTOR, maya.created
-
-    roster.refresh(maya.course)
-
-    assert enrolment(session, campus, "maya").role == Role.INSTRUCTOR
-
-
-def test_a_learner_may_not_refresh_the_roster(arrive: Arrive):
-    client: FlaskClient = arrive("leo")
-
-    assert client.post(client.page.removesuffix("/") + "/roster").status_code == 403  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from lti_tool.services import Service
 from tests.lti_tool.launching import TARGET, FakeWeb, sign, start
 from tests.platforms.recordings import MOODLE, recorded
 
+
 def relaunch(client: FlaskClient, sample: str) -> int:
     """The recorded claims under a fresh nonce, time and target, which alone cannot be as recorded."""
     claims = recorded(sample)["claims"]

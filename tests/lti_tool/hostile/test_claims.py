@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -14,11 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool import clock
 from lti_tool.claims import LTI, NRPS, Launch
+from lti_tool.delivering import drain
 from lti_tool.models import Course, Enrolment, Person, Role
 from tests.lti_tool.hostile.trying import Claims, Forge, Trying, bent
-from tests.lti_tool.launching import FakeWeb, claims, launch, private_key, sign, start
-from tests.lti_tool.outcomes import Outcome, Watch, refused, shown_on
+from tests.lti_tool.launching import ISSUER, FakeWeb, claims, launch, private_key, sign, start
+from tests.lti_tool.outcomes import PERSONAL, Outcome, Watch, refused, shown_on
+from xapi.lrs.models import StoredStatement
 
 BAD_TOKEN = refused("bad_token")
 
@@ -167,6 +171,21 @@ def test_markup_in_names_and_titles_is_shown_as_text(client: FlaskClient, web: F
     assert "49" not in page
 
 
+def test_statements_name_an_account_and_nothing_else_of_anybody(
+    app: Flask, client: FlaskClient, web: FakeWeb, session: Session
+):
+    """OUT-07"""
+    launch(client, **{NRPS: None})
+    session.rollback()
+    with clock.moved_by(timedelta(hours=1)):
+        drain(app)
+
+    bodies = session.scalars(select(StoredStatement.body)).all()
+    actors = [json.loads(body)["actor"] for body in bodies]
+    assert actors == [{"objectType": "Agent", "account": {"homePage": ISSUER, "name": "leo"}}]
+    assert [word for word in PERSONAL if word in "".join(bodies)] == []
+
+
 def test_long_names_and_titles_are_cut(client: FlaskClient, web: FakeWeb, session: Session):
     """CLAIM-17"""
     name, title = "x" * 10_000, "y" * 3_000
@@ -239,6 +258,7 @@ def test_a_refusal_names_cause_and_cure_and_nobody(client: FlaskClient, web: Fak
 
 
 def test_a_launch_answers_with_nothing_that_could_be_kept_or_sent_on(client: FlaskClient, web: FakeWeb):
+    """COOKIE-16, COOKIE-18"""
     answer = launch(client)
 
     assert {name: answer.headers[name] for name in ("Cache-Control", "Referrer-Policy", "X-Content-Type-Options")} == {
@@ -247,3 +267,13 @@ def test_a_launch_answers_with_nothing_that_could_be_kept_or_sent_on(client: Fla
         "X-Content-Type-Options": "nosniff",
     }
     assert [word for word in ("id_token", "state", "nonce", "eyJ") if word in answer.location] == []
+
+
+def test_the_browser_keeps_a_random_key_and_nothing_of_its_launches(client: FlaskClient, web: FakeWeb):
+    """COOKIE-05"""
+    for number in range(6):
+        launch(client, context={"id": f"{number}", "title": f"Course {number}"})
+
+    cookies = client._cookies or {}
+    assert [cookie.key for cookie in cookies.values()] == ["mentoring"]
+    assert [len(cookie.value) for cookie in cookies.values()] == [43]

@@ -11,9 +11,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, http, roster
-from lti_tool.claims import ROSTER_SCOPE, SCORE_SCOPE
+from lti_tool import clock, http, outbox, roster
+from lti_tool.claims import LINE_ITEM_SCOPE, ROSTER_SCOPE, SCORE_SCOPE
 from lti_tool.db import db, transaction
+from lti_tool.delivering import drain
+from lti_tool.events import GradeChanged
+from lti_tool.gradebook import GradeColumn
+from lti_tool.gradebook.models import ColumnState
 from lti_tool.models import Course, Deployment, Enrolment, Standing
 from lti_tool.services import AccessToken, Connector, Service, ServiceFailed
 from tests.cast import THEN, Cast
@@ -21,6 +25,7 @@ from tests.lti_tool.launching import ISSUER
 from tests.lti_tool.schools import TOKENS, Assertion, Schools
 
 MEMBERS = f"{ISSUER}/api/lti/courses/101/names_and_roles"
+LINE_ITEMS = f"{ISSUER}/api/lti/courses/101/line_items"
 NORTH, SOUTH = "north-school", "south-school"
 
 
@@ -262,3 +267,51 @@ def test_a_school_that_is_refused_never_borrows_the_token_of_the_other(
     assert refused.status == 401
     assert [school for _method, _url, school in schools.calls] == [NORTH, SOUTH, SOUTH]
     assert [each.client for each in schools.tokens_asked] == [NORTH, SOUTH, SOUTH]
+
+
+def test_grades_of_two_schools_go_each_to_its_own(
+    app: Flask, deployments: dict[str, Deployment], schools: Schools, session: Session, cast: Cast
+):
+    """TOKEN-01: one address for both gradebooks, one user id, two learners, two grades."""
+    for client, score in ((NORTH, 7.0), (SOUTH, 3.0)):
+        course = _course(deployments[client])
+        leo = cast.enrol(course, "Leo")
+        with transaction():
+            course.line_items_url, course.line_item_scopes = LINE_ITEMS, [LINE_ITEM_SCOPE, SCORE_SCOPE]
+            session.add(_column(course))
+            outbox.announce(session, _grade(leo, score))
+    session.rollback()
+
+    with clock.moved_by(timedelta(minutes=1)):
+        drain(app)
+
+    assert sorted((school, body["userId"], body["scoreGiven"]) for school, body in schools.sent) == [
+        (NORTH, "leo", 7.0),
+        (SOUTH, "leo", 3.0),
+    ]
+    assert {each.client for each in schools.tokens_asked} == {NORTH, SOUTH}
+
+
+def _column(course: Course) -> GradeColumn:
+    return GradeColumn(
+        course_id=course.id,
+        activity="exam:final",
+        title="Final exam",
+        maximum=10.0,
+        state=ColumnState.STANDING,
+        line_item=f"{LINE_ITEMS}/5",
+        created=THEN,
+    )
+
+
+def _grade(who: Enrolment, score: float) -> GradeChanged:
+    return GradeChanged(
+        at=clock.now(),
+        who=who.who,
+        where=who.course.where,
+        activity="exam:final",
+        title="Final exam",
+        score=score,
+        maximum=10.0,
+        attempt="one",
+    )
