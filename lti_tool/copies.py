@@ -187,7 +187,7 @@ def copy_card(me: Enrolment) -> Card | None:
             return Card(
                 title=_("This course is a copy"),
                 template="copies/_card.html",
-                context={"copy": copy, "sentences": sentences},
+                context={"origin": copy.origin.title, "copy_id": copy.public_id, "sentences": sentences},
             )
     return None
 

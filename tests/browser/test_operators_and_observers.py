@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from campus.testing import CampusInHand
@@ -22,11 +20,6 @@ from tests.judges import AXE
 from tools.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
-
-
-def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +75,6 @@ def test_an_operator_types_in_a_code_and_tries_a_platform_out(
 
     page.goto(f"{tool_url}/lti/check")
     found["door"] = faults_of(page.main_frame)
-    shot(page, f"door-{size[0]}")
     page.get_by_label("Code").fill("abcd-efgh-jkmn")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="The page stays closed").wait_for()
@@ -94,7 +86,6 @@ def test_an_operator_types_in_a_code_and_tries_a_platform_out(
     page.keyboard.press("Enter")
     page.get_by_text("It gave one.").wait_for()
     found["check"] = faults_of(page.main_frame)
-    shot(page, f"check-{size[0]}")
     page.get_by_role("button", name="Close this page for me").click()
     page.get_by_role("heading", name="For those who run this tool").wait_for()
     context.close()
@@ -117,8 +108,6 @@ def test_an_observer_sees_how_far_a_learner_has_come(sit: Sit, inside: Inside, s
     inside.do(_let_observers)
     olga.frame.goto(olga.frame.url)
     olga.tool.get_by_text("Leo Nowak").wait_for()
-    if olga.window is not None:
-        shot(olga.window, f"observer-{size[0]}")
 
     assert faults_of(olga.frame) == []
 
@@ -131,7 +120,6 @@ def test_an_instructor_lets_observers_follow_by_keyboard(sit: Sit, size: Size, s
     ines.tool.get_by_label("Observers may follow the learners they are linked to").focus()
     assert ines.window is not None
     ines.window.keyboard.press("Space")
-    shot(ines.window, f"settings-{size[0]}")
     assert faults_of(ines.frame) == []
     ines.window.keyboard.press("Enter")
     ines.tool.get_by_text("Saved. Observers see how far").wait_for()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool.http import Answer
+from lti_tool.jobs import Job
 from lti_tool.models import Course, Enrolment
 from lti_tool.roster import RosterReading
 from lti_tool.services import Service
@@ -67,3 +68,8 @@ def answering_with(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], Answ
 
     monkeypatch.setattr(Service, "call", call)
     return asked
+
+
+def roster_jobs(session: Session) -> list[Job]:
+    session.rollback()
+    return list(session.scalars(select(Job).where(Job.kind == "roster").order_by(Job.id)))

@@ -270,7 +270,7 @@ def test_a_runner_that_is_busy_without_reporting_is_kept_alive(
             while len(held) < 2 and time.monotonic() < until:
                 db.session.rollback()
                 now = db.session.scalars(select(Job.held_until).where(Job.id == task.id)).one()
-                held[:] = [before, now] if now > before + timedelta(seconds=50) else []
+                held[:] = [before, now] if now and now > before + timedelta(seconds=50) else []
         return {}
 
     jobs.register(app, "think", run)

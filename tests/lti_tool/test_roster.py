@@ -17,13 +17,22 @@ from campus.testing import CampusInHand
 from lti_tool import roster, working
 from lti_tool.db import db
 from lti_tool.http import Answer
-from lti_tool.jobs import Job, JobState
+from lti_tool.jobs import JobState
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.roster import Problem
 from lti_tool.services import AccessToken, Service, ServiceFailed
 from tests.cast import Cast
 from tests.conftest import Arrive
-from tests.lti_tool.rosters import answering, answering_with, course_of, enrolment, member, names, readings
+from tests.lti_tool.rosters import (
+    answering,
+    answering_with,
+    course_of,
+    enrolment,
+    member,
+    names,
+    readings,
+    roster_jobs,
+)
 
 
 def test_the_first_instructor_brings_the_class_along(session: Session, campus: CampusInHand, arrive: Arrive):
@@ -131,7 +140,7 @@ def test_an_lms_that_is_down_changes_nothing_and_a_job_asks_again(
     campus.faults.services_down = False
     working.drain(app)
 
-    [job] = session.scalars(select(Job).where(Job.kind == "roster"))
+    [job] = roster_jobs(session)
     assert (job.state, job.result["members"]) == (JobState.DONE, len(names(session)))
     assert len(names(session)) > 10
 
@@ -146,7 +155,7 @@ def test_an_lms_that_asks_for_patience_is_asked_again_when_it_said(
 
     working.drain(app)
 
-    [job] = session.scalars(select(Job).where(Job.kind == "roster"))
+    [job] = roster_jobs(session)
     assert job.started is not None
     assert (job.state, job.attempts) == (JobState.WAITING, 1)
     assert 119 < (job.due - job.started).total_seconds() < 150
@@ -464,7 +473,7 @@ def test_nothing_about_a_roster_keeps_the_instructor_out(
 
     arrive("ines")
 
-    assert [job.kind for job in session.scalars(select(Job))] == ["roster"]
+    assert [job.state for job in roster_jobs(session)] == [JobState.WAITING]
 
 
 def test_an_error_inside_while_a_job_reads_is_noted_for_the_instructor(

@@ -254,7 +254,7 @@ def _party(bent: Bent) -> Fate:
 
 
 def _audience(bent: Bent) -> Fate:
-    lists = (["campus-tool"], ["campus-tool", "other"], ["other"], [], ["campus-tool", 5])
+    lists: tuple[list[Any], ...] = (["campus-tool"], ["campus-tool", "other"], ["other"], [], ["campus-tool", 5])
     value = bent.body["aud"] = bent.random.choice((*lists, junk(bent.random)))
     return LET_IN if value == ["campus-tool"] else REFUSED
 

@@ -175,7 +175,7 @@ def test_statements_name_an_account_and_nothing_else_of_anybody(
     app: Flask, client: FlaskClient, web: FakeWeb, session: Session
 ):
     """OUT-07"""
-    launch(client, **{NRPS: None})
+    launch(client)
     session.rollback()
     with clock.moved_by(timedelta(hours=1)):
         drain(app)

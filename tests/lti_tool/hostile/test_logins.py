@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lti_tool.models import Platform
 from lti_tool.verifying import LoginRow
@@ -16,6 +18,13 @@ from tests.lti_tool.launching import ISSUER, TARGET, launch, start
 from tests.lti_tool.outcomes import shown_on
 
 SAID = {"iss": ISSUER, "login_hint": "leo", "target_link_uri": TARGET, "client_id": "campus-tool"}
+
+
+def knock(client: FlaskClient, method: str, said: Mapping[str, str]) -> TestResponse:
+    if method == "GET":
+        return client.get("/lti/login", query_string=said)
+    return client.post("/lti/login", data=said)
+
 
 REFUSED: dict[str, tuple[dict[str, str | None], int, str]] = {
     "LOGIN-01": ({"target_link_uri": "https://evil.example/steal"}, 400, "wrong_target"),
@@ -44,9 +53,7 @@ def test_a_login_that_cannot_be_right_is_refused_and_not_remembered(
     said = {name: value for name, value in {**SAID, **bent}.items() if value is not None}
 
     with trying.unmoved() as watch:
-        answer = trying.client.open(
-            "/lti/login", method=method, **{"query_string" if method == "GET" else "data": said}
-        )
+        answer = knock(trying.client, method, said)
 
     assert (answer.status_code, shown_on(answer), watch.wrote) == (status, code, set())
     assert "evil.example" not in answer.text
@@ -55,7 +62,7 @@ def test_a_login_that_cannot_be_right_is_refused_and_not_remembered(
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_login_may_come_by_get_and_by_post(trying: Trying, method: str):
     """LOGIN-04"""
-    answer = trying.client.open("/lti/login", method=method, **{"query_string" if method == "GET" else "data": SAID})
+    answer = knock(trying.client, method, SAID)
 
     assert answer.status_code == 302
     asked = dict(parse_qsl(urlsplit(answer.location).query))

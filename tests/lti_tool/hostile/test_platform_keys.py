@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -15,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, http, platform_keys
+from lti_tool import clock, connecting, http, platform_keys
 from lti_tool.http import Answer
 from lti_tool.models import Platform
 from tests.lti_tool.hostile.trying import Trying, bent
@@ -172,7 +173,7 @@ def test_a_platform_that_never_answers_costs_seconds_and_not_minutes(
     launched: Launched, monkeypatch: pytest.MonkeyPatch
 ):
     """JWKS-07"""
-    assert http.TOTAL <= 10
+    assert connecting.TOTAL <= 10
     monkeypatch.setattr(http, "READ", 0.2)
     over = threading.Event()
     began = time.monotonic()
@@ -207,7 +208,7 @@ def test_a_key_set_of_a_megabyte_is_not_read(launched: Launched):
 def test_a_redirect_is_not_followed_wherever_it_leads(launched: Launched, status: int):
     """JWKS-09"""
     for place in ("http://169.254.169.254/", "/elsewhere"):
-        code, asked = launched(lambda handler, place=place: answered(handler, status, GOOD, Location=place))
+        code, asked = launched(partial(answered, status=status, body=GOOD, Location=place))
 
         assert (code, [each["path"] for each in asked]) == (UNAVAILABLE, ["/jwks"])
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment, Role
 from lti_tool.sessions import BrowserSession
-from quizzes.models import Attempt, QuestionVersion
+from quizzes.models import Attempt
+from quizzes.questions import QuestionVersion
 from tests.cast import Cast
 from tests.house.routes import School, course_of, enrolled, roles_of, routes
 from tests.lti_tool.launching import FakeWeb, launch

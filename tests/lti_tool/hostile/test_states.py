@@ -16,7 +16,7 @@ from lti_tool.models import Enrolment
 from lti_tool.verifying import state_cookie
 from tests.lti_tool.hostile.trying import Trying, bent
 from tests.lti_tool.launching import claims, launch, sign, start
-from tests.lti_tool.outcomes import refused, shown_on
+from tests.lti_tool.outcomes import Outcome, refused, shown_on
 
 
 @pytest.mark.parametrize("state", [None, "", "s" * 1025], ids=["STATE-01", "STATE-01 empty", "STATE-01 endless"])
@@ -146,9 +146,11 @@ def test_a_token_in_an_address_is_not_even_read(trying: Trying, client: FlaskCli
 
 def test_an_error_of_the_platform_is_explained(trying: Trying):
     """STATE-17"""
-    words = {"id_token": None, "error_description": "Leo <b>Fischer</b>"}
 
-    assert [trying.token(bent(), error=each, **words) for each in ("login_required", "server_error", "Leo\r\n<b>")] == [
+    def told(error: str) -> Outcome:
+        return trying.token(bent(), id_token=None, error=error, error_description="Leo <b>Fischer</b>")
+
+    assert [told(each) for each in ("login_required", "server_error", "Leo\r\n<b>")] == [
         refused("login_required"),
         refused("platform_error"),
         refused("platform_error"),

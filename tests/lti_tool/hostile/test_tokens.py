@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, http, outbox, roster
+from lti_tool import clock, connecting, http, outbox, roster
 from lti_tool.claims import LINE_ITEM_SCOPE, ROSTER_SCOPE, SCORE_SCOPE
 from lti_tool.db import db, transaction
 from lti_tool.delivering import drain
@@ -184,7 +184,7 @@ def test_no_token_and_no_assertion_reaches_the_log_or_an_error(
 
 def test_a_token_desk_that_hangs_is_left_within_ten_seconds():
     """TOKEN-09: what the library asks goes through the same client, whose bounds are shown in tests of `http`."""
-    assert http.TOTAL <= 10
+    assert connecting.TOTAL <= 10
     assert issubclass(type(Schools().session), http.BoundedSession)
 
 
