@@ -183,7 +183,7 @@ def _courses(platform: Platform) -> Table:
 def _people(courses: Sequence[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Enrolment.course_id, func.count())
-        .where(Enrolment.course_id.in_(courses), Enrolment.is_active)
+        .where(Enrolment.course_id.in_(courses), Enrolment.is_active, ~Enrolment.is_test)
         .group_by(Enrolment.course_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -1,0 +1,139 @@
+"""Statements for the busiest moments: compiled once, then handed to the database driver without anything in between.
+
+A class that opens its course page together means hundreds of launches within seconds, a dozen statements each. Putting
+one together and running it through the session takes SQLAlchemy ten times as long as it takes the database; figures in
+docs/decisions/0011-launch-path.md. Everything else goes the usual way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Connection, Dialect, Executable, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from lti_tool.db import Base, table
+
+Row = tuple[Any, ...]
+Converter = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A statement in one database's words."""
+
+    sql: str
+    names: Sequence[str]
+    is_numbered: bool
+    """Whether the driver wants values in order instead of by name."""
+    to_database: Mapping[str, Converter]
+    from_database: Sequence[Converter | None]
+
+
+class Prepared:
+    """One statement with named values. What it gives back are plain tuples, in the order of its columns.
+
+    Defaults of columns are not filled in: an insert names every column that has one.
+    """
+
+    def __init__(self, statement: Executable | Callable[[str], Executable]) -> None:
+        """`statement` may depend on the name of the database's dialect."""
+        self._statement = statement
+        self._ready: dict[str, _Ready] = {}
+
+    def rows(self, connection: Connection, **values: object) -> list[Row]:
+        cursor, ready = self._run(connection, values)
+        found = cursor.fetchall()
+        cursor.close()
+        return [
+            tuple(
+                [
+                    value if convert is None else convert(value)
+                    for value, convert in zip(row, ready.from_database, strict=True)
+                ]
+            )
+            for row in found
+        ]
+
+    def one(self, connection: Connection, **values: object) -> Row | None:
+        """The row, or None if there is none. Raises ValueError if there are several."""
+        found = self.rows(connection, **values)
+        if len(found) > 1:
+            raise ValueError(f"{len(found)} rows where one was wanted")
+        return found[0] if found else None
+
+    def run(self, connection: Connection, **values: object) -> int:
+        """How many rows it changed."""
+        cursor, _ready = self._run(connection, values)
+        changed = cursor.rowcount
+        cursor.close()
+        return changed
+
+    def _run(self, connection: Connection, values: Mapping[str, object]) -> tuple[DBAPICursor, _Ready]:
+        dialect = connection.dialect
+        ready = self._ready.get(dialect.name) or self._get_ready(dialect)
+        said = {
+            name: convert(values[name]) if (convert := ready.to_database.get(name)) else values[name]
+            for name in ready.names
+        }
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(ready.sql, tuple(said[name] for name in ready.names) if ready.is_numbered else said)
+        except dialect.loaded_dbapi.Error as problem:
+            raise _told(problem, ready, connection) from problem
+        return cursor, ready
+
+    def _get_ready(self, dialect: Dialect) -> _Ready:
+        statement = self._statement(dialect.name) if callable(self._statement) else self._statement
+        ready = self._ready[dialect.name] = _compiled(statement, dialect)
+        return ready
+
+
+def insert_into(model: type[Base], *names: str, gives: str = "", unless_there: bool = False) -> Prepared:
+    """Put one row with these columns into the model's table; `gives` names a column to hand back.
+
+    With `unless_there`, a row that stands in the way by a unique key stays as it is, and nothing is given back.
+    """
+
+    def of(dialect: str) -> Executable:
+        if unless_there:
+            here = postgresql.insert if dialect == "postgresql" else sqlite.insert
+            wanted: Any = here(table(model)).on_conflict_do_nothing()
+        else:
+            wanted = insert(table(model))
+        statement = wanted.values(dict.fromkeys(names))
+        return cast(Executable, statement.returning(table(model).c[gives]) if gives else statement)
+
+    return Prepared(of)
+
+
+def _compiled(statement: Executable, dialect: Dialect) -> _Ready:
+    compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    assert isinstance(compiled, SQLCompiler)
+    forgotten = [column.name for column in (compiled.insert_prefetch or compiled.update_prefetch or ())]
+    assert not forgotten, f"Columns with defaults that are not named: {', '.join(forgotten)}"
+    columns = compiled._result_columns
+    return _Ready(
+        sql=str(compiled),
+        names=list(compiled.positiontup or compiled.binds),
+        is_numbered=bool(compiled.positional),
+        to_database={
+            name: convert
+            for name, bound in compiled.binds.items()
+            if (convert := bound.type.dialect_impl(dialect).bind_processor(dialect))
+        },
+        from_database=[column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns],
+    )
+
+
+def _told(problem: Exception, ready: _Ready, connection: Connection) -> BaseException:
+    """The driver's complaint as SQLAlchemy would tell it, without the values: they may name people."""
+    dialect = connection.dialect
+    if dialect.is_disconnect(problem, connection.connection.dbapi_connection, None):  # type: ignore[arg-type]
+        connection.invalidate(problem)
+    return DBAPIError.instance(ready.sql, {}, problem, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
