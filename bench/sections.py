@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bench import launches, micro, quizzes
+from bench import launches, micro, quizzes, rosters
 from bench.bench import Section
 
 SECTIONS = (
     Section(key="micro", title="Alone in one process", measure=micro.rows),
     Section(key="launches", title="Launches", measure=launches.rows),
     Section(key="quizzes", title="Quizzes", measure=quizzes.rows),
+    Section(key="rosters", title="Rosters", measure=rosters.rows),
 )

@@ -28,6 +28,8 @@ from tools.trouble import Trouble
 
 LONGEST_START = 60.0
 LAST_LINES = 12
+PAGE_SIZE = 10
+"""People on a page of the campus's roster."""
 SECRET = "only-for-the-bench-" + "x" * 40
 CLIENT = "campus-tool"
 """What the campus calls the tool, unless told otherwise."""
@@ -98,32 +100,35 @@ class Stage:
 
 
 @contextmanager
-def sqlite_stage(*, people: int, browsers: int) -> Iterator[Stage]:
+def sqlite_stage(*, people: int, browsers: int, page_size: int = PAGE_SIZE) -> Iterator[Stage]:
     """One web process with the threads it has by default, on a fresh SQLite file."""
     with (
         tempfile.TemporaryDirectory(prefix="mentoring-bench-") as name,
-        _stage("SQLite", f"sqlite:///{name}/mentoring.sqlite", Path(name), 1, people, browsers) as stage,
+        _stage("SQLite", f"sqlite:///{name}/mentoring.sqlite", Path(name), 1, people, browsers, page_size) as stage,
     ):
         yield stage
 
 
 @contextmanager
-def postgres_stage(server: str, *, people: int, browsers: int) -> Iterator[Stage]:
+def postgres_stage(server: str, *, people: int, browsers: int, page_size: int = PAGE_SIZE) -> Iterator[Stage]:
     """Two web processes on this empty PostgreSQL server."""
     with (
         tempfile.TemporaryDirectory(prefix="mentoring-bench-") as name,
-        _stage("PostgreSQL", server, Path(name), 2, people, browsers) as stage,
+        _stage("PostgreSQL", server, Path(name), 2, people, browsers, page_size) as stage,
     ):
         yield stage
 
 
 @contextmanager
-def _stage(name: str, database: str, folder: Path, workers: int, people: int, browsers: int) -> Iterator[Stage]:
+def _stage(
+    name: str, database: str, folder: Path, workers: int, people: int, browsers: int, page_size: int
+) -> Iterator[Stage]:
     tool_port, campus_port = _free_ports(2)
     tool, campus = f"http://localhost:{tool_port}", f"http://localhost:{campus_port}"
     env = {**os.environ, "DATABASE_URL": database, "PUBLIC_URL": tool, "SECRET_KEY": SECRET, "FLASK_SKIP_DOTENV": "1"}
     with _running() as crew:
         campus_words = ["--port", str(campus_port), "--tool", tool, "--data", str(folder / "campus.sqlite")]
+        campus_words += ["--page-size", str(page_size)]
         campus_pid = crew.start("campus", ["-m", "campus", *campus_words, "--people", str(people)], folder, env)
         _flask(env, "migrate")
         _register(env, campus)

@@ -19,6 +19,7 @@ COURSES = (
 VARIABLES = {
     "time_zone": "$Person.address.timezone",
     "closes": "$ResourceLink.submission.endDateTime",
+    "context_history": "$Context.id.history",
     "canvas_sections": "$Canvas.course.sectionIds",
     "canvas_section_names": "$com.instructure.User.sectionNames",
     "moodle_groups": "$Moodle.Person.userGroupIds",

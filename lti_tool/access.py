@@ -87,9 +87,9 @@ def is_let_in(deployment: Deployment) -> bool:
     return deployment.standing == deployment.platform.standing == Standing.ACTIVE
 
 
-def remember(enrolment: Enrolment, *, return_url: str = "", acted_by: str = "") -> int:
+def remember(person_id: int, enrolment_id: int, *, return_url: str = "", acted_by: str = "") -> int:
     """Know this visitor from here on; the id of their browser session. The caller commits."""
-    return sessions.begin(stored_session(), enrolment, return_url=return_url, acted_by=acted_by)
+    return sessions.begin(stored_session(), person_id, enrolment_id, return_url=return_url, acted_by=acted_by)
 
 
 def stored_session() -> StoredSession:

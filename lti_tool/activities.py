@@ -49,6 +49,8 @@ class Activity:
     is_graded: bool
     open: Callable[[Enrolment, Placement | None], str]
     """The address of its page for this visitor. Runs inside the launch's transaction and may make what is missing."""
+    is_home: bool = False
+    """Whether that is the course's home for everybody: then nobody has to be looked up to send them there."""
     offers: Callable[[Course | None], Sequence[Offer]] = _offers_nothing
     """What can be placed in this course, or in any course where the LMS does not say which. Only reads."""
     settle: Callable[[Course, Offer], Offer] = _as_it_is

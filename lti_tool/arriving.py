@@ -13,7 +13,7 @@ from lti_tool.claims import DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST, Lau
 from lti_tool.db import db, transaction
 from lti_tool.gradebook import mending, reviewing
 from lti_tool.headers import origin_of
-from lti_tool.models import Enrolment, Role
+from lti_tool.models import Enrolment, Platform, Role
 from lti_tool.verdicts import Refused
 from lti_tool.verifying import Verified
 from lti_tool.welcome import Arrival, welcome
@@ -68,37 +68,39 @@ def _arrive(verified: Verified) -> tuple[Arrival | None, str] | None:
     """The visitor's rows, session and page; None for a launch without a course, which is valid but leads nowhere."""
     _learn_frame(verified)
     if verified.launch.message_type == DEEP_LINKING_REQUEST:
-        asked = deep_linking.begin(verified.launch, verified.deployment, at=clock.now())
+        asked = deep_linking.begin(verified, at=clock.now())
         # No arrival: whoever places something has not come for the course's home, and need not wait for its roster.
         return None, deep_linking.address_of(asked)
     if verified.launch.course is None:
         return None
-    arrival = welcome(verified.launch, verified.deployment, at=clock.now())
-    if verified.launch.history:
-        copies.recognize(db.session, arrival.enrolment.course, verified.launch.history, at=clock.now())
-    address = _destination(arrival, verified.launch)
+    launch, arrival = verified.launch, welcome(verified, at=clock.now())
+    if launch.history:
+        copies.recognize(db.session, arrival.me.course, launch.history, at=clock.now())
+    address = _destination(arrival, launch)
     if arrival.is_gradebook_new:
-        mending.take_note(db.session, arrival.enrolment.course, arrival.placement)
-    access.remember(arrival.enrolment, return_url=verified.launch.return_url, acted_by=verified.launch.acted_by)
+        mending.take_note(db.session, arrival.me.course, arrival.link)
+    access.remember(arrival.person.id, arrival.enrolment.id, return_url=launch.return_url, acted_by=launch.acted_by)
     return arrival, address
 
 
 def _learn_frame(verified: Verified) -> None:
     """Remember where this LMS's course pages are, if not where it lets people in: they frame the next launch too."""
-    platform, origin = verified.platform, origin_of(verified.launch.return_url)
-    known = {origin_of(platform.issuer), origin_of(platform.auth_url), *platform.framed_from, ""}
-    if origin not in known and len(platform.framed_from) < MOST_FRAMES:
-        platform.framed_from = [*platform.framed_from, origin]
+    registered, origin = verified.platform, origin_of(verified.launch.return_url)
+    known = {origin_of(registered.issuer), origin_of(registered.auth_url), *registered.framed_from, ""}
+    if origin in known or len(registered.framed_from) >= MOST_FRAMES:
+        return
+    platform = db.session.get_one(Platform, registered.id, populate_existing=True)
+    platform.framed_from = [*platform.framed_from, origin]
 
 
 def _destination(arrival: Arrival, launch: Launch) -> str:
-    me, placement = arrival.enrolment, arrival.placement
     if launch.message_type == SUBMISSION_REVIEW_REQUEST:
-        return reviewing.destination(me, placement, launch)
-    activity = activities.find(placement.activity) if placement else None
-    if activity is not None and me.role in (Role.LEARNER, Role.INSTRUCTOR, Role.ASSISTANT):
-        return activity.open(me, placement)
-    return url_for("courses.home", course=me.course.public_id)
+        return reviewing.destination(arrival.me, arrival.link, launch)
+    activity = activities.find(arrival.placement.activity) if arrival.placement else None
+    has_pages = launch.role in (Role.LEARNER, Role.INSTRUCTOR, Role.ASSISTANT)
+    if activity is not None and has_pages and not activity.is_home:
+        return activity.open(arrival.me, arrival.link)
+    return url_for("courses.home", course=arrival.course.public_id)
 
 
 def _keep_roster_true(arrival: Arrival) -> None:
@@ -106,7 +108,11 @@ def _keep_roster_true(arrival: Arrival) -> None:
 
     The first instructor brings the class along and waits for it, a moment only: what takes longer becomes a job.
     """
-    me, at = arrival.enrolment, clock.now()
+    at = clock.now()
+    is_reason = roster.is_reason(arrival.enrolment, is_first=arrival.is_first)
+    if not (arrival.course.roster_url and is_reason and roster.may_ask(arrival.course, at=at)):
+        return
+    me = arrival.me
     try:
         if me.is_instructor and me.course.roster_read is None and roster.may_ask(me.course, at=at):
             _read_at_once(me)
@@ -114,7 +120,7 @@ def _keep_roster_true(arrival: Arrival) -> None:
             roster.after_launch(me, is_first=arrival.is_first, at=at)
     except Exception as problem:
         db.session.rollback()
-        log.warning("roster course=%s problem=%s", me.course.public_id, type(problem).__name__)
+        log.warning("roster course=%s problem=%s", arrival.course.public_id, type(problem).__name__)
 
 
 def _read_at_once(me: Enrolment) -> None:

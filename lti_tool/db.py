@@ -153,6 +153,13 @@ def transaction() -> Iterator[Session]:
             raise
 
 
+@contextmanager
+def connected() -> Iterator[Connection]:
+    """A connection with no session around it, for prepared statements. Writing begins with `begin` inside `writing`."""
+    with db.engine.connect() as connection:
+        yield connection
+
+
 def init_app(app: Flask) -> None:
     """Open the database for this application."""
     db.init_app(app)

@@ -22,8 +22,10 @@ from lti_tool.claims import DEEP_LINKING_RESPONSE, DL, LTI, DeepLinkingClaim, La
 from lti_tool.db import Base, db, new_public_id
 from lti_tool.headers import origin_of
 from lti_tool.models import Course, Deployment, Platform, Role
+from lti_tool.platforms import Registered
 from lti_tool.sessions import BrowserSession
 from lti_tool.verdicts import Refused
+from lti_tool.verifying import Verified
 from lti_tool.welcome import person_of, welcome
 
 MAY_PLACE = (Role.INSTRUCTOR, Role.DESIGNER)
@@ -68,7 +70,7 @@ class LinkRequest(Base):
         return RESOURCE_LINK in self.accept_types
 
 
-def judge(launch: Launch, platform: Platform) -> None:
+def judge(launch: Launch, platform: Registered) -> None:
     """Whether this person may place something, and the answer goes home. Raises Refused; nothing is written."""
     if launch.role not in MAY_PLACE:
         raise Refused(verdicts.MAY_NOT_PLACE, launch.role.value, platform=platform.public_id)
@@ -77,7 +79,7 @@ def judge(launch: Launch, platform: Platform) -> None:
         raise Refused(verdicts.WRONG_RETURN, platform=platform.public_id)
 
 
-def _leads_home(claim: DeepLinkingClaim, launch: Launch, platform: Platform) -> bool:
+def _leads_home(claim: DeepLinkingClaim, launch: Launch, platform: Registered) -> bool:
     """Whether the return address is safe and on a host of the platform, so that no answer goes to strangers.
 
     Hosts of the platform are those it is registered with, and the one this signed launch says it was framed by:
@@ -101,21 +103,24 @@ def _is_safe(address: str) -> bool:
     return is_https or (not current_app.config["IS_HTTPS"] and addresses.is_safe(address))
 
 
-def begin(launch: Launch, deployment: Deployment, *, at: datetime) -> LinkRequest:
+def begin(verified: Verified, *, at: datetime) -> LinkRequest:
     """Let this person in and remember what they were asked for, in the caller's transaction.
 
     Without a course there is no enrolment: then the browser session alone says who may answer.
     """
-    assert launch.deep_linking is not None
-    claim = launch.deep_linking
+    launch, claim = verified.launch, verified.launch.deep_linking
+    assert claim is not None
     course: Course | None = None
     if launch.course is not None:
-        me = welcome(launch, deployment, at=at).enrolment
-        course, session_id = me.course, access.remember(me, return_url=launch.return_url, acted_by=launch.acted_by)
+        arrival = welcome(verified, at=at)
+        course = arrival.me.course
+        session_id = access.remember(
+            arrival.person.id, arrival.enrolment.id, return_url=launch.return_url, acted_by=launch.acted_by
+        )
     else:
-        session_id = sessions.know(access.stored_session(), person_of(launch, deployment, at=at).id)
+        session_id = sessions.know(access.stored_session(), person_of(verified, at=at))
     asked = LinkRequest(
-        deployment=deployment,
+        deployment_id=verified.deployment.id,
         course=course,
         session_id=session_id,
         return_url=claim.return_url,

@@ -148,13 +148,13 @@ def _memberships(session: Session, course: Course) -> set[tuple[int, int]]:
     return {(group, enrolment) for group, enrolment in rows}
 
 
-def take_over_launch(session: Session, me: Enrolment, custom: Mapping[str, str]) -> None:
-    """Bring my groups up to what my launch says, where it says anything of them; the caller commits."""
+def take_over_launch(session: Session, enrolment_id: int, *, course_id: int, custom: Mapping[str, str]) -> None:
+    """Bring somebody's groups up to what their launch says, where it says anything of them; the caller commits."""
     if "canvas_sections" in custom:
         names = _names(custom.get("canvas_section_names", ""))
-        _take_over(session, me, Source.CANVAS, _ids(custom["canvas_sections"]), names)
+        _take_over(session, enrolment_id, course_id, Source.CANVAS, _ids(custom["canvas_sections"]), names)
     if "moodle_groups" in custom:
-        _take_over(session, me, Source.MOODLE, _ids(custom["moodle_groups"]), [])
+        _take_over(session, enrolment_id, course_id, Source.MOODLE, _ids(custom["moodle_groups"]), [])
 
 
 def _ids(said: str) -> list[str]:
@@ -171,18 +171,18 @@ def _names(said: str) -> list[str]:
 
 
 def _take_over(
-    session: Session, me: Enrolment, source: Source, references: Sequence[str], names: Sequence[str]
+    session: Session, me: int, course_id: int, source: Source, references: Sequence[str], names: Sequence[str]
 ) -> None:
     mine = session.scalars(
         select(CourseGroup)
         .join(GroupMembership, GroupMembership.group_id == CourseGroup.id)
-        .where(GroupMembership.enrolment_id == me.id, CourseGroup.source == source)
+        .where(GroupMembership.enrolment_id == me, CourseGroup.source == source)
     ).all()
     groups = {group.reference: group for group in mine}
-    now = [groups.get(each) or _group(session, me.course_id, source, each, "") for each in references]
+    now = [groups.get(each) or _group(session, course_id, source, each, "") for each in references]
     _learn_names(now, names)
     session.flush()
-    _replace(session, {(group.id, me.id) for group in mine}, {(group.id, me.id) for group in now})
+    _replace(session, {(group.id, me) for group in mine}, {(group.id, me) for group in now})
 
 
 def _learn_names(groups: Sequence[CourseGroup], names: Sequence[str]) -> None:

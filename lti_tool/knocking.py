@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 from flask import current_app
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
 from lti_tool import platforms, verdicts
+from lti_tool.db import table
 from lti_tool.introducing import launch_url
 from lti_tool.models import Platform, Standing
+from lti_tool.prepared import Prepared
 from lti_tool.verdicts import Refused
 
 LONGEST_HINT = 16 * 1024
@@ -32,23 +33,22 @@ class Door:
     standing: Standing
 
 
-# Put together once: building a statement takes longer than running it.
-_DOORS = select(
-    Platform.id, Platform.public_id, Platform.issuer, Platform.client_id, Platform.auth_url, Platform.standing
-)
-_OF_ISSUER = _DOORS.where(Platform.issuer == bindparam("said_issuer")).order_by(Platform.id).limit(100)
-_OF_CLIENT = _OF_ISSUER.where(Platform.client_id == bindparam("said_client"))
-_NAMED = _DOORS.where(Platform.public_id == bindparam("said_id"), Platform.issuer == bindparam("said_issuer"))
+_PLATFORM = table(Platform).c
+_DOORS = select(*(_PLATFORM[each.name] for each in fields(Door)))
+_OF_ISSUER = _DOORS.where(_PLATFORM.issuer == bindparam("issuer")).order_by(_PLATFORM.id).limit(100)
+_BY_ISSUER = Prepared(_OF_ISSUER)
+_BY_CLIENT = Prepared(_OF_ISSUER.where(_PLATFORM.client_id == bindparam("client_id")))
+_BY_NAME = Prepared(_OF_ISSUER.where(_PLATFORM.public_id == bindparam("public_id")))
 
 
-def door_of(session: Session, said: Mapping[str, str], registration: str) -> Door:
+def door_of(connection: Connection, said: Mapping[str, str], registration: str) -> Door:
     """The platform that knocks. Raises Refused with the reason for what is missing, odd, unknown or not let in."""
     _check(said)
     issuer, client_id = said["iss"], said.get("client_id", "")
-    door = _find(session, issuer, client_id, registration)
+    door = _find(connection, issuer, client_id, registration)
     if door is None:
         reason = verdicts.UNKNOWN_PLATFORM
-        if platforms.is_known(session, issuer) and not (client_id or registration):
+        if _BY_ISSUER.rows(connection, issuer=issuer) and not (client_id or registration):
             reason = verdicts.AMBIGUOUS_PLATFORM
         raise Refused(reason, f"iss={issuer} client_id={client_id}")
     if door.standing != Standing.ACTIVE:
@@ -67,14 +67,16 @@ def _check(said: Mapping[str, str]) -> None:
         raise Refused(verdicts.WRONG_TARGET)
 
 
-def _find(session: Session, issuer: str, client_id: str, registration: str) -> Door | None:
+def _find(connection: Connection, issuer: str, client_id: str, registration: str) -> Door | None:
     """The registration named in the address, if issuer and client are that one's; else as `platforms.find`."""
-    said = {"said_issuer": issuer, "said_client": client_id, "said_id": registration}
-    wanted = _NAMED if registration else _OF_CLIENT if client_id else _OF_ISSUER
-    doors = [Door(*row) for row in session.execute(wanted, said)]
-    if not registration:
-        return platforms.fitting(doors, is_of_client=bool(client_id))
-    return next((door for door in doors if client_id in ("", door.client_id)), None)
+    if registration:
+        named = [Door(*row) for row in _BY_NAME.rows(connection, issuer=issuer, public_id=registration)]
+        return next((door for door in named if client_id in ("", door.client_id)), None)
+    if client_id:
+        rows = _BY_CLIENT.rows(connection, issuer=issuer, client_id=client_id)
+    else:
+        rows = _BY_ISSUER.rows(connection, issuer=issuer)
+    return platforms.fitting([Door(*row) for row in rows], is_of_client=bool(client_id))
 
 
 def onward(door: Door, said: Mapping[str, str], *, state: str, nonce: str) -> str:

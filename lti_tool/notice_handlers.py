@@ -52,29 +52,29 @@ def handler_url() -> str:
     return f"{current_app.config['PUBLIC_URL']}/lti/notices"
 
 
-def hear(session: Session, launch: Launch, deployment: Deployment, *, at: datetime) -> None:
+def hear(session: Session, launch: Launch, deployment_id: int, *, platform: str, at: datetime) -> None:
     """Ask for notices where a launch says that there are some and we have not asked; the caller commits."""
     claim = launch.notices
     if claim is None:
         return
     settled: dict[tuple[int, str, str], datetime] = current_app.extensions.setdefault("notices_settled", {})
-    known = (deployment.id, claim.url, handler_url())
+    known = (deployment_id, claim.url, handler_url())
     if known in settled and at < settled[known]:
         return
     wanted = [kind for kind in WANTED if kind in claim.types]
-    open_kinds = [kind for kind in wanted if not _is_settled(session, deployment, kind, claim.url)]
+    open_kinds = [kind for kind in wanted if not _is_settled(session, deployment_id, kind, claim.url)]
     settled[known] = datetime.max.replace(tzinfo=UTC) if not open_kinds else at + NOT_AGAIN_WITHIN
     if open_kinds:
-        lane = f"notices:{deployment.platform.public_id}"
-        outbox.post(session, lane, {"deployment": deployment.id}, key=f"notices:{deployment.id}")
+        lane = f"notices:{platform}"
+        outbox.post(session, lane, {"deployment": deployment_id}, key=f"notices:{deployment_id}")
 
 
-def _is_settled(session: Session, deployment: Deployment, kind: str, url: str) -> bool:
+def _is_settled(session: Session, deployment_id: int, kind: str, url: str) -> bool:
     """Whether the platform has been asked, or refused; otherwise the wish is noted."""
     row, is_new = find_or_create(
         session,
         NoticeHandler,
-        {"deployment_id": deployment.id, "notice_type": kind},
+        {"deployment_id": deployment_id, "notice_type": kind},
         service_url=url,
         handler=handler_url(),
         problem="",

@@ -15,13 +15,14 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar, cast, get_type_hints
 
 from flask import Flask, current_app
-from sqlalchemy import Index, String, Text, insert, select, text
+from sqlalchemy import Index, String, Text, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool import clock
-from lti_tool.db import Base, table
+from lti_tool.db import Base
 from lti_tool.events import Event
+from lti_tool.prepared import insert_into
 
 Told = TypeVar("Told", bound=Event)
 Listener = Callable[[Session, Told], None]
@@ -98,8 +99,8 @@ class Lane(Base):
     """Why nothing is sent until an operator resumes; empty when it runs."""
 
 
-# Put together once: building a statement takes longer than running it.
-_HAPPENED, _POST = insert(table(Happening)), insert(table(Letter))
+_HAPPENED = insert_into(Happening, "event_id", "name", "at", "body")
+_POST = insert_into(Letter, "lane", "key", "body", "edition", "due", "state", "attempts", "error", "created")
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,8 @@ def carrier_for(lane: str) -> Carrier | None:
 
 def announce(session: Session, event: Event) -> None:
     """Write down what happened and let everybody concerned hear it, all in the caller's transaction."""
-    said = {"event_id": event.event_id, "name": type(event).__name__, "at": event.at, "body": as_json(event)}
-    session.execute(_HAPPENED, said)
+    name, body = type(event).__name__, as_json(event)
+    _HAPPENED.run(session.connection(), event_id=event.event_id, name=name, at=event.at, body=body)
     for kind, listener in _registry().listeners:
         if isinstance(event, kind):
             listener(session, event)
@@ -230,7 +231,7 @@ def post(
     at = clock.now()
     letter = {"lane": lane, "key": key, "body": dict(body), "due": due or at, "created": at}
     if key is None:
-        session.execute(_POST, letter)
+        _POST.run(session.connection(), **letter, state=LetterState.WAITING, edition=1, attempts=0, error="")
         return
     session.flush()
     # Somebody else may post under the same key, and a worker may deliver it, between any two of these steps.
@@ -256,9 +257,9 @@ def _bring_forward(session: Session, key: str, body: Mapping[str, Any], due: dat
 
 def _post_first(session: Session, letter: Mapping[str, Any]) -> bool:
     """Post a letter under a key; False if another one was quicker."""
-    insert_here = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     posted = (
-        insert_here(Letter)
+        insert(Letter)
         .values(**letter)
         .on_conflict_do_nothing(index_elements=[Letter.key], index_where=_IS_WAITING)
         .returning(Letter.id)

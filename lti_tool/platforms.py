@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -13,8 +14,33 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock, keys
 from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, ROSTER_SCOPE, SCORE_SCOPE
-from lti_tool.db import find_or_create
+from lti_tool.db import find_or_create, table
 from lti_tool.models import Deployment, Platform, Standing
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A platform as a launch finds it: what is registered of it, without a row that could be changed."""
+
+    id: int
+    public_id: str
+    issuer: str
+    client_id: str
+    auth_url: str
+    token_url: str
+    token_audience: str | None
+    jwks_url: str
+    family: str
+    framed_from: Sequence[str]
+    standing: Standing
+
+    @classmethod
+    def of(cls, platform: Platform) -> Registered:
+        return cls(*(getattr(platform, each.name) for each in fields(cls)))
+
+
+REGISTERED = [table(Platform).c[each.name] for each in fields(Registered)]
+"""Columns to make a `Registered` of."""
 
 
 class HasStanding(Protocol):
@@ -146,7 +172,7 @@ def switched_off(platform: Platform) -> list[str]:
     return [str(sentence) for scope, sentence in WITHOUT.items() if not allows(platform, scope)]
 
 
-def registration_for(platform: Platform) -> Registration:
+def registration_for(platform: Platform | Registered) -> Registration:
     """A fresh library registration; never shared, because the library keeps what it fetches on it."""
     registration = Registration()
     registration.set_issuer(platform.issuer)
@@ -167,7 +193,7 @@ def hand_key_to(registration: Registration, signing: keys.SigningKey) -> None:
 class OneRegistration(ToolConfAbstract[Any]):
     """The library's view of one launch: the registration its login row is bound to, and no other."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Registered) -> None:
         self._platform = platform
 
     def check_iss_has_one_client(self, iss: str) -> bool:

@@ -107,7 +107,7 @@ def insert_into(model: type[Base], *names: str, gives: str = "", unless_there: b
         else:
             wanted = insert(table(model))
         statement = wanted.values(dict.fromkeys(names))
-        return cast(Executable, statement.returning(table(model).c[gives]) if gives else statement)
+        return cast(Executable, statement.returning(table(model).c[gives]) if gives else statement.inline())
 
     return Prepared(of)
 
@@ -117,7 +117,7 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Ready:
     assert isinstance(compiled, SQLCompiler)
     forgotten = [column.name for column in (compiled.insert_prefetch or compiled.update_prefetch or ())]
     assert not forgotten, f"Columns with defaults that are not named: {', '.join(forgotten)}"
-    columns = compiled._result_columns
+    columns = getattr(statement, "exported_columns", ())
     return _Ready(
         sql=str(compiled),
         names=list(compiled.positiontup or compiled.binds),
@@ -136,4 +136,5 @@ def _told(problem: Exception, ready: _Ready, connection: Connection) -> BaseExce
     dialect = connection.dialect
     if dialect.is_disconnect(problem, connection.connection.dbapi_connection, None):  # type: ignore[arg-type]
         connection.invalidate(problem)
-    return DBAPIError.instance(ready.sql, {}, problem, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
+    error = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(ready.sql, {}, problem, error, hide_parameters=True, dialect=dialect)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import CallbackDict
 
 from lti_tool import clock
 from lti_tool.db import Base, bring_up, db, find_or_create, table, transaction
 from lti_tool.models import Enrolment, Person
+from lti_tool.prepared import Prepared, insert_into
 
 LIFETIME = timedelta(hours=12)
 IDLE = timedelta(hours=8)
@@ -53,25 +55,35 @@ class Visit(Base):
     """Whoever at the LMS acts as this person, by the LMS's id; empty for the person themselves."""
 
 
-# Put together once: building a statement takes longer than running it.
-_GOING_ON = select(BrowserSession).where(
-    BrowserSession.key == bindparam("hashed_key"),
-    BrowserSession.expires > bindparam("at"),
-    BrowserSession.seen > bindparam("idle_since"),
+_SESSION = table(BrowserSession)
+_GOING_ON = Prepared(
+    select(_SESSION.c.id, _SESSION.c.person_id, _SESSION.c.data, _SESSION.c.seen).where(
+        _SESSION.c.key == bindparam("key"), _SESSION.c.expires > bindparam("now"), _SESSION.c.seen > bindparam("idle")
+    )
 )
-_BEGIN = insert(table(BrowserSession))
-_GO_ON = (
-    update(table(BrowserSession))
-    .where(table(BrowserSession).c.id == bindparam("row_id"))
-    .values(expires=bindparam("end"), seen=bindparam("now"))
+_BEGIN = insert_into(BrowserSession, "key", "person_id", "data", "expires", "seen", gives="id")
+_GO_ON = Prepared(
+    update(_SESSION)
+    .where(_SESSION.c.id == bindparam("row"))
+    .values(expires=bindparam("end", type_=_SESSION.c.expires.type), seen=bindparam("now", type_=_SESSION.c.seen.type))
 )
-_VISIT = insert(table(Visit))
+_VISIT = insert_into(Visit, "session_id", "enrolment_id", "return_url", "acted_by")
+
+
+@dataclass(frozen=True)
+class GoingOn:
+    """A browser session as a request finds it."""
+
+    id: int
+    person_id: int
+    data: dict[str, Any]
+    seen: datetime
 
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
     """What Flask hands out as `session`: the CSRF token and flashes of one browser session."""
 
-    def __init__(self, row: BrowserSession | None = None) -> None:
+    def __init__(self, row: GoingOn | None = None) -> None:
         def changed(_: object) -> None:
             self.modified = True
 
@@ -92,9 +104,8 @@ class DatabaseSessions(SessionInterface):
         if not 20 <= len(key) <= 100 or request.path.startswith(("/static/", "/lrs/", "/healthz")):
             return StoredSession()
         at = clock.now()
-        return StoredSession(
-            db.session.scalar(_GOING_ON, {"hashed_key": hashed(key), "at": at, "idle_since": at - IDLE})
-        )
+        row = _GOING_ON.one(db.session.connection(), key=hashed(key), now=at, idle=at - IDLE)
+        return StoredSession(GoingOn(*row) if row else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, StoredSession)
@@ -128,12 +139,14 @@ def hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def begin(session: StoredSession, enrolment: Enrolment, *, return_url: str = "", acted_by: str = "") -> int:
+def begin(
+    session: StoredSession, person_id: int, enrolment_id: int, *, return_url: str = "", acted_by: str = ""
+) -> int:
     """Let this browser visit the enrolment's course, in the caller's transaction; the id of its session."""
-    row_id = know(session, enrolment.person_id)
-    visit = {"session_id": row_id, "enrolment_id": enrolment.id}
+    row_id = know(session, person_id)
+    visit = {"session_id": row_id, "enrolment_id": enrolment_id}
     if session.fresh_key:
-        db.session.execute(_VISIT, {**visit, "return_url": return_url, "acted_by": acted_by})
+        _VISIT.run(db.session.connection(), **visit, return_url=return_url, acted_by=acted_by)
     else:
         known, _ = find_or_create(db.session, Visit, visit, return_url=return_url, acted_by=acted_by)
         bring_up(known, acted_by=acted_by, return_url=return_url or known.return_url)
@@ -150,8 +163,7 @@ def know(session: StoredSession, person_id: int) -> int:
     session.modified = session.is_to_be_seen = False
     at = clock.now()
     if session.row_id is not None and session.person_id == person_id:
-        times = {"row_id": session.row_id, "now": at, "end": at + LIFETIME}
-        if db.session.execute(_GO_ON, times).rowcount:  # type: ignore[attr-defined]
+        if _GO_ON.run(db.session.connection(), row=session.row_id, now=at, end=at + LIFETIME):
             return session.row_id
     elif session.row_id is not None:
         db.session.execute(delete(Visit).where(Visit.session_id == session.row_id))
@@ -189,14 +201,15 @@ def _move_visits(mine: BrowserSession, begun: BrowserSession) -> None:
 
 def _new(session: StoredSession, person_id: int, at: datetime) -> int:
     session.fresh_key = secrets.token_urlsafe(32)
-    row = {
-        "key": hashed(session.fresh_key),
-        "person_id": person_id,
-        "data": {"csrf_token": secrets.token_hex(20)},
-        "expires": at + LIFETIME,
-        "seen": at,
-    }
-    made = db.session.execute(_BEGIN, row).inserted_primary_key  # type: ignore[attr-defined]
+    made = _BEGIN.one(
+        db.session.connection(),
+        key=hashed(session.fresh_key),
+        person_id=person_id,
+        data={"csrf_token": secrets.token_hex(20)},
+        expires=at + LIFETIME,
+        seen=at,
+    )
+    assert made is not None
     return int(made[0])
 
 

@@ -144,6 +144,8 @@ NOT_LOGGED_IN = ("login_required", "interaction_required", "account_selection_re
 def of_platform(error: str) -> Reason:
     """What an error of the platform's means to the visitor (OpenID Connect core 3.1.2.6)."""
     return LOGIN_REQUIRED if error in NOT_LOGGED_IN else PLATFORM_ERROR
+
+
 MAY_NOT_PLACE = Reason(
     "may_not_place",
     _l("Only those who shape the course page can place activities in it, and your role in this course does not."),

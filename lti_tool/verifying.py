@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,13 +18,15 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from flask import current_app
 from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
 from pylti1p3.exception import LtiException
-from sqlalchemy import ForeignKey, String, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, ForeignKey, String, and_, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool import clock, platform_keys, platforms, shapes, signatures, verdicts
 from lti_tool.claims import LTI, RESOURCE_LINK_REQUEST, Launch
-from lti_tool.db import Base, db, find_or_create, table, transaction
+from lti_tool.db import Base, connected, db, find_or_create, table, transaction
 from lti_tool.models import Deployment, Platform, Standing
+from lti_tool.platforms import Registered
+from lti_tool.prepared import Prepared, insert_into
 from lti_tool.sessions import hashed
 from lti_tool.verdicts import Refused
 
@@ -60,49 +62,103 @@ class LoginRow(Base):
     platform: Mapped[Platform] = relationship(lazy="joined", innerjoin=True)
 
 
-# Put together once: building a statement takes longer than running it.
-_START = insert(table(LoginRow))
-_BEGUN = (
-    select(LoginRow, Deployment)
-    .outerjoin(
-        Deployment,
-        and_(Deployment.platform_id == LoginRow.platform_id, Deployment.deployment_id == LoginRow.deployment_hint),
-    )
-    .where(LoginRow.state == bindparam("hashed_state"))
+@dataclass(frozen=True)
+class Login:
+    """A login as its launch finds it."""
+
+    id: int
+    nonce: str
+    target: str
+    deployment_hint: str
+    storage_target: str
+    expires: datetime
+    spent: datetime | None
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A deployment as a launch finds it."""
+
+    id: int
+    deployment_id: str
+    standing: Standing
+
+
+_LOGIN, _PLATFORM, _DEPLOYMENT = table(LoginRow), table(Platform), table(Deployment)
+_LOGIN_COLUMNS = [_LOGIN.c[each.name] for each in fields(Login)]
+_DEPLOYMENT_COLUMNS = [_DEPLOYMENT.c[each.name] for each in fields(Installed)]
+_START = insert_into(
+    LoginRow,
+    *("state", "nonce", "platform_id", "target", "deployment_hint", "storage_target", "asker", "expires"),
 )
-_SPEND = (
-    update(table(LoginRow))
-    .where(table(LoginRow).c.id == bindparam("login_id"), table(LoginRow).c.spent.is_(None))
-    .values(spent=bindparam("at"))
+_BEGUN = Prepared(
+    select(*_LOGIN_COLUMNS, *platforms.REGISTERED, *_DEPLOYMENT_COLUMNS)
+    .join_from(_LOGIN, _PLATFORM, _PLATFORM.c.id == _LOGIN.c.platform_id)
+    .outerjoin(
+        _DEPLOYMENT,
+        and_(_DEPLOYMENT.c.platform_id == _PLATFORM.c.id, _DEPLOYMENT.c.deployment_id == _LOGIN.c.deployment_hint),
+    )
+    .where(_LOGIN.c.state == bindparam("hashed"))
+)
+_INSTALLED = Prepared(
+    select(*_DEPLOYMENT_COLUMNS).where(
+        _DEPLOYMENT.c.platform_id == bindparam("platform"), _DEPLOYMENT.c.deployment_id == bindparam("deployment")
+    )
+)
+_SPEND = Prepared(
+    update(_LOGIN)
+    .where(_LOGIN.c.id == bindparam("login"), _LOGIN.c.spent.is_(None))
+    .values(spent=bindparam("at", type_=_LOGIN.c.spent.type))
 )
 
 
 @dataclass(frozen=True)
+class Begun:
+    """A login with the platform it is bound to, and the deployment it was said to be for."""
+
+    login: Login
+    platform: Registered
+    hinted: Installed | None
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Begun:
+        middle, end = len(_LOGIN_COLUMNS), len(_LOGIN_COLUMNS) + len(platforms.REGISTERED)
+        hinted = Installed(*row[end:]) if row[end] is not None else None
+        return cls(Login(*row[:middle]), Registered(*row[middle:end]), hinted)
+
+
+@dataclass(frozen=True)
 class Verified:
-    """A launch that passed, with the rows it is bound to."""
+    """A launch that passed, and what it is bound to."""
 
     launch: Launch
-    login: LoginRow
-    platform: Platform
-    deployment: Deployment
+    login: Login
+    platform: Registered
+    deployment: Installed
 
 
 def start_login(
-    platform_id: int, *, target: str, deployment_hint: str, storage_target: str = "", asker: str = ""
+    connection: Connection,
+    platform_id: int,
+    *,
+    target: str,
+    deployment_hint: str,
+    storage_target: str = "",
+    asker: str = "",
 ) -> tuple[str, str]:
     """Remember a login in one row; its state and nonce. The caller commits."""
     state, nonce = STATE_PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    row = {
-        "state": hashed(state),
-        "nonce": nonce,
-        "platform_id": platform_id,
-        "target": target,
-        "deployment_hint": deployment_hint,
-        "storage_target": storage_target,
-        "asker": asker,
-        "expires": clock.now() + LOGIN_LIFE,
-    }
-    db.session.execute(_START, row)
+    _START.run(
+        connection,
+        state=hashed(state),
+        nonce=nonce,
+        platform_id=platform_id,
+        target=target,
+        deployment_hint=deployment_hint,
+        storage_target=storage_target,
+        asker=asker,
+        expires=clock.now() + LOGIN_LIFE,
+    )
     return state, nonce
 
 
@@ -116,32 +172,32 @@ def verify(form: Mapping[str, str], cookies: Mapping[str, str], *, stored: str =
         raise Refused(verdicts.STATE_UNKNOWN, "no state")
     if len(token) > MOST_TOKEN_BYTES:
         raise Refused(verdicts.TOO_LARGE)
-    login, hinted = _login(state)
-    if not is_tied(state, cookies) and not (login.storage_target and _is_same(stored, state)):
+    begun = _begun(state)
+    if not is_tied(state, cookies) and not (begun.login.storage_target and _is_same(stored, state)):
         reason = verdicts.of_platform(form["error"]) if "error" in form else verdicts.STATE_COOKIE
-        raise Refused(reason, platform=login.platform.public_id)
+        raise Refused(reason, platform=begun.platform.public_id)
     try:
         if "error" in form:
             raise Refused(verdicts.of_platform(form["error"]), "oidc error")
-        return _judge(token, login, hinted)
+        return _judge(token, begun)
     except Exception as problem:
         if isinstance(problem, Refused):
-            problem.platform = login.platform.public_id
+            problem.platform = begun.platform.public_id
         db.session.rollback()
         with transaction():
-            spend(login)
+            spend(begun.login)
         raise
 
 
-def _login(state: str) -> tuple[LoginRow, Deployment | None]:
-    """The login that was begun with this state, and the deployment it was said to be for."""
-    begun = db.session.execute(_BEGUN, {"hashed_state": hashed(state)}).one_or_none()
-    if begun is None or begun[0].expires <= clock.now():
+def _begun(state: str) -> Begun:
+    with connected() as connection:
+        row = _BEGUN.one(connection, hashed=hashed(state))
+    begun = Begun.of(row) if row else None
+    if begun is None or begun.login.expires <= clock.now():
         raise Refused(verdicts.STATE_UNKNOWN)
-    login, hinted = begun
-    if login.spent is not None:
-        raise Refused(verdicts.STATE_SPENT, platform=login.platform.public_id)
-    return login, hinted
+    if begun.login.spent is not None:
+        raise Refused(verdicts.STATE_SPENT, platform=begun.platform.public_id)
+    return begun
 
 
 def is_tied(state: str, cookies: Mapping[str, str]) -> bool:
@@ -159,16 +215,15 @@ def state_cookie(state: str) -> str:
     return f"{prefix}lti-state-{hashed(state)[:16]}"
 
 
-def spend(login: LoginRow) -> bool:
+def spend(login: Login) -> bool:
     """Take the row, once, in the caller's write transaction: False if it was taken before."""
-    taken = db.session.execute(_SPEND, {"login_id": login.id, "at": clock.now()})
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return _SPEND.run(db.session.connection(), login=login.id, at=clock.now()) == 1
 
 
-def _judge(token: str, login: LoginRow, hinted: Deployment | None) -> Verified:
+def _judge(token: str, begun: Begun) -> Verified:
     header, claims = shapes.parse(token)
     shapes.check(header, claims)
-    platform = login.platform
+    login, platform = begun.login, begun.platform
     _check_client(claims, platform)
     key = _key(platform, header["kid"])
     _check_with_library(token, header, claims, platform, key)
@@ -176,7 +231,7 @@ def _judge(token: str, login: LoginRow, hinted: Deployment | None) -> Verified:
     _check_binding(claims, login)
     if platform.standing != Standing.ACTIVE:
         raise Refused(verdicts.PLATFORM_WAITING)
-    deployment = hinted or platforms.deployment_of(db.session, platform, claims[LTI + "deployment_id"])
+    deployment = begun.hinted or _installed(platform, claims[LTI + "deployment_id"])
     if deployment is None:
         _note_deployment(platform, claims[LTI + "deployment_id"])
     if deployment is None or deployment.standing != Standing.ACTIVE:
@@ -184,14 +239,20 @@ def _judge(token: str, login: LoginRow, hinted: Deployment | None) -> Verified:
     return Verified(Launch.from_claims(claims), login, platform, deployment)
 
 
-def _note_deployment(platform: Platform, deployment_id: str) -> None:
+def _installed(platform: Registered, deployment_id: str) -> Installed | None:
+    with connected() as connection:
+        row = _INSTALLED.one(connection, platform=platform.id, deployment=deployment_id)
+    return Installed(*row) if row else None
+
+
+def _note_deployment(platform: Registered, deployment_id: str) -> None:
     """Keep a deployment seen for the first time, waiting: an operator approves it or does not."""
     with transaction() as session:
         key = {"platform_id": platform.id, "deployment_id": deployment_id}
         find_or_create(session, Deployment, key, standing=Standing.WAITING, created=clock.now())
 
 
-def _check_client(claims: Mapping[str, Any], platform: Platform) -> None:
+def _check_client(claims: Mapping[str, Any], platform: Registered) -> None:
     """Core security 5.1.3: our client among the audience, and the authorized party where there is one or must be."""
     audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
     if platform.client_id not in audience:
@@ -204,7 +265,7 @@ def _check_client(claims: Mapping[str, Any], platform: Platform) -> None:
         raise Refused(verdicts.WRONG_ISSUER)
 
 
-def _key(platform: Platform, kid: str) -> RSAPublicKey:
+def _key(platform: Registered, kid: str) -> RSAPublicKey:
     try:
         key = platform_keys.find(platform.jwks_url, kid)
     except platform_keys.KeysUnavailable as problem:
@@ -226,7 +287,7 @@ def _check_times(claims: Mapping[str, Any]) -> None:
         raise Refused(verdicts.WRONG_TIME, "nbf")
 
 
-def _check_binding(claims: Mapping[str, Any], login: LoginRow) -> None:
+def _check_binding(claims: Mapping[str, Any], login: Login) -> None:
     if not hmac.compare_digest(claims["nonce"].encode(), login.nonce.encode()):
         raise Refused(verdicts.WRONG_NONCE)
     if claims[LTI + "target_link_uri"] != login.target:
@@ -236,7 +297,7 @@ def _check_binding(claims: Mapping[str, Any], login: LoginRow) -> None:
 
 
 def _check_with_library(
-    token: str, header: dict[str, Any], claims: dict[str, Any], platform: Platform, key: RSAPublicKey
+    token: str, header: dict[str, Any], claims: dict[str, Any], platform: Registered, key: RSAPublicKey
 ) -> None:
     check = LaunchCheck(token, header, claims, platform, key)
     try:
@@ -253,7 +314,7 @@ class LaunchCheck(FlaskMessageLaunch):
     """PyLTI1p3's launch with its open ends closed: our parsing, key and clock, nothing kept in cookies or sessions."""
 
     def __init__(
-        self, token: str, header: dict[str, Any], claims: dict[str, Any], platform: Platform, key: RSAPublicKey
+        self, token: str, header: dict[str, Any], claims: dict[str, Any], platform: Registered, key: RSAPublicKey
     ) -> None:
         nothing: Any = object()
         super().__init__(

@@ -35,7 +35,7 @@ from lti_tool import (
     verdicts,
     verifying,
 )
-from lti_tool.db import db, transaction
+from lti_tool.db import connected, db, writing
 from lti_tool.sessions import set_cookie
 from lti_tool.verdicts import Refused
 
@@ -54,22 +54,24 @@ def login(registration: str = "") -> ResponseReturnValue:
     started = time.perf_counter()
     said = request.form if request.method == "POST" else request.args
     try:
-        door = knocking.door_of(db.session, said, registration)
-        keeps_cookies = cookies.are_kept(request)
-        if not keeps_cookies and not cookies.were_asked_for(request):
-            return cookies.ask()
-        storage = "" if keeps_cookies else platform_storage.offered(said)
-        if not keeps_cookies and not storage:
-            tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
-            return platform_storage.start_over(said)
-        with transaction():
-            state, nonce = verifying.start_login(
-                door.id,
-                target=said["target_link_uri"],
-                deployment_hint=said.get("lti_deployment_id", ""),
-                storage_target=storage,
-                asker=flood.asker_mark(),
-            )
+        with connected() as connection:
+            door = knocking.door_of(connection, said, registration)
+            keeps_cookies = cookies.are_kept(request)
+            if not keeps_cookies and not cookies.were_asked_for(request):
+                return cookies.ask()
+            storage = "" if keeps_cookies else platform_storage.offered(said)
+            if not keeps_cookies and not storage:
+                tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
+                return platform_storage.start_over(said)
+            with writing(), connection.begin():
+                state, nonce = verifying.start_login(
+                    connection,
+                    door.id,
+                    target=said["target_link_uri"],
+                    deployment_hint=said.get("lti_deployment_id", ""),
+                    storage_target=storage,
+                    asker=flood.asker_mark(),
+                )
     except Refused as refused:
         return _refuse(refused, "login", started)
     onward = knocking.onward(door, said, state=state, nonce=nonce)

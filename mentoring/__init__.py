@@ -37,7 +37,9 @@ def init_app(app: Flask) -> None:
         panels.register_navigation(app, item)
     activities.register(
         app,
-        Activity(key="mentoring", title=_l("Mentoring"), is_graded=False, open=_open_home, offers=_offers),
+        Activity(
+            key="mentoring", title=_l("Mentoring"), is_graded=False, open=_open_home, is_home=True, offers=_offers
+        ),
     )
     copies.register(app, copying.COPIER)
     leaving.init_app(app)

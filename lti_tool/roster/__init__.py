@@ -8,7 +8,7 @@ from lti_tool.roster.applying import Refreshed
 from lti_tool.roster.asking import MEDIA_TYPE, Member, Problem, RosterUnavailable, ask
 from lti_tool.roster.readings import Change, How, RosterChange, RosterReading
 from lti_tool.roster.refreshing import refresh
-from lti_tool.roster.times import after_launch, ask_for, claim_turn, init_app, may_ask
+from lti_tool.roster.times import after_launch, ask_for, claim_turn, init_app, is_reason, may_ask
 
 __all__ = [
     "MEDIA_TYPE",
@@ -25,6 +25,7 @@ __all__ = [
     "ask_for",
     "claim_turn",
     "init_app",
+    "is_reason",
     "may_ask",
     "refresh",
 ]

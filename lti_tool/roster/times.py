@@ -24,6 +24,7 @@ from lti_tool.models import Course, Deployment, Enrolment, Platform, Role, Stand
 from lti_tool.roster.asking import RosterUnavailable
 from lti_tool.roster.readings import How, RosterReading
 from lti_tool.roster.refreshing import note_unexpected, refresh
+from lti_tool.seen import CourseSeen, EnrolmentSeen
 
 JOB, NIGHT = "roster", "roster-night"
 TEACHES = (Role.INSTRUCTOR, Role.ASSISTANT)
@@ -54,12 +55,12 @@ def ask_for(session: Session, course: Course, how: How, *, by: Enrolment | None 
     return jobs.ask(session, JOB, body, key=key_of(course), course=course, by=by)
 
 
-def may_ask(course: Course, *, at: datetime) -> bool:
+def may_ask(course: Course | CourseSeen, *, at: datetime) -> bool:
     """Whether no launch has had it read within the last quarter of an hour."""
     return course.roster_asked is None or course.roster_asked <= at - NOT_AGAIN_WITHIN
 
 
-def is_reason(me: Enrolment, *, is_first: bool) -> bool:
+def is_reason(me: Enrolment | EnrolmentSeen, *, is_first: bool) -> bool:
     """Whether this person's launch hints at a change of the roster."""
     return me.role in TEACHES or (is_first and me.roster_role is None and not me.is_test)
 

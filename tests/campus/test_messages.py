@@ -147,6 +147,7 @@ def test_custom_parameters_are_filled_in_and_unknown_variables_stay(campus: Camp
         "activity": "mentoring",
         "time_zone": "Europe/Paris",
         "closes": "$ResourceLink.submission.endDateTime",
+        "context_history": "",
         "canvas_sections": "$Canvas.course.sectionIds",
         "canvas_section_names": "$com.instructure.User.sectionNames",
         "moodle_groups": "$Moodle.Person.userGroupIds",

@@ -107,7 +107,12 @@ ODD = {
 def test_odd_groups_do_not_spoil_the_roster(
     session: Session, course: Course, monkeypatch: pytest.MonkeyPatch, listed: object
 ):
-    answer(monkeypatch, listed, member("5", group_enrollments="201"), member("6", group_enrollments=[7, {}, {"group_id": []}]))
+    answer(
+        monkeypatch,
+        listed,
+        member("5", group_enrollments="201"),
+        member("6", group_enrollments=[7, {}, {"group_id": []}]),
+    )
 
     assert roster.refresh(course).members == 2
     assert in_groups(session) == {}
@@ -234,9 +239,7 @@ def test_groups_nobody_is_in_are_not_offered(session: Session, cast: Cast):
 
 
 @pytest.mark.parametrize("page", ["people", "mentoring/mentors", "mentoring/pairing"])
-def test_lists_of_people_can_be_narrowed_to_a_group(
-    session: Session, campus: CampusInHand, arrive: Arrive, page: str
-):
+def test_lists_of_people_can_be_narrowed_to_a_group(session: Session, campus: CampusInHand, arrive: Arrive, page: str):
     client: FlaskClient = arrive("ines")
     maya = enrolment(session, campus, "maya")
     address = f"/courses/{course_of(session).public_id}/{page}"
@@ -244,7 +247,11 @@ def test_lists_of_people_can_be_narrowed_to_a_group(
         form = {f"mentors-{maya.public_id}": "y", f"places-{maya.public_id}": "3", f"was-{maya.public_id}": "0"}
         client.post(f"/courses/{maya.course.public_id}/mentoring/mentors", data=form)
     blue = session.scalars(select(CourseGroup).where(CourseGroup.name == "Team Blue")).one()
-    mine = {row.name for row in session.scalars(select(Enrolment)) if groups.choice_of(session, row.course, blue.public_id).shows(row.id)}
+    mine = {
+        row.name
+        for row in session.scalars(select(Enrolment))
+        if groups.choice_of(session, row.course, blue.public_id).shows(row.id)
+    }
 
     text = client.get(f"{address}?group={blue.public_id}").text
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, jobs, roster, working
-from lti_tool.db import transaction
+from lti_tool.db import db, transaction
 from lti_tool.jobs import Job, JobState
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.roster import How, Problem, RosterReading, RosterUnavailable
@@ -59,7 +59,7 @@ def test_everybody_stands_there_by_name_with_role_and_when_they_were_seen(
     session.commit()
 
     assert listed(client, address) == ["Ines Torres", "leo Baum", "Maya", "Óscar"]
-    assert "leo Baum Learner Nov 23, 2026 Nov 23, 2026, 9:00\u00a0AM UTC Here" in words(client.get(address))
+    assert "leo Baum Learner Nov 23, 2026 Nov 23, 2026, 9:00 AM UTC Here" in words(client.get(address))
 
 
 def test_preview_students_are_not_among_them(cast: Cast, course: Course, client: FlaskClient, address: str):
@@ -81,7 +81,7 @@ def test_who_has_left_stands_apart_with_the_moment(
 
     assert listed(client, address) == ["Ines Torres"]
     assert listed(client, f"{address}?show=left") == ["Leo Baum"]
-    assert "Left Nov 23, 2026, 9:00\u00a0AM UTC" in words(client.get(f"{address}?show=left"))
+    assert "Left Nov 23, 2026, 9:00 AM UTC" in words(client.get(f"{address}?show=left"))
 
 
 def test_a_role_the_list_says_differently_is_told(
@@ -109,9 +109,21 @@ def test_somebody_is_found_by_part_of_their_name(
 
 @pytest.mark.parametrize(
     ("start", "shown"),
-    [("", 100), ("0", 100), ("100", 31), ("150", 31), ("-5", 100), ("x", 100), ("99999999999999", 100), ("\u0663", 100)],
+    [
+        ("", 100),
+        ("0", 100),
+        ("100", 31),
+        ("130", 31),
+        ("150", 100),
+        ("-5", 100),
+        ("x", 100),
+        ("99999999999999", 100),
+        ("\u0663", 100),
+    ],
 )
-def test_a_long_list_comes_in_pages(cast: Cast, course: Course, client: FlaskClient, address: str, start: str, shown: int):
+def test_a_long_list_comes_in_pages(
+    cast: Cast, course: Course, client: FlaskClient, address: str, start: str, shown: int
+):
     for number in range(130):
         cast.enrol(course, f"Person {number:03}")
 
@@ -121,10 +133,6 @@ def test_a_long_list_comes_in_pages(cast: Cast, course: Course, client: FlaskCli
 def test_a_long_list_is_read_with_few_queries(
     app: Flask, cast: Cast, course: Course, client: FlaskClient, address: str
 ):
-    from sqlalchemy import event
-
-    from lti_tool.db import db
-
     def asked() -> int:
         seen: list[str] = []
 
@@ -200,12 +208,18 @@ def test_a_reading_that_failed_is_told_with_cause_and_cure(
     text = words(client.get(address))
 
     cause, cure = PROBLEMS[problem]
-    assert f"The class list could not be read. {cause} {cure} ( Nov 23, 2026, 9:00\u00a0AM UTC )" in text
+    assert f"The class list could not be read. {cause} {cure} ( Nov 23, 2026, 9:00 AM UTC )" in text
     assert "HTTP 500" not in text, "that is for operators"
 
 
 def test_read_again_now_has_a_job_do_it_and_shows_how_far_it_is(
-    app: Flask, session: Session, course: Course, ines: Enrolment, client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    session: Session,
+    course: Course,
+    ines: Enrolment,
+    client: FlaskClient,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     answering(monkeypatch, member("ines-torres", "Instructor"), member("leo", name="Leo Baum"))
 
@@ -221,8 +235,8 @@ def test_read_again_now_has_a_job_do_it_and_shows_how_far_it_is(
     done = client.get(address)
     assert "Last read" in words(done)
     assert "because an instructor asked" in words(done)
-    assert "refresh\" content" not in done.text
-    assert listed(client, address) == ["Person ines-torres", "Leo Baum"] or "Leo Baum" in done.text
+    assert 'refresh" content' not in done.text
+    assert listed(client, address) == ["Leo Baum", "Person ines-torres"]
 
 
 def running(session: Session, course: Course, **rest: object) -> Job:
@@ -329,9 +343,7 @@ def test_a_reading_nobody_begins_points_to_the_work_loop(
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.INSTRUCTOR])
-def test_nobody_but_instructors_opens_the_page(
-    app: Flask, cast: Cast, course: Course, address: str, role: Role
-):
+def test_nobody_but_instructors_opens_the_page(app: Flask, cast: Cast, course: Course, address: str, role: Role):
     visitor = cast.visit(app.test_client(), cast.enrol(course, "Leo", role))
 
     answers = [
@@ -354,9 +366,7 @@ def home(client: FlaskClient, course: Course) -> str | None:
     return panel(client.get(f"/courses/{course.public_id}/"), "people")
 
 
-def test_home_is_quiet_where_nothing_changed(
-    course: Course, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-):
+def test_home_is_quiet_where_nothing_changed(course: Course, client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
     before = home(client, course)
     answering(monkeypatch, member("ines-torres", "Instructor"))
     roster.refresh(course)
@@ -371,12 +381,10 @@ def test_home_says_who_came_and_went_lately_in_numbers(
     at = clock.now()
     for days, people in ((0, ["5", "6"]), (1, ["6", "7", "8"])):
         answering(monkeypatch, ines, *map(member, people))
-        with clock.moved_to(at + timedelta(days=days)):
+        with clock.moved_to(at + timedelta(days=days - 2)):
             roster.refresh(course)
 
-    with clock.moved_to(at + timedelta(days=2)):
-        lately = home(client, course)
-    assert lately == "People In the last seven days: 2 people joined, one person left. See the people"
+    assert home(client, course) == "People In the last seven days: 2 people joined, one person left. See the people"
 
 
 def test_home_says_that_the_list_could_not_be_read_until_it_could(

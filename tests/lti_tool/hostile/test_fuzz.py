@@ -64,7 +64,8 @@ class Fuzz:
         at = int(time.time())
         with self.app.app_context(), transaction() as session:
             platform = session.scalars(select(Platform)).one()
-            logins = [(n, *start_login(platform.id, target=TARGET, deployment_hint="")) for n in numbers]
+            here = session.connection()
+            logins = [(n, *start_login(here, platform.id, target=TARGET, deployment_hint="")) for n in numbers]
             cookies = {state: state_cookie(state) for _n, state, _nonce in logins}
         for number, state, nonce in logins:
             bent = bend(f"{SEED} {number}", nonce=nonce, state=state, at=at)

@@ -1,0 +1,122 @@
+"""What a launch finds of the rows it names: the columns it compares, and no row that could be changed by accident.
+
+Most launches are of people and links that were here before and bring nothing new; loading whole rows for them costs
+more than everything else a launch does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Connection, and_, bindparam, select
+
+from lti_tool.db import Base, table
+from lti_tool.models import Course, Deployment, Enrolment, Person, Placement, Role
+from lti_tool.prepared import Prepared
+
+
+@dataclass(frozen=True)
+class CourseSeen:
+    id: int
+    public_id: str
+    title: str
+    label: str
+    roster_url: str | None
+    roster_read: datetime | None
+    roster_asked: datetime | None
+    groups_url: str | None
+    line_items_url: str | None
+    line_item_scopes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class PersonSeen:
+    id: int
+    name: str
+    given_name: str
+    email: str
+    locale: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class EnrolmentSeen:
+    id: int
+    role: Role
+    roster_role: Role | None
+    is_test: bool
+    is_active: bool
+    left: datetime | None
+    last_launch: datetime | None
+
+
+@dataclass(frozen=True)
+class PlacementSeen:
+    id: int
+    course_id: int
+    title: str
+    activity: str
+    resource: str
+    is_graded: bool
+    line_item: str | None
+
+
+Kind = TypeVar("Kind", CourseSeen, PersonSeen, EnrolmentSeen, PlacementSeen)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is there already of what a launch names."""
+
+    course: CourseSeen | None
+    person: PersonSeen | None
+    enrolment: EnrolmentSeen | None
+    placement: PlacementSeen | None
+
+
+def look(connection: Connection, *, deployment: int, context: str, subject: str, link: str) -> Seen:
+    """All of it in one query; an empty `link` names no placement."""
+    row = _ALL.one(connection, deployment=deployment, context=context, subject=subject, link=link)
+    assert row is not None, "The deployment of a launch under way is gone"
+    return Seen(
+        course=_part(CourseSeen, row, 0),
+        person=_part(PersonSeen, row, _STARTS[1]),
+        enrolment=_part(EnrolmentSeen, row, _STARTS[2]),
+        placement=_part(PlacementSeen, row, _STARTS[3]),
+    )
+
+
+def _part(kind: type[Kind], row: Sequence[Any], start: int) -> Kind | None:
+    return kind(*row[start : start + len(fields(kind))]) if row[start] is not None else None
+
+
+def _columns(kind: type[Kind], model: type[Base]) -> list[Column[Any]]:
+    return [table(model).c[each.name] for each in fields(kind)]
+
+
+_COURSE, _PERSON, _ENROLMENT, _PLACEMENT = (table(each).c for each in (Course, Person, Enrolment, Placement))
+_DEPLOYMENT = table(Deployment).c
+_PARTS = (
+    _columns(CourseSeen, Course),
+    _columns(PersonSeen, Person),
+    _columns(EnrolmentSeen, Enrolment),
+    _columns(PlacementSeen, Placement),
+)
+_STARTS = [sum(len(part) for part in _PARTS[:place]) for place in range(len(_PARTS))]
+_ALL = Prepared(
+    select(*(column for part in _PARTS for column in part))
+    .select_from(table(Deployment))
+    .outerjoin(table(Course), and_(_COURSE.deployment_id == _DEPLOYMENT.id, _COURSE.context_id == bindparam("context")))
+    .outerjoin(
+        table(Person), and_(_PERSON.platform_id == _DEPLOYMENT.platform_id, _PERSON.subject == bindparam("subject"))
+    )
+    .outerjoin(table(Enrolment), and_(_ENROLMENT.course_id == _COURSE.id, _ENROLMENT.person_id == _PERSON.id))
+    .outerjoin(
+        table(Placement),
+        and_(_PLACEMENT.deployment_id == _DEPLOYMENT.id, _PLACEMENT.resource_link_id == bindparam("link")),
+    )
+    .where(_DEPLOYMENT.id == bindparam("deployment"))
+)
