@@ -92,7 +92,7 @@ def measured(stage: Stage, members: int) -> Iterator[Row | Check]:
 
 
 def _read(stage: Stage, newcomer: str) -> Reading:
-    """Have the list read by the work loop: a launch of somebody no list has named does it, later a job of the night's."""
+    """Have the list read by the work loop: because somebody launches whom no list has named, later as the night does."""
     before = stage.spent()
     if newcomer:
         launched = launch(stage.visitor(newcomer), "mentoring", PlainBrowser())

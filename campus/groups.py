@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,12 +61,12 @@ def groups_of(store: Store, course_id: str, kind: str, person_id: str | None = N
     return [Group(row["id"], row["name"]) for row in rows]
 
 
-def enrolled_in(store: Store, course_id: str) -> dict[str, list[str]]:
-    """The teams of everybody in the course."""
+def teams_of(store: Store, course_id: str, people: Sequence[str]) -> dict[str, list[str]]:
+    """The teams of each of these people."""
     rows = store.all(
         "SELECT m.person_id, m.group_id FROM group_members m JOIN groups g ON g.id = m.group_id"
-        " WHERE g.course_id = ? AND g.kind = ? ORDER BY m.group_id",
-        *(course_id, TEAM),
+        f" WHERE m.person_id IN ({', '.join('?' * len(people))}) AND g.course_id = ? AND g.kind = ? ORDER BY m.group_id",
+        *(*people, course_id, TEAM),
     )
     found: dict[str, list[str]] = {}
     for row in rows:

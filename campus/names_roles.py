@@ -69,7 +69,7 @@ def _stretch(here: Campus, course_id: str, start: int, size: int | None) -> list
 def _told(here: Campus, course_id: str, members: Sequence[Enrolment]) -> list[dict[str, Any]]:
     told = [_member(here, seat) for seat in members]
     if here.flavor.name == "strict" and request.args.get("groups") == "true":
-        teams = groups.enrolled_in(here.store, course_id)
+        teams = groups.teams_of(here.store, course_id, [seat.person.id for seat in members])
         for row in told:
             row["group_enrollments"] = [{"group_id": int(team)} for team in teams.get(row["user_id"], [])]
     return [row for row in told for _time in range(2 if here.faults.roster_twice else 1)]

@@ -22,11 +22,12 @@ CREATE TABLE IF NOT EXISTS courses (id TEXT PRIMARY KEY, label TEXT NOT NULL, ti
 CREATE TABLE IF NOT EXISTS enrolments (
     course_id TEXT NOT NULL REFERENCES courses, person_id TEXT NOT NULL REFERENCES people,
     role TEXT NOT NULL, status TEXT NOT NULL, observes TEXT, PRIMARY KEY (course_id, person_id));
+CREATE INDEX IF NOT EXISTS enrolments_in_order ON enrolments (course_id, CAST(person_id AS INTEGER));
 CREATE TABLE IF NOT EXISTS groups (
     id TEXT PRIMARY KEY, course_id TEXT NOT NULL REFERENCES courses, kind TEXT NOT NULL, name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS group_members (
     group_id TEXT NOT NULL REFERENCES groups, person_id TEXT NOT NULL REFERENCES people,
-    PRIMARY KEY (group_id, person_id));
+    PRIMARY KEY (person_id, group_id));
 CREATE TABLE IF NOT EXISTS placements (
     id TEXT PRIMARY KEY, course_id TEXT NOT NULL REFERENCES courses, key TEXT NOT NULL, title TEXT NOT NULL,
     about TEXT NOT NULL, custom TEXT NOT NULL, UNIQUE (course_id, key));

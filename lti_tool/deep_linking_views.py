@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -63,7 +65,12 @@ def _form(asked: LinkRequest) -> ChoosingForm:
 
 
 def _page(asked: LinkRequest, form: ChoosingForm) -> str:
-    return render_template("deep_linking/choose.html", asked=asked, form=form, placed=_placed(asked.course))
+    return _shown("choose.html", asked=asked, form=form, placed=_placed(asked.course))
+
+
+def _shown(template: str, **context: Any) -> str:
+    """A page without ways elsewhere: it stands in a dialog of the LMS, and whoever strays from it places nothing."""
+    return render_template(f"deep_linking/{template}", navigation=[], home_url=None, **context)
 
 
 def _placed(course: Course | None) -> set[str]:
@@ -95,7 +102,7 @@ def _answer(asked: LinkRequest) -> ResponseReturnValue:
     token = deep_linking.respond(asked, items, message=message, at=clock.now())
     db.session.commit()
     g.forms_go_to = origin_of(asked.return_url)
-    return render_template("deep_linking/return.html", return_url=asked.return_url, token=token)
+    return _shown("return.html", return_url=asked.return_url, token=token)
 
 
 def _settled(asked: LinkRequest, pick: Pick) -> Pick:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Executable, insert
+from sqlalchemy import Connection, Dialect, Executable, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +31,8 @@ class _Ready:
     names: Sequence[str]
     is_numbered: bool
     """Whether the driver wants values in order instead of by name."""
+    constants: Mapping[str, object]
+    """Values that stand in the statement itself, such as a limit."""
     to_database: Mapping[str, Converter]
     from_database: Sequence[Converter | None]
 
@@ -77,13 +79,13 @@ class Prepared:
     def _run(self, connection: Connection, values: Mapping[str, object]) -> tuple[DBAPICursor, _Ready]:
         dialect = connection.dialect
         ready = self._ready.get(dialect.name) or self._get_ready(dialect)
-        said = {
-            name: convert(values[name]) if (convert := ready.to_database.get(name)) else values[name]
-            for name in ready.names
-        }
+        said = dict(ready.constants)
+        for name, value in values.items():
+            convert = ready.to_database.get(name)
+            said[name] = convert(value) if convert is not None else value
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(ready.sql, tuple(said[name] for name in ready.names) if ready.is_numbered else said)
+            cursor.execute(ready.sql, [said[name] for name in ready.names] if ready.is_numbered else said)
         except dialect.loaded_dbapi.Error as problem:
             raise _told(problem, ready, connection) from problem
         return cursor, ready
@@ -106,7 +108,7 @@ def insert_into(model: type[Base], *names: str, gives: str = "", unless_there: b
             wanted: Any = here(table(model)).on_conflict_do_nothing()
         else:
             wanted = insert(table(model))
-        statement = wanted.values(dict.fromkeys(names))
+        statement = wanted.values({name: bindparam(name, type_=table(model).c[name].type) for name in names})
         return cast(Executable, statement.returning(table(model).c[gives]) if gives else statement.inline())
 
     return Prepared(of)
@@ -117,18 +119,24 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Ready:
     assert isinstance(compiled, SQLCompiler)
     forgotten = [column.name for column in (compiled.insert_prefetch or compiled.update_prefetch or ())]
     assert not forgotten, f"Columns with defaults that are not named: {', '.join(forgotten)}"
-    columns = getattr(statement, "exported_columns", ())
+    binders = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()}
+    to_database = {name: convert for name, convert in binders.items() if convert is not None}
+    constants = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
     return _Ready(
         sql=str(compiled),
         names=list(compiled.positiontup or compiled.binds),
         is_numbered=bool(compiled.positional),
-        to_database={
-            name: convert
-            for name, bound in compiled.binds.items()
-            if (convert := bound.type.dialect_impl(dialect).bind_processor(dialect))
-        },
-        from_database=[column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns],
+        constants={name: to_database.get(name, _as_it_is)(value) for name, value in constants.items()},
+        to_database=to_database,
+        from_database=[
+            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in getattr(statement, "exported_columns", ())
+        ],
     )
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _told(problem: Exception, ready: _Ready, connection: Connection) -> BaseException:

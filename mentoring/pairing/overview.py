@@ -116,7 +116,10 @@ def _quiz_task(me: Enrolment) -> Task:
     return Task(
         label=_("Put the quiz into your course page"),
         is_done=db.session.scalar(placed.limit(1)) is not None,
-        detail=_("Add a second link to this tool there and give it the custom parameter activity=quiz."),
+        detail=_(
+            "Add an activity of this tool there, choose to select its content, and tick the quiz. Where that is not"
+            " offered, give a link the custom parameter activity=quiz."
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from typing import Any
 
 import jwt
 import pytest
@@ -38,7 +39,7 @@ def test_a_grade_set_by_hand_stays_unless_canvas_is_not_asked_to_keep_it(
     post(campus, score(campus))
     assert do(campus, "ines", "override", person="leo", score="3") == 302
 
-    extension = {CANVAS_SUBMISSION: {"new_submission": False, "prioritize_non_tool_grade": is_polite}}
+    extension: dict[str, Any] = {CANVAS_SUBMISSION: {"new_submission": False, "prioritize_non_tool_grade": is_polite}}
     answer = post(campus, score(campus, scoreGiven=16, timestamp=LATER, **extension))
 
     kept = is_polite or flavor != "canvas"

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from campus.testing import CampusInHand
 from lti_tool import clock, copies
 from lti_tool.claims import AGS, LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, Launch
-from lti_tool.db import transaction
-from lti_tool.gradebook import ColumnState, GradeState, Trouble, columns, mending
+from lti_tool.db import db, transaction
+from lti_tool.gradebook import ColumnState, GradeColumn, GradeState, Trouble, columns, mending
 from lti_tool.gradebook.columns import HOLD, ColumnBusy, is_same_place
 from lti_tool.models import Placement
 from lti_tool.services import Service, ServiceFailed
@@ -210,7 +210,7 @@ def test_two_processes_at_once_make_one_column(app: Flask, session: Session, cam
 
     def look() -> None:
         with app.app_context():
-            mine = columns.db.session.get_one(columns.GradeColumn, column)
+            mine = db.session.get_one(GradeColumn, column)
             together.wait(timeout=20)
             try:
                 ends.append(columns.ready(mine).line_item)
