@@ -92,7 +92,7 @@ def measured(stage: Stage, members: int) -> Iterator[Row | Check]:
 
 
 def _read(stage: Stage, newcomer: str) -> Reading:
-    """Have the list read by the work loop: because somebody launches whom no list has named, later as the night does."""
+    """Have the list read by the work loop: because somebody launches whom no list has named, or as the night does."""
     before = stage.spent()
     if newcomer:
         launched = launch(stage.visitor(newcomer), "mentoring", PlainBrowser())

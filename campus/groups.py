@@ -63,9 +63,10 @@ def groups_of(store: Store, course_id: str, kind: str, person_id: str | None = N
 
 def teams_of(store: Store, course_id: str, people: Sequence[str]) -> dict[str, list[str]]:
     """The teams of each of these people."""
+    marks = ", ".join("?" * len(people))
     rows = store.all(
         "SELECT m.person_id, m.group_id FROM group_members m JOIN groups g ON g.id = m.group_id"
-        f" WHERE m.person_id IN ({', '.join('?' * len(people))}) AND g.course_id = ? AND g.kind = ? ORDER BY m.group_id",
+        f" WHERE m.person_id IN ({marks}) AND g.course_id = ? AND g.kind = ? ORDER BY m.group_id",
         *(*people, course_id, TEAM),
     )
     found: dict[str, list[str]] = {}

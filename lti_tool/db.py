@@ -143,7 +143,8 @@ def reading() -> Iterator[None]:
 def transaction() -> Iterator[Session]:
     """One write transaction of its own, committed at the end or not at all; reading before it is let go of."""
     session = db.session
-    session.commit()
+    if session.in_transaction():
+        session.commit()
     with writing():
         try:
             yield session

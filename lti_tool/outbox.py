@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar, cast, get_type_hints
@@ -198,12 +198,14 @@ def announce(session: Session, event: Event) -> None:
 
 
 def as_json(event: Event) -> str:
-    return json.dumps(asdict(event), default=_plain, ensure_ascii=False, sort_keys=True)
+    return json.dumps(vars(event), default=_plain, ensure_ascii=False, sort_keys=True)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if is_dataclass(value):
+        return vars(value)
     raise TypeError(f"{value!r} cannot stand in an event")
 
 

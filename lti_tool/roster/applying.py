@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
-from lti_tool.db import transaction
+from lti_tool.db import table, transaction
 from lti_tool.events import PersonLeftCourse, PersonReturned, Who
 from lti_tool.models import Course, Enrolment, Person, Role
 from lti_tool.roster.asking import Member
@@ -105,7 +105,7 @@ def _make(session: Session, platform_id: int, members: Sequence[Member], at: dat
     """Somebody who launches in this very moment may be quicker: then theirs is the row."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
-        dialect.insert(Person).on_conflict_do_nothing(),
+        dialect.insert(table(Person)).on_conflict_do_nothing(),
         [
             {
                 "platform_id": platform_id,
@@ -249,7 +249,7 @@ def _enrol(session: Session, course: Course, plan: _Plan, people: People, readin
     first = session.scalars(select(Course.next_number).where(Course.id == course.id)).one()
     if plan.joining:
         session.execute(
-            insert(Enrolment),
+            insert(table(Enrolment)),
             [
                 {
                     "course_id": course.id,
@@ -277,7 +277,7 @@ def _enrol(session: Session, course: Course, plan: _Plan, people: People, readin
 def _note(session: Session, plan: _Plan, reading: RosterReading) -> None:
     if plan.changes:
         session.execute(
-            insert(RosterChange),
+            insert(table(RosterChange)),
             [
                 {"reading_id": reading.id, "enrolment_id": enrolment, "change": change}
                 for enrolment, change in plan.changes

@@ -6,44 +6,16 @@ import inspect
 
 from flask import Flask
 
-OPEN_DOORS = {
-    "static",
-    "quizzes.static",
-    "lti.login",
-    "lti.launch",
-    "lti.open_window",
-    "lti.jwks",
-    "lti.front",
-    "lti.healthz",
-    "lti.readyz",
-    # Each notice is signed by its platform.
-    "lti.notices",
-    # For operators: a code from the command line begins their session, and their forms carry a token of it.
-    "lti.check",
-    "lti.check_code",
-    "lti.check_platform",
-    "lti.check_end",
-    "registration.ask",
-    "registration.canvas",
-    "registration.register",
-}
-"""Endpoints for everybody, or for an LMS that proves itself in the request."""
-OWN_LOCK = "lrs."
-"""The LRS asks for a credential with every request."""
-WITHOUT_COURSE = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
-"""A request to place something in no course in particular is open to the browser session it was launched in."""
+from tests.house.routes import OWN_SESSION, PUBLIC
 
 
 def test_every_page_says_who_it_is_open_to(app: Flask):
+    """Or `PUBLIC` in tests/house/routes.py says why it is open to all."""
     unguarded = {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if not hasattr(app.view_functions[rule.endpoint], "open_to")
-        and rule.endpoint not in OPEN_DOORS | WITHOUT_COURSE
-        and not rule.endpoint.startswith(OWN_LOCK)
+        rule.endpoint for rule in app.url_map.iter_rules() if not hasattr(app.view_functions[rule.endpoint], "open_to")
     }
 
-    assert unguarded == set()
+    assert unguarded == PUBLIC.keys() | OWN_SESSION
 
 
 def test_every_guarded_page_lives_under_its_course(app: Flask):

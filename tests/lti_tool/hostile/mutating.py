@@ -260,7 +260,7 @@ def _audience(bent: Bent) -> Fate:
 
 
 LIVES = (
-    *((-500, 60, LET_IN), (50, 100, LET_IN), (-50, -40, LET_IN), (0, 86_000, LET_IN), (5, 65, LET_IN)),
+    *((-500, 60, LET_IN), (50, 100, LET_IN), (-40, -10, LET_IN), (0, 86_000, LET_IN), (5, 65, LET_IN)),
     *((-900, 60, REFUSED), (200, 300, REFUSED), (-300, -200, REFUSED), (30, 10, REFUSED), (0, 90_000, REFUSED)),
 )
 

@@ -27,7 +27,7 @@ from tests.lti_tool.launching import TARGET
 from tests.lti_tool.outcomes import NOTED, SPENT, Watch, row_counts, verdicts_in
 
 SEED = "hostile"
-AT_ONCE = 250
+AT_ONCE = 100
 QUICK, ALL = 1_500, 10_000
 LET_IN_AS = ("ok", "no_course")
 MAY_WRITE = {SPENT, NOTED, "UPDATE platform_key_set"}
