@@ -66,9 +66,7 @@ def column(store: Store, line_item_id: int) -> Column | None:
 
 
 def cells(store: Store, line_item_id: int) -> list[Cell]:
-    rows = store.all(
-        f"{WITH_OVERRIDES} WHERE c.line_item_id = ? ORDER BY CAST(c.person_id AS INTEGER)", line_item_id
-    )
+    rows = store.all(f"{WITH_OVERRIDES} WHERE c.line_item_id = ? ORDER BY CAST(c.person_id AS INTEGER)", line_item_id)
     return [_cell(row) for row in rows]
 
 

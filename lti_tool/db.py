@@ -20,6 +20,7 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, Connection, Engine, Executable, MetaData, Select, Table, bindparam, event, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 
 from lti_tool.clock import UTCDateTime
@@ -189,14 +190,31 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if _writes.get():
-            queue.enter(connection.connection.dbapi_connection)
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except BaseException:
-                queue.leave(connection.connection.dbapi_connection)
-                raise
+            _begin_writing(connection, queue)
         else:
-            connection.exec_driver_sql("BEGIN")
+            connection.connection.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr]
+
+
+def _begin_writing(connection: Connection, queue: _Writers) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    queue.enter(driver)
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as problem:
+        queue.leave(driver)
+        raise told(problem, "BEGIN IMMEDIATE", connection) from problem
+    except BaseException:
+        queue.leave(driver)
+        raise
+
+
+def told(problem: Exception, sql: str, connection: Connection) -> BaseException:
+    """The driver's complaint as SQLAlchemy would tell it, without the values: they may name people."""
+    dialect = connection.dialect
+    driver: Any = connection.connection.dbapi_connection
+    if dialect.is_disconnect(problem, driver, None):  # type: ignore[arg-type]
+        connection.invalidate(problem)
+    return DBAPIError.instance(sql, {}, problem, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
 
 
 class QueuedConnection(sqlite3.Connection):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, request
@@ -85,6 +86,7 @@ def _origins(visiting: tuple[int, int] | None) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> str:
     """Scheme, host and port of a web address; empty if it is none, so that nothing odd reaches a header."""
     try:

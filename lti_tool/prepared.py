@@ -14,10 +14,9 @@ from typing import Any, cast
 from sqlalchemy import Connection, Dialect, Executable, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from lti_tool.db import Base, table
+from lti_tool.db import Base, table, told
 
 Row = tuple[Any, ...]
 Converter = Callable[[Any], Any]
@@ -83,11 +82,14 @@ class Prepared:
         for name, value in values.items():
             convert = ready.to_database.get(name)
             said[name] = convert(value) if convert is not None else value
+        wanted: Any = [said[name] for name in ready.names] if ready.is_numbered else said
         cursor = connection.connection.cursor()
+        # Whoever listens to what is asked of the database (tests do, people looking for slow pages too) hears this.
+        connection.dispatch.before_cursor_execute(connection, cursor, ready.sql, wanted, None, False)
         try:
-            cursor.execute(ready.sql, [said[name] for name in ready.names] if ready.is_numbered else said)
+            cursor.execute(ready.sql, wanted)
         except dialect.loaded_dbapi.Error as problem:
-            raise _told(problem, ready, connection) from problem
+            raise told(problem, ready.sql, connection) from problem
         return cursor, ready
 
     def _get_ready(self, dialect: Dialect) -> _Ready:
@@ -137,12 +139,3 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Ready:
 
 def _as_it_is(value: Any) -> Any:
     return value
-
-
-def _told(problem: Exception, ready: _Ready, connection: Connection) -> BaseException:
-    """The driver's complaint as SQLAlchemy would tell it, without the values: they may name people."""
-    dialect = connection.dialect
-    if dialect.is_disconnect(problem, connection.connection.dbapi_connection, None):  # type: ignore[arg-type]
-        connection.invalidate(problem)
-    error = dialect.loaded_dbapi.Error
-    return DBAPIError.instance(ready.sql, {}, problem, error, hide_parameters=True, dialect=dialect)

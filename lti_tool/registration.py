@@ -106,8 +106,8 @@ def _send(url: str, token: str, asked: Mapping[str, Any]) -> Answer:
     except CallFailed as problem:
         raise RegistrationFailed(
             _(
-                "The learning platform did not take the registration: %(why)s. If a tool named Mentoring was added there"
-                " all the same, delete it before you try again.",
+                "The learning platform did not take the registration: %(why)s. If a tool named Mentoring was added"
+                " there all the same, delete it before you try again.",
                 why=problem,
             )
         ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -44,7 +45,7 @@ def serve(app: Flask, *, host: str, port: int, workers: int, threads: int) -> No
     with app.app_context():
         db.engine.dispose()
     parts: dict[str, Callable[[], None]] = {
-        "web": lambda: _web(app, host=host, port=port, workers=workers, threads=threads),
+        "web": lambda: web(app, host=host, port=port, workers=workers, threads=threads),
         "delivery": lambda: _delivery(app),
         "work": lambda: _work(app),
     }
@@ -139,7 +140,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         return self._app
 
 
-def _web(app: Flask, *, host: str, port: int, workers: int, threads: int) -> None:
+def web(app: Flask, *, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve this application until told to stop; its workers are forked from here."""
+    # What is loaded stays: the workers share it, and collecting garbage does not look through it again and again.
+    gc.collect()
+    gc.freeze()
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,

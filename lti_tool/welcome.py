@@ -146,7 +146,8 @@ def _present(verified: Verified, at: datetime) -> Seen:
         if seen.person is None:
             _make_person(verified, at)
         seen = _look(verified)
-    assert seen.course is not None and seen.person is not None
+    assert seen.course is not None
+    assert seen.person is not None
     is_unplaced = seen.placement is None and _is_placed(verified.launch)
     if seen.enrolment is None or is_unplaced:
         if seen.enrolment is None:
@@ -226,7 +227,9 @@ def _make_placement(course: CourseSeen, verified: Verified, at: datetime) -> Non
 
 def _brought_up(seen: Seen, launch: Launch) -> Arrival:
     """The rows with what the launch says of them, written where that is news."""
-    assert seen.course is not None and seen.person is not None and seen.enrolment is not None
+    assert seen.course is not None
+    assert seen.person is not None
+    assert seen.enrolment is not None
     course = _course(seen.course, launch)
     placement = _placement(seen.placement, course, launch) if seen.placement else None
     enrolment = _with(

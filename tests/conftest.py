@@ -65,7 +65,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     """The address of a migrated database: a file to copy, or this worker's own on PostgreSQL."""
     folder = tmp_path_factory.mktemp("template")
     server = os.environ.get("TEST_DATABASE_URL", "")
-    url = _fresh_postgres(server, f"mentoring_test_{worker_id}") if server else f"sqlite:///{folder / 'a.sqlite'}"
+    url = fresh_postgres(server, f"mentoring_test_{worker_id}") if server else f"sqlite:///{folder / 'a.sqlite'}"
     app = make_app(url, folder)
     with app.app_context():
         cli.prepare_database()
@@ -73,7 +73,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     return url
 
 
-def _fresh_postgres(server: str, name: str) -> str:
+def fresh_postgres(server: str, name: str) -> str:
     address = make_url(server).set(drivername="postgresql+psycopg")
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -1,1 +1,1 @@
-"""Other people's tools, run beside ours in the same rounds: only what runs beside it tells whether something is fast."""
+"""Other people's tools, run beside ours in the same rounds: only a neighbour tells whether something is fast."""

@@ -1,4 +1,4 @@
-"""The plain Flask example of pylti1p3next, as lean as it goes: login, launch, a page, and nothing written about anybody.
+"""The plain Flask example of pylti1p3next, as lean as it goes: login, launch, a page, nobody written down.
 
 Its registration stands in memory, the platform's keys are kept, and what must survive a request is kept in files,
 because it has to work with several processes. It is served exactly as our tool is.
@@ -13,8 +13,11 @@ from collections.abc import Sequence
 from cachelib import FileSystemCache
 from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
-from pylti1p3.contrib.flask import FlaskCacheDataStorage, FlaskMessageLaunch, FlaskOIDCLogin, FlaskRequest
-from pylti1p3.tool_config import ToolConfDict
+from pylti1p3.contrib.flask.launch_data_storage.cache import FlaskCacheDataStorage
+from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
+from pylti1p3.contrib.flask.oidc_login import FlaskOIDCLogin
+from pylti1p3.contrib.flask.request import FlaskRequest
+from pylti1p3.tool_config.dict import ToolConfDict
 
 from lti_tool import serving
 
@@ -69,7 +72,7 @@ def main(words: Sequence[str]) -> None:
         parser.add_argument(f"--{name}", type=int, required=True)
     said = vars(parser.parse_args(list(words)))
     served = {"host": "127.0.0.1", **{name: said.pop(name) for name in ("port", "workers", "threads")}}
-    serving._web(create_app(**said), **served)
+    serving.web(create_app(**said), **served)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 
 from lti_tool import clock, housekeeping
 from lti_tool.claims import LTI, MEMBERSHIP
@@ -42,7 +42,7 @@ def asked_for(client: FlaskClient, **changes: Any) -> str:
     return str(answer.location)
 
 
-def form_action(page_headers: Mapping[str, str]) -> str:
+def form_action(page_headers: Headers) -> str:
     return re.findall(r"form-action ([^;]*);", page_headers["Content-Security-Policy"])[0]
 
 
@@ -390,7 +390,8 @@ def test_without_a_course_the_same_can_be_placed_and_belongs_to_the_course_it_is
         {"activity": "mentoring", "context_history": HISTORY},
         {"activity": "quiz", "resource": "quiz:onboarding", "context_history": HISTORY},
     ]
-    assert session.scalars(select(Enrolment)).all() == session.scalars(select(Quiz)).all() == []
+    assert session.scalars(select(Enrolment)).all() == []
+    assert session.scalars(select(Quiz)).all() == []
     assert session.scalars(select(Person.subject)).all() == ["leo"]
 
     leo = app.test_client()

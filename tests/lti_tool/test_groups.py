@@ -96,7 +96,7 @@ def test_people_change_groups_and_groups_change_names_or_vanish(
     assert [group.name for group in session.scalars(select(CourseGroup))] == ["Crimson"]
 
 
-ODD = {
+ODD: dict[str, object] = {
     "no list": {},
     "rows that are none": [1, None, [], {"name": "no id"}, {"id": ""}],
     "rosters with odd memberships": [RED],
@@ -151,7 +151,7 @@ def test_a_launch_from_moodle_tells_the_ids_of_my_groups(session: Session, campu
 
 def launched(session: Session, me: Enrolment, sections: str, names: object = None) -> dict[str, set[str]]:
     said = {"canvas_sections": sections} | ({"canvas_section_names": json.dumps(names)} if names is not None else {})
-    groups.take_over_launch(session, me, said)
+    groups.take_over_launch(session, me.id, course_id=me.course_id, custom=said)
     session.commit()
     return in_groups(session)
 
@@ -168,7 +168,7 @@ def test_a_launch_that_says_nothing_of_groups_changes_none(session: Session, cas
     leo = cast.enrol(cast.course(), "Leo")
     launched(session, leo, "1")
 
-    groups.take_over_launch(session, leo, {"time_zone": "Europe/Lisbon"})
+    groups.take_over_launch(session, leo.id, course_id=leo.course_id, custom={"time_zone": "Europe/Lisbon"})
     session.commit()
 
     assert in_groups(session) == {"Section 1": {"leo"}}
@@ -192,7 +192,8 @@ def test_names_are_only_given_to_sections_they_surely_belong_to(session: Session
 def test_names_that_are_no_list_are_left_out(session: Session, cast: Cast, names: str):
     leo = cast.enrol(cast.course(), "Leo")
 
-    groups.take_over_launch(session, leo, {"canvas_sections": "1", "canvas_section_names": names})
+    custom = {"canvas_sections": "1", "canvas_section_names": names}
+    groups.take_over_launch(session, leo.id, course_id=leo.course_id, custom=custom)
     session.commit()
 
     assert in_groups(session) == {"Section 1": {"leo"}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -302,7 +303,7 @@ def test_a_running_reading_that_is_stopped_applies_nothing(
     client.post(f"{address}/read")
     ask = roster.refreshing.ask  # type: ignore[attr-defined]
 
-    def stopped_meanwhile(*args: object, **rest: object) -> object:
+    def stopped_meanwhile(*args: Any, **rest: Any) -> object:
         client.post(f"{address}/stop")
         return ask(*args, **rest)
 

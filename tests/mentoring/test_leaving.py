@@ -186,6 +186,7 @@ def test_instructors_read_it_on_the_board_and_at_home(school: School, pair: Ment
     at_home = panel(home(school, visit, school.ines), "pairing")
 
     assert "No longer in the course Unless they come back, it ends by itself at Dec 7, 2026, 9:00 AM UTC ." in board
+    assert at_home is not None
     assert "One pair waits for somebody who has left the course, and ends by itself unless they come back." in at_home
 
 

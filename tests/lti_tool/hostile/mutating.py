@@ -293,7 +293,7 @@ def _header(bent: Bent) -> Fate:
         (
             ("kid", (None, "", 5, [], "made-up", "../../dev/null", "ONE", "one ", "\x00one"), REFUSED),
             ("alg", ("none", "HS256", "RS512", "rs256", "", None, ["RS256"]), REFUSED),
-            ("crit", ([], ["exp"], None, "exp"), REFUSED),
+            ("crit", ([], ["exp"], {}, "exp"), REFUSED),
             ("jku", ("https://evil.example/jwks",), LET_IN),
             ("jwk", (public_jwk("evil"),), LET_IN),
             ("x5c", (["MIIB"],), LET_IN),

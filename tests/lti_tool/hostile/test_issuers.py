@@ -231,3 +231,18 @@ def test_open_edx_calls_every_deployment_one(app: Flask, second_school: Platform
         "campus-tool",
         "second-school",
     ]
+
+
+def test_a_page_may_be_framed_by_the_visitors_own_platform_and_by_nobody_else(
+    app: Flask, session: Session, cast: Cast, web: FakeWeb
+):
+    """COOKIE-08: not by strangers, and not by another tenant's platform either."""
+    other = cast.platform("Other", client_id="other-tool")
+    other.issuer, other.auth_url = "https://other.example", "https://other.example/auth"
+    session.commit()
+    client = app.test_client()
+
+    page = client.get(arrive(client))
+
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.rpartition("frame-ancestors ")[2] == f"'self' {ISSUER}"
