@@ -25,8 +25,9 @@ from bench.bench import Bench
 from bench.figures import percentile, work
 from bench.table import Check, Row
 from campus.testing import CampusInHand, FlaskBrowser, begin, running_campus
-from lti_tool import cli, platform_keys, platforms, verifying
+from lti_tool import cli, platform_keys, platforms
 from lti_tool.app import create_app
+from lti_tool.arrivals import verifying
 from lti_tool.config import Config
 from lti_tool.db import db, transaction
 from lti_tool.events import Where, Who

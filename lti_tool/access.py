@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from lti_tool import sessions
+from lti_tool.arrivals import sessions
+from lti_tool.arrivals.sessions import StoredSession, Visit
 from lti_tool.db import db
 from lti_tool.models import Course, Deployment, Enrolment, Role, Standing
-from lti_tool.sessions import StoredSession, Visit
 
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[Enrolment, Rest], ResponseReturnValue]

@@ -14,37 +14,30 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lti_tool import (
     RELEASE,
     activities,
-    addresses,
-    checking,
     cli,
-    copies,
-    copies_views,
-    deep_linking_views,
     errors,
-    flood,
     gradebook,
     home,
     jobs,
     notices,
     observing,
-    operator_commands,
-    origins,
     outbox,
     pages,
     panels,
-    people,
-    registration_views,
     roster,
-    sessions,
-    tally,
-    views,
 )
 from lti_tool import db as database
-from lti_tool.addresses import Reach
+from lti_tool.arrivals import flood, origins, sessions, tally, views
 from lti_tool.config import Config
 from lti_tool.db import db, writing
 from lti_tool.headers import protect
-from lti_tool.http import Http
+from lti_tool.operating import checking, operator_commands
+from lti_tool.outgoing import addresses
+from lti_tool.outgoing.addresses import Reach
+from lti_tool.outgoing.http import Http
+from lti_tool.placing import copies, copies_views, deep_linking_views
+from lti_tool.registering import registration_views
+from lti_tool.roster import people
 
 MOST_FORM_BYTES = 1024 * 1024
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

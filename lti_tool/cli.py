@@ -7,10 +7,12 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from lti_tool import delivering, keys, migrating, platform_commands, platforms, roster, serving, working
+from lti_tool import keys, migrating, platforms, roster
 from lti_tool.db import db, transaction
 from lti_tool.models import Course
-from lti_tool.outbox_commands import outbox_group
+from lti_tool.registering import platform_commands
+from lti_tool.running import delivering, serving, working
+from lti_tool.running.outbox_commands import outbox_group
 
 roster_group = AppGroup("roster", help="Read who is in a course.")
 key_group = AppGroup("key", help="The tool's own signing keys.")

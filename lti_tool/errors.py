@@ -15,10 +15,10 @@ from psycopg import Error as PostgresError
 from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
-from lti_tool import sessions
 from lti_tool.access import HasLeft, NotLaunched, OnlyLooking
+from lti_tool.arrivals import sessions
+from lti_tool.arrivals.origins import FromElsewhere
 from lti_tool.db import db
-from lti_tool.origins import FromElsewhere
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool import quirks
+from lti_tool.arrivals.sessions import Visit
 from lti_tool.db import db, reading
 from lti_tool.models import Enrolment, Platform
-from lti_tool.sessions import Visit
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"

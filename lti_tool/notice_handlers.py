@@ -14,10 +14,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from lti_tool import clock, outbox
 from lti_tool.claims import Launch
 from lti_tool.db import Base, db, find_or_create, transaction
-from lti_tool.http import CallFailed
 from lti_tool.models import Deployment
 from lti_tool.outbox import Dead, Done, Errand, Later, Outcome
-from lti_tool.services import Service, ServiceFailed, failure
+from lti_tool.outgoing.http import CallFailed
+from lti_tool.outgoing.services import Service, ServiceFailed, failure
 
 log = logging.getLogger(__name__)
 

@@ -19,15 +19,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lti_tool import clock, copies, outbox, platform_keys, platforms, shapes, tally, verdicts
+from lti_tool import clock, outbox, platform_keys, platforms
+from lti_tool.arrivals import shapes, tally, verdicts
+from lti_tool.arrivals.sessions import hashed
+from lti_tool.arrivals.verdicts import Refused
+from lti_tool.arrivals.verifying import LEEWAY, LONGEST_LIFE, MOST_TOKEN_BYTES
+from lti_tool.arrivals.views import bp
 from lti_tool.claims import LTI, CourseClaim, clean_text
 from lti_tool.db import Base, db, find_or_create, transaction
 from lti_tool.models import Deployment, Platform, Standing
 from lti_tool.notice_handlers import CONTEXT_COPY, HELLO_WORLD, NoticeCarrier
-from lti_tool.sessions import hashed
-from lti_tool.verdicts import Refused
-from lti_tool.verifying import LEEWAY, LONGEST_LIFE, MOST_TOKEN_BYTES
-from lti_tool.views import bp
+from lti_tool.placing import copies
 
 MOST_NOTICES = 100
 REQUIRED_TEXTS = {"iss": 512, "nonce": 255, LTI + "deployment_id": 255, LTI + "version": 16}

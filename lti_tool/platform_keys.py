@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool import clock
 from lti_tool.db import Base, db, find_or_create, transaction
-from lti_tool.http import CallFailed, host_of, http
+from lti_tool.outgoing.http import CallFailed, host_of, http
 
 FRESH = timedelta(hours=1)
 FLOOR = timedelta(seconds=60)

@@ -6,10 +6,11 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lti_tool import activities, copies, observing, panels
+from lti_tool import activities, observing, panels
 from lti_tool.activities import Activity, Offer
 from lti_tool.models import Course, Enrolment, Placement, Role
 from lti_tool.panels import NavigationItem
+from lti_tool.placing import copies
 
 
 def init_app(app: Flask) -> None:

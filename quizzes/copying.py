@@ -9,10 +9,10 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import copies
-from lti_tool.copies import Copier
 from lti_tool.db import find_or_create
 from lti_tool.models import Course
+from lti_tool.placing import copies
+from lti_tool.placing.copies import Copier
 from quizzes.models import Quiz
 from quizzes.queries import quizzes_of
 

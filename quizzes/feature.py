@@ -8,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from lti_tool import activities, clock, copies, gradebook, observing, outbox, panels
+from lti_tool import activities, clock, gradebook, observing, outbox, panels
 from lti_tool.activities import Activity
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Placement, Role
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
+from lti_tool.placing import copies
 from quizzes import copying, offering, previewing, queries, telling
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.models import Attempt

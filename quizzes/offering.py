@@ -8,10 +8,10 @@ from datetime import datetime
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from lti_tool import copies
 from lti_tool.activities import Offer
 from lti_tool.db import find_or_create
 from lti_tool.models import Course, Placement
+from lti_tool.placing import copies
 from quizzes import banks, copying
 from quizzes.models import DRAW_COUNT, MAX_ATTEMPTS, TIME_LIMIT, Quiz
 from quizzes.queries import quizzes_of

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
+from lti_tool.arrivals.sessions import BrowserSession, Visit, hashed
 from lti_tool.models import Course, Deployment, Enrolment, Person, Platform, Role, Standing
-from lti_tool.sessions import BrowserSession, Visit, hashed
 
 THEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

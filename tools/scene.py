@@ -11,8 +11,8 @@ from sqlalchemy import select
 from campus.testing import CampusInHand, FlaskBrowser, launch
 from lti_tool import clock
 from lti_tool.db import db, transaction
-from lti_tool.delivering import drain
 from lti_tool.models import Course, Enrolment
+from lti_tool.running.delivering import drain
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.participants.offering import Offering, offer
 from mentoring.programs.starting import ensure

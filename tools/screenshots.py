@@ -25,10 +25,11 @@ import xapi
 from campus.seed import FIRST_COURSE
 from campus.serving import QuietHandler
 from campus.testing import CampusInHand, running_campus
-from lti_tool import cli, clock, invitations, platforms
+from lti_tool import cli, clock, platforms
 from lti_tool.app import create_app
 from lti_tool.config import Config
 from lti_tool.db import transaction
+from lti_tool.registering import invitations
 from tools.machine import CHROMIUMS
 from tools.scene import set_scene
 from tools.trouble import Trouble

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
-from lti_tool import checking
-from lti_tool.checking import Advice, Cell, Section, Table, code, words
 from lti_tool.db import db
-from lti_tool.http import host_of
 from lti_tool.models import Platform
+from lti_tool.operating import checking
+from lti_tool.operating.checking import Advice, Cell, Section, Table, code, words
 from lti_tool.outbox import Lane, Letter, LetterState
+from lti_tool.outgoing.http import host_of
 from xapi.endpoints import Endpoint, RefusedStatement
 
 

@@ -7,10 +7,11 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select, update
 
-from lti_tool import addresses, clock, keys
+from lti_tool import clock, keys
 from lti_tool.db import db, transaction
 from lti_tool.models import Course, Platform
 from lti_tool.outbox import PAUSED_BY_OPERATOR, Lane
+from lti_tool.outgoing import addresses
 from xapi.endpoints import Endpoint
 from xapi.lrs import credentials, storing
 from xapi.translations import course_iri

@@ -14,8 +14,8 @@ from sqlalchemy import select, tuple_
 
 from lti_tool import keys, outbox
 from lti_tool.db import db
-from lti_tool.http import Answer, CallFailed, http
 from lti_tool.outbox import Dead, Done, Errand, Later, Outcome, Pause
+from lti_tool.outgoing.http import Answer, CallFailed, http
 from xapi.endpoints import Endpoint
 from xapi.lrs.comparing import say_the_same
 from xapi.lrs.models import StoredStatement

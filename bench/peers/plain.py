@@ -19,7 +19,7 @@ from pylti1p3.contrib.flask.oidc_login import FlaskOIDCLogin
 from pylti1p3.contrib.flask.request import FlaskRequest
 from pylti1p3.tool_config.dict import ToolConfDict
 
-from lti_tool import serving
+from lti_tool.running import serving
 
 KEYS_KEPT = 7200
 NO_LIMIT = 0

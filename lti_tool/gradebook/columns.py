@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, copies
+from lti_tool import clock
 from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE
 from lti_tool.db import db, find_or_create, transaction
 from lti_tool.events import GradeChanged
@@ -19,7 +19,8 @@ from lti_tool.gradebook import results
 from lti_tool.gradebook.models import ColumnState, GradeColumn
 from lti_tool.gradebook.scores import under, with_query
 from lti_tool.models import Course, Placement
-from lti_tool.services import Service, ServiceFailed, failure
+from lti_tool.outgoing.services import Service, ServiceFailed, failure
+from lti_tool.placing import copies
 
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"

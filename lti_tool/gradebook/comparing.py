@@ -14,10 +14,10 @@ from lti_tool.db import db, reading, transaction
 from lti_tool.gradebook import columns, mending, results
 from lti_tool.gradebook.models import ColumnState, Grade, GradeColumn
 from lti_tool.gradebook.results import Result
-from lti_tool.http import CallFailed
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Dead, Done, Errand, Later, Outcome
-from lti_tool.services import ServiceFailed
+from lti_tool.outgoing.http import CallFailed
+from lti_tool.outgoing.services import ServiceFailed
 
 AFTERWARDS = timedelta(minutes=15)
 """How long after grades were sent a column is looked at by itself: once for a whole class that hands in together."""

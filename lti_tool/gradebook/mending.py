@@ -11,8 +11,8 @@ from lti_tool.gradebook import columns, hearing
 from lti_tool.gradebook.models import ColumnState, Grade, GradeColumn, Trouble
 from lti_tool.models import Course, Enrolment, Placement
 from lti_tool.outbox import Done, Letter, LetterState, Outcome
+from lti_tool.outgoing.services import forget_refusals
 from lti_tool.quirks import ONE_SECOND
-from lti_tool.services import forget_refusals
 
 
 def take_note(session: Session, course: Course, placement: Placement | None) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from lti_tool.claims import RESULT_SCOPE
 from lti_tool.gradebook.models import GradeColumn
 from lti_tool.gradebook.scores import under, with_query
-from lti_tool.services import Service
+from lti_tool.outgoing.services import Service
 
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 

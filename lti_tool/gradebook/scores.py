@@ -10,8 +10,8 @@ from urllib.parse import urlsplit, urlunsplit
 from lti_tool import quirks
 from lti_tool.claims import SCORE_SCOPE
 from lti_tool.gradebook.models import Grade, GradeColumn
-from lti_tool.http import Answer
-from lti_tool.services import Service
+from lti_tool.outgoing.http import Answer
+from lti_tool.outgoing.services import Service
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 

@@ -16,9 +16,9 @@ from lti_tool.gradebook.columns import ColumnBusy
 from lti_tool.gradebook.models import ColumnState, Grade, GradeColumn, Trouble
 from lti_tool.gradebook.results import Result
 from lti_tool.gradebook.scores import Sending
-from lti_tool.http import Answer, CallFailed
 from lti_tool.outbox import Dead, Done, Errand, Later, Outcome, Pause
-from lti_tool.services import ScopeNotGranted, ServiceFailed, failure
+from lti_tool.outgoing.http import Answer, CallFailed
+from lti_tool.outgoing.services import ScopeNotGranted, ServiceFailed, failure
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from lti_tool.claims import ROSTER_SCOPE, STRONGEST_FIRST, TEST_USER, clean_text, role_in_course
-from lti_tool.http import CallFailed
 from lti_tool.models import Course, Role
+from lti_tool.outgoing.http import CallFailed
+from lti_tool.outgoing.services import Service, ServiceFailed
 from lti_tool.quirks import plain_name
-from lti_tool.services import Service, ServiceFailed
 
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 PAGE_SIZE = 500

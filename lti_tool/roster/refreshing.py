@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, groups
+from lti_tool import clock
 from lti_tool.db import db, reading, transaction
 from lti_tool.models import Course, Enrolment
+from lti_tool.roster import groups
 from lti_tool.roster.applying import Refreshed, apply, people_of
 from lti_tool.roster.asking import Member, Problem, Report, RosterUnavailable, ask
 from lti_tool.roster.readings import How, RosterReading, newest_of

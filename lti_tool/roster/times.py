@@ -18,13 +18,13 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import access, clock, jobs
+from lti_tool.arrivals.seen import CourseSeen, EnrolmentSeen
 from lti_tool.db import db, transaction
 from lti_tool.jobs import UNFINISHED, Again, Halt, Job, JobFailed, JobLater, Task
 from lti_tool.models import Course, Deployment, Enrolment, Platform, Role, Standing
 from lti_tool.roster.asking import RosterUnavailable
 from lti_tool.roster.readings import How, RosterReading
 from lti_tool.roster.refreshing import note_unexpected, refresh
-from lti_tool.seen import CourseSeen, EnrolmentSeen
 
 JOB, NIGHT = "roster", "roster-night"
 TEACHES = (Role.INSTRUCTOR, Role.ASSISTANT)

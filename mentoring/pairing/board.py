@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.access import MEMBERS
-from lti_tool.groups import Choice
 from lti_tool.models import Course, Enrolment, Role
+from lti_tool.roster.groups import Choice
 from mentoring.mentorships.models import Place
 from mentoring.names import alphabetically, answers_to
 from mentoring.participants.models import Participant

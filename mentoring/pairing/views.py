@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from lti_tool import clock, groups
+from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.roster import groups
 from mentoring.mentorships.models import Mentorship, Part
 from mentoring.names import in_sentence
 from mentoring.pairing.assigning import Pair, assign

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from lti_tool import clock, groups
+from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.roster import groups
 from mentoring.names import answers_to, in_sentence
 from mentoring.participants.forms import ClassForm, class_form, people_sent
 from mentoring.participants.offering import Offering, RefusedOffering, offer

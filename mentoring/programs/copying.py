@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from lti_tool.copies import Copier
 from lti_tool.db import find_or_create
 from lti_tool.models import Course
+from lti_tool.placing.copies import Copier
 from mentoring.programs.models import Cohort, CohortState, MentorKind, Program, ProgramVersion
 from mentoring.programs.starting import FIRST, current
 

@@ -16,7 +16,7 @@ from campus.serving import QuietHandler
 from campus.testing import CampusInHand, running_campus
 from lti_tool import platform_keys
 from lti_tool.db import db
-from lti_tool.delivering import drain
+from lti_tool.running.delivering import drain
 from tests.browser.aside import Inside, aside
 from tests.browser.people import WIDE, Desk, Size
 from tests.browser.watching import Watch

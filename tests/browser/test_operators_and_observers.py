@@ -8,9 +8,11 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from campus.testing import CampusInHand
-from lti_tool import clock, operators, tally
+from lti_tool import clock
+from lti_tool.arrivals import tally
 from lti_tool.db import db, transaction
 from lti_tool.models import Course, Deployment, Platform, Standing
+from lti_tool.operating import operators
 from mentoring.programs.starting import ensure
 from tests.browser.aside import Inside, aside
 from tests.browser.conftest import Sit

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from lti_tool import clock
-from lti_tool.copies import CourseCopy
-from lti_tool.deep_linking import LinkRequest
+from lti_tool.arrivals.sessions import BrowserSession
 from lti_tool.gradebook import GradeColumn
 from lti_tool.models import Course, Deployment, Enrolment, Person, Role, Standing
-from lti_tool.sessions import BrowserSession
+from lti_tool.placing.copies import CourseCopy
+from lti_tool.placing.deep_linking import LinkRequest
 from mentoring.mentorships.models import Mentorship
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.participants.offering import Offering, offer

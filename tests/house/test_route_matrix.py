@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from lti_tool.arrivals.sessions import Visit
 from lti_tool.models import Course, Enrolment, Platform, Role
-from lti_tool.sessions import Visit
 from tests.cast import Cast
 from tests.house.routes import (
     FILLERS,

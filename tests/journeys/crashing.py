@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask
 
 from lti_tool import clock
-from lti_tool.delivering import drain
+from lti_tool.running.delivering import drain
 from tests.conftest import make_app
 from tests.journeys.steps import Steps
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from campus.testing import CampusInHand, FlaskBrowser, launch, running_campus
 from lti_tool import clock, keys
 from lti_tool.db import transaction
-from lti_tool.delivering import HOLD, drain
+from lti_tool.running.delivering import HOLD, drain
 from quizzes.models import Attempt
 from tests.conftest import keys_of, register
 from tests.journeys.outside_lrs import OutsideLRS, outside_lrs

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand, FlaskBrowser, begin
-from lti_tool import keys, operators, outbox, roster
+from lti_tool import keys, outbox, roster
 from lti_tool.db import transaction
-from lti_tool.delivering import drain
 from lti_tool.models import Course, Platform
-from lti_tool.services import Connector
+from lti_tool.operating import operators
+from lti_tool.outgoing.services import Connector
+from lti_tool.running.delivering import drain
 from tests.conftest import SECRET, Arrive
 from tests.journeys.outside_lrs import outside_lrs
 from tests.journeys.walking import pair, right_answers, start_quiz
@@ -170,7 +171,7 @@ def test_an_error_inside_the_tool_tells_no_secret(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """KEY-06: a fault in the middle of a launch shows neither the token nor the person, in the log or on the page."""
-    from lti_tool import arriving
+    from lti_tool.arrivals import arriving
 
     def break_down(*_args: object, **_rest: object) -> None:
         raise RuntimeError("a fault of ours")

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool import roster
-from lti_tool.delivering import drain
-from lti_tool.groups import choice_of, groups_of
 from lti_tool.models import Course, Enrolment
 from lti_tool.outbox import Happening, Letter
+from lti_tool.roster.groups import choice_of, groups_of
+from lti_tool.running.delivering import drain
 from mentoring.pairing.board import board_of
 from mentoring.participants.queries import class_of
 from mentoring.programs.starting import current

@@ -17,12 +17,12 @@ from campus.testing import CampusInHand
 from lti_tool import clock
 from lti_tool.claims import SCORE_SCOPE
 from lti_tool.db import transaction
-from lti_tool.delivering import drain
 from lti_tool.gradebook import Grade
 from lti_tool.gradebook.sending import judge
 from lti_tool.models import Course, Platform
 from lti_tool.outbox import Dead, Errand, Lane, Letter, LetterState, Pause
-from lti_tool.services import ServiceFailed
+from lti_tool.outgoing.services import ServiceFailed
+from lti_tool.running.delivering import drain
 from tests.conftest import Arrive
 from tests.journeys.walking import right_answers, start_quiz
 from xapi.lrs import credentials, storing

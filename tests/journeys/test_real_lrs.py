@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from campus.testing import CampusInHand
 from lti_tool import clock, keys
 from lti_tool.db import transaction
-from lti_tool.delivering import drain
 from lti_tool.outbox import Letter, LetterState
+from lti_tool.running.delivering import drain
 from tests.conftest import Arrive
 from tests.journeys.walking import pair, right_answers, start_quiz
 from tests.xapi.conftest import judge, real_lrs

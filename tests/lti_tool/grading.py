@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from campus.testing import CampusInHand
 from lti_tool import clock, outbox
 from lti_tool.db import transaction
-from lti_tool.delivering import drain
 from lti_tool.events import GradeChanged
 from lti_tool.gradebook import Grade, GradeColumn
-from lti_tool.http import Answer
 from lti_tool.models import Course, Enrolment, Person
 from lti_tool.outbox import Letter, LetterState
-from lti_tool.services import Service
+from lti_tool.outgoing.http import Answer
+from lti_tool.outgoing.services import Service
+from lti_tool.running.delivering import drain
 
 EXAM, TITLE = "exam:final", "Final exam"
 """An activity that nobody has placed in the course page, so that its column has to be found or made."""

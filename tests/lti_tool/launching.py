@@ -19,7 +19,7 @@ from jwt.algorithms import RSAAlgorithm
 from werkzeug.test import TestResponse
 
 from lti_tool.claims import AGS, LTI, MEMBERSHIP, NRPS
-from lti_tool.http import Answer, BoundedSession, CallFailed, Http
+from lti_tool.outgoing.http import Answer, BoundedSession, CallFailed, Http
 
 ISSUER = "https://campus.example"
 TARGET = "http://localhost:8000/lti/launch"

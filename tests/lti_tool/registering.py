@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lti_tool import clock, introducing, invitations
+from lti_tool import clock
 from lti_tool.db import db, transaction
-from lti_tool.invitations import Invitation
+from lti_tool.registering import introducing, invitations
+from lti_tool.registering.invitations import Invitation
 
 
 @dataclass

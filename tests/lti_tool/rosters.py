@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
-from lti_tool.http import Answer
 from lti_tool.jobs import Job
 from lti_tool.models import Course, Enrolment
+from lti_tool.outgoing.http import Answer
+from lti_tool.outgoing.services import Service
 from lti_tool.roster import RosterReading
-from lti_tool.services import Service
 
 
 def course_of(session: Session) -> Course:

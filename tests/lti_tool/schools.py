@@ -12,7 +12,7 @@ import jwt
 import requests
 
 from lti_tool.claims import LTI
-from lti_tool.http import Answer, BoundedSession, Http
+from lti_tool.outgoing.http import Answer, BoundedSession, Http
 from tests.lti_tool.launching import ISSUER
 
 TOKENS = f"{ISSUER}/oauth/token"

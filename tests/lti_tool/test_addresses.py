@@ -21,12 +21,12 @@ from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from lti_tool import addresses, connecting
-from lti_tool.addresses import Reach
 from lti_tool.claims import ROSTER_SCOPE
 from lti_tool.config import Config
-from lti_tool.http import AddressRefused, CallFailed, Http
-from lti_tool.services import Connector, Service, ServiceFailed
+from lti_tool.outgoing import addresses, connecting
+from lti_tool.outgoing.addresses import Reach
+from lti_tool.outgoing.http import AddressRefused, CallFailed, Http
+from lti_tool.outgoing.services import Connector, Service, ServiceFailed
 from tests.cast import Cast
 
 PUBLIC = Reach()
@@ -260,7 +260,7 @@ def test_more_than_may_be_is_not_read():
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
 def test_a_server_that_drips_is_left_after_the_time_of_a_call(monkeypatch: pytest.MonkeyPatch, begin: bytes):
     """A byte now and then, within the time for the next bytes, in the head as well as in the body."""
-    monkeypatch.setattr("lti_tool.http.TOTAL", 0.4)
+    monkeypatch.setattr("lti_tool.outgoing.http.TOTAL", 0.4)
     is_over = threading.Event()
 
     def drip(connection: socket.socket) -> None:

@@ -15,15 +15,17 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from campus.testing import CampusInHand
-from lti_tool import checking, clock, housekeeping, operators, outbox
+from lti_tool import clock, outbox
 from lti_tool.claims import RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.db import transaction
-from lti_tool.delivering import drain
-from lti_tool.http import Answer
 from lti_tool.models import Deployment, Enrolment, Platform, Role, Standing
-from lti_tool.operators import OperatorCode, OperatorSession
+from lti_tool.operating import checking, operators
+from lti_tool.operating.operators import OperatorCode, OperatorSession
+from lti_tool.operating.probing import PlatformProbe
 from lti_tool.outbox import Lane, Letter, LetterState
-from lti_tool.probing import PlatformProbe
+from lti_tool.outgoing.http import Answer
+from lti_tool.running import housekeeping
+from lti_tool.running.delivering import drain
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.lti_tool.launching import ISSUER, TARGET, FakeWeb, key_set, launch

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from campus import gradebook
 from campus.testing import CampusInHand
-from lti_tool import clock, copies
+from lti_tool import clock
 from lti_tool.claims import CourseClaim, Launch
-from lti_tool.copies import Alias, CourseCopy
-from lti_tool.delivering import drain
 from lti_tool.models import Course, Deployment, Enrolment, Person, Placement, Role, Standing
 from lti_tool.outbox import Happening
+from lti_tool.placing import copies
+from lti_tool.placing.copies import Alias, CourseCopy
+from lti_tool.running.delivering import drain
 from mentoring.mentorships.models import Mentorship
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.participants.models import MentorOffer, Participant

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 
-from lti_tool import clock, housekeeping
+from lti_tool import clock
 from lti_tool.claims import LTI, MEMBERSHIP
 from lti_tool.db import transaction
-from lti_tool.deep_linking import LinkRequest
 from lti_tool.models import Deployment, Enrolment, Person, Platform, Standing
+from lti_tool.placing.deep_linking import LinkRequest
+from lti_tool.running import housekeeping
 from quizzes.models import Quiz
 from tests.cast import Cast
 from tests.lti_tool.choosing import HOME, TEACHES, ask, place, read, ticked

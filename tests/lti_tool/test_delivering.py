@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
 from lti_tool.db import transaction
-from lti_tool.delivering import HOLD, deliver, deliver_due, drain
 from lti_tool.outbox import Dead, Done, Errand, Lane, Later, Letter, LetterState, Outcome, Pause
+from lti_tool.running.delivering import HOLD, deliver, deliver_due, drain
 
 
 class Remembering:
@@ -204,7 +204,7 @@ def test_news_posted_while_a_letter_is_under_way_is_delivered_as_well(app: Flask
 
 
 def test_a_worker_that_lost_its_lane_stops_at_once(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lti_tool.delivering.WRITE_EVERY", -1.0)
+    monkeypatch.setattr("lti_tool.running.delivering.WRITE_EVERY", -1.0)
     carried: list[object] = []
 
     class Slow:

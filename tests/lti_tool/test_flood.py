@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lti_tool import clock, flood
+from lti_tool import clock
 from lti_tool.app import create_app
+from lti_tool.arrivals import flood
+from lti_tool.arrivals.flood import Buckets, Guard, Limits
+from lti_tool.arrivals.verifying import LoginRow
 from lti_tool.config import Config
 from lti_tool.db import db
-from lti_tool.flood import Buckets, Guard, Limits
-from lti_tool.housekeeping import tidy
-from lti_tool.verifying import LoginRow
+from lti_tool.running.housekeeping import tidy
 from tests.lti_tool.launching import ISSUER, TARGET, claims, launch, sign, start
 
 pytestmark = pytest.mark.usefixtures("web")
@@ -56,7 +57,7 @@ def test_a_bucket_of_one_address_is_not_another_s():
 
 
 def test_of_very_many_addresses_the_one_heard_of_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lti_tool.flood.MOST_ADDRESSES", 2)
+    monkeypatch.setattr("lti_tool.arrivals.flood.MOST_ADDRESSES", 2)
     bucket = Buckets(size=1, a_second=1)
 
     taken = [bucket.take(address, 0) for address in ("one", "two", "three", "three", "one")]

@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
-from lti_tool import clock, copies
+from lti_tool import clock
 from lti_tool.claims import AGS, LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE, Launch
 from lti_tool.db import db, transaction
 from lti_tool.gradebook import ColumnState, GradeColumn, GradeState, Trouble, columns, mending
 from lti_tool.gradebook.columns import HOLD, ColumnBusy, is_same_place
 from lti_tool.models import Placement
-from lti_tool.services import Service, ServiceFailed
+from lti_tool.outgoing.services import Service, ServiceFailed
+from lti_tool.placing import copies
 from tests.conftest import Arrive
 from tests.lti_tool.grading import (
     EXAM,

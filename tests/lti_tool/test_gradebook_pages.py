@@ -21,7 +21,7 @@ from lti_tool.db import db
 from lti_tool.gradebook import Grade, GradeColumn, GradeState, Trouble, own, showing
 from lti_tool.gradebook.models import ColumnState
 from lti_tool.models import Course, Enrolment, Role
-from lti_tool.services import Service, ServiceFailed
+from lti_tool.outgoing.services import Service, ServiceFailed
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.lti_tool.grading import (

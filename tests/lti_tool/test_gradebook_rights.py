@@ -16,12 +16,12 @@ from campus.tools import Tool
 from lti_tool import clock, outbox
 from lti_tool.claims import LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.db import transaction
-from lti_tool.delivering import drain
 from lti_tool.events import GradeChanged
 from lti_tool.gradebook import ColumnState, Grade, GradeColumn, GradeState, Trouble, comparing, mending
 from lti_tool.models import Deployment, Enrolment
 from lti_tool.outbox import Lane
-from lti_tool.services import Connector, ScopeNotGranted, ServiceFailed, forget_refusals
+from lti_tool.outgoing.services import Connector, ScopeNotGranted, ServiceFailed, forget_refusals
+from lti_tool.running.delivering import drain
 from tests.cast import Cast
 from tests.conftest import Arrive
 from tests.lti_tool.grading import EXAM, TITLE, column_of, course_of, deliver, earn, grade_of

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
-from lti_tool import groups, roster
-from lti_tool.groups import CourseGroup, GroupMembership
-from lti_tool.http import Answer
+from lti_tool import roster
 from lti_tool.models import Course, Enrolment, Role
+from lti_tool.outgoing.http import Answer
+from lti_tool.roster import groups
+from lti_tool.roster.groups import CourseGroup, GroupMembership
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.lti_tool.rosters import answering_with, course_of, enrolment, member

@@ -21,13 +21,13 @@ from werkzeug.test import TestResponse
 from campus.testing import Answer, FormPost
 from lti_tool import clock
 from lti_tool.app import create_app
+from lti_tool.arrivals.handing_over import Ticket
+from lti_tool.arrivals.sessions import BrowserSession, Visit
+from lti_tool.arrivals.verifying import LoginRow
 from lti_tool.config import Config
 from lti_tool.db import Base, db
-from lti_tool.handing_over import Ticket
-from lti_tool.housekeeping import tidy
 from lti_tool.models import Platform
-from lti_tool.sessions import BrowserSession, Visit
-from lti_tool.verifying import LoginRow
+from lti_tool.running.housekeeping import tidy
 from tests.conftest import FEATURES, SECRET, OwnContextClient
 from tests.lti_tool.launching import ISSUER, FakeWeb, claims, key_set, sign
 

@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
+from lti_tool.arrivals.sessions import BrowserSession
+from lti_tool.arrivals.verifying import LoginRow
 from lti_tool.db import Base, transaction
-from lti_tool.delivering import deliver
-from lti_tool.housekeeping import tidy
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Letter, LetterState
-from lti_tool.sessions import BrowserSession
-from lti_tool.verifying import LoginRow
+from lti_tool.running.delivering import deliver
+from lti_tool.running.housekeeping import tidy
 from tests.lti_tool.launching import launch
 
 
@@ -54,7 +54,7 @@ def test_delivered_letters_go_after_a_month_and_waiting_ones_never(session: Sess
 
 def test_the_delivery_loop_tidies_and_stops_when_told(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch):
     stop = threading.Event()
-    monkeypatch.setattr("lti_tool.delivering.tidy", stop.set)
+    monkeypatch.setattr("lti_tool.running.delivering.tidy", stop.set)
 
     deliver(app, stop.is_set, pause=0.01)
 

@@ -15,9 +15,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, jobs, working
+from lti_tool import clock, jobs
 from lti_tool.db import db, transaction
 from lti_tool.jobs import Again, Job, JobFailed, JobLater, JobState, Task
+from lti_tool.running import working
 from tests.cast import THEN, Cast
 
 Tasks = list[Task]

@@ -15,13 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
-from lti_tool import clock, deep_linking, keys, platform_keys
+from lti_tool import clock, keys, platform_keys
 from lti_tool.claims import ROSTER_SCOPE
 from lti_tool.db import Base, transaction
-from lti_tool.deep_linking import LinkRequest
 from lti_tool.keys import SigningKey
 from lti_tool.models import Deployment, Platform
-from lti_tool.services import AccessToken, Connector, Service
+from lti_tool.outgoing.services import AccessToken, Connector, Service
+from lti_tool.placing import deep_linking
+from lti_tool.placing.deep_linking import LinkRequest
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.lti_tool.launching import ISSUER, FakeWeb, key_set, launch

@@ -13,7 +13,7 @@ from lti_tool import clock, keys
 from lti_tool.db import transaction
 from lti_tool.keys import SigningKey
 from lti_tool.models import Deployment
-from lti_tool.services import AccessToken, Connector
+from lti_tool.outgoing.services import AccessToken, Connector
 from tests.cast import Cast
 
 

@@ -13,8 +13,11 @@ from lti_tool.db import QueuedConnection, prepare
 from tests.conftest import fresh_postgres
 
 BEFORE = """
-INSERT INTO platform (id, public_id, name, issuer, client_id, auth_url, token_url, jwks_url, family, standing, created)
-  VALUES (1, 'p', 'Campus', 'https://c.example', 'tool', 'a', 't', 'j', '', 'active', '2026-01-01 00:00:00+00:00');
+INSERT INTO platform
+  (id, public_id, name, issuer, client_id, auth_url, token_url, jwks_url, family, standing, is_self_registered,
+   granted_scopes, remarks, created)
+  VALUES (1, 'p', 'Campus', 'https://c.example', 'tool', 'a', 't', 'j', '', 'active', '0', '[]', '[]',
+          '2026-01-01 00:00:00+00:00');
 INSERT INTO deployment (id, platform_id, deployment_id, standing, created)
   VALUES (1, 1, '1', 'active', '2026-01-01 00:00:00+00:00');
 INSERT INTO course (id, public_id, deployment_id, context_id, title, label, line_item_scopes, next_number, created)

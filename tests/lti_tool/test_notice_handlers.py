@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
-from lti_tool.copies import CourseCopy
-from lti_tool.delivering import drain
 from lti_tool.notice_handlers import NoticeHandler
 from lti_tool.outbox import Letter, LetterState
+from lti_tool.placing.copies import CourseCopy
+from lti_tool.running.delivering import drain
 from tests.conftest import Arrive
 
 HANDLER = "http://localhost:8000/lti/notices"

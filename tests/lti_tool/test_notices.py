@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, housekeeping, platform_keys
-from lti_tool.copies import CourseCopy
+from lti_tool import clock, platform_keys
 from lti_tool.models import Course, Deployment, Platform, Standing
 from lti_tool.notices import Notice
+from lti_tool.placing.copies import CourseCopy
+from lti_tool.running import housekeeping
 from tests.cast import THEN, Cast
 from tests.lti_tool.launching import FakeWeb, key_set, sign
 from tests.lti_tool.noticing import copied, notice, send

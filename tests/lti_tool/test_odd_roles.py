@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
+from lti_tool.arrivals.sessions import Visit
 from lti_tool.claims import MEMBERSHIP
 from lti_tool.models import Course, Enrolment, Platform, Role
 from lti_tool.outbox import Happening
-from lti_tool.sessions import Visit
 from mentoring.participants.models import Participant
 from quizzes import previewing, starting
 from quizzes.models import Attempt, Quiz

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lti_tool import origins
+from lti_tool.arrivals import origins
 from lti_tool.models import Enrolment
 from tests.lti_tool.launching import launch
 

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, jobs, roster, working
+from lti_tool import clock, jobs, roster
 from lti_tool.db import db, transaction
 from lti_tool.jobs import Job, JobState
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.roster import How, Problem, RosterReading, RosterUnavailable
 from lti_tool.roster.words import PROBLEMS
+from lti_tool.running import working
 from tests.cast import THEN, Cast
 from tests.lti_tool.rosters import answering, member, readings, roster_jobs
 from tests.mentoring.reading import panel, words

@@ -10,11 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, invitations
+from lti_tool import clock
 from lti_tool.claims import SCORE_SCOPE
 from lti_tool.db import transaction
-from lti_tool.invitations import Invitation
 from lti_tool.models import Deployment, Platform, Standing
+from lti_tool.registering import invitations
+from lti_tool.registering.invitations import Invitation
 from tests.cast import THEN, Cast
 
 Run = Callable[..., tuple[int, str]]

@@ -21,14 +21,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
-from lti_tool import clock, introducing, platforms
-from lti_tool.addresses import Reach
+from lti_tool import clock, platforms
 from lti_tool.claims import ASKED_CUSTOM, LINE_ITEM_SCOPE, ROSTER_SCOPE, SCORE_SCOPE
 from lti_tool.db import db, transaction
-from lti_tool.http import Answer, CallFailed, Http
-from lti_tool.invitations import Invitation
 from lti_tool.models import Deployment, Person, Platform, Standing
-from lti_tool.services import Service, ServiceFailed
+from lti_tool.outgoing.addresses import Reach
+from lti_tool.outgoing.http import Answer, CallFailed, Http
+from lti_tool.outgoing.services import Service, ServiceFailed
+from lti_tool.registering import introducing
+from lti_tool.registering.invitations import Invitation
 from tests.conftest import Arrive
 from tests.lti_tool.launching import FakeWeb
 from tests.lti_tool.registering import Invited, invite, opened, pressed, words
@@ -789,7 +790,7 @@ def test_an_error_of_ours_gives_the_invitation_back(
     def broken(*_args: Any, **_rest: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("lti_tool.registration.keep", broken)
+    monkeypatch.setattr("lti_tool.registering.registration.keep", broken)
 
     status, _said = registered(client, invited)
 

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from campus.controls import expire_tokens
 from campus.testing import CampusInHand
-from lti_tool import roster, working
+from lti_tool import roster
 from lti_tool.db import db
-from lti_tool.http import Answer
 from lti_tool.jobs import JobState
 from lti_tool.models import Course, Enrolment, Role
+from lti_tool.outgoing.http import Answer
+from lti_tool.outgoing.services import AccessToken, Service, ServiceFailed
 from lti_tool.roster import Problem
-from lti_tool.services import AccessToken, Service, ServiceFailed
+from lti_tool.running import working
 from tests.cast import Cast
 from tests.conftest import Arrive
 from tests.lti_tool.rosters import (

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from campus.people import Role as CampusRole
 from campus.testing import CampusInHand
-from lti_tool import clock, housekeeping, outbox, roster
+from lti_tool import clock, outbox, roster
 from lti_tool.db import db
 from lti_tool.events import Event, PersonLeftCourse, PersonReturned
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.roster import How, Problem
 from lti_tool.roster.words import differences
+from lti_tool.running import housekeeping
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.lti_tool.rosters import answering, changes, course_of, enrolment, member, readings

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool import roster
 from lti_tool.db import transaction
-from lti_tool.http import Answer
 from lti_tool.models import Course, Enrolment
+from lti_tool.outgoing.http import Answer
 from tests.cast import Cast
 from tests.lti_tool.rosters import answering_with, member
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from campus.people import Role as CampusRole
 from campus.testing import CampusInHand
-from lti_tool import clock, jobs, roster, working
+from lti_tool import clock, jobs, roster
 from lti_tool.db import transaction
 from lti_tool.jobs import Job, JobState
 from lti_tool.models import Course, Enrolment, Role, Standing
 from lti_tool.roster import How
 from lti_tool.roster.times import next_night
+from lti_tool.running import working
 from tests.cast import Cast
 from tests.conftest import Arrive
 from tests.lti_tool.rosters import answering, course_of, member, names, readings, roster_jobs
@@ -98,7 +99,7 @@ def test_a_slow_lms_makes_the_first_list_a_job(
     app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
 ):
     """NRPS-22"""
-    monkeypatch.setattr("lti_tool.arriving.PATIENCE", -1.0)
+    monkeypatch.setattr("lti_tool.arrivals.arriving.PATIENCE", -1.0)
 
     arrive("ines")
 

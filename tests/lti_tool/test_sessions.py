@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, sessions
+from lti_tool import clock
 from lti_tool.app import create_app
+from lti_tool.arrivals import sessions
+from lti_tool.arrivals.sessions import BrowserSession, Visit
 from lti_tool.config import Config
 from lti_tool.db import db, transaction
 from lti_tool.models import Deployment, Enrolment, Platform, Role, Standing
-from lti_tool.sessions import BrowserSession, Visit
 from tests.cast import Cast
 from tests.lti_tool.launching import launch
 

@@ -15,10 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from lti_tool import arriving, checking_verdicts, tally, verdicts
+from lti_tool.arrivals import arriving, tally, verdicts
+from lti_tool.arrivals.tally import LET_IN, MOST_AT_ONCE, MOST_KEPT, LateRefusal, VerdictCount
 from lti_tool.db import db
 from lti_tool.models import Deployment, Platform, Standing
-from lti_tool.tally import LET_IN, MOST_AT_ONCE, MOST_KEPT, LateRefusal, VerdictCount
+from lti_tool.operating import checking_verdicts
 from tests.lti_tool.launching import ISSUER, TARGET, launch, sign, start
 
 pytestmark = pytest.mark.usefixtures("web")

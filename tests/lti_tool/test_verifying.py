@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lti_tool import clock, platform_keys
-from lti_tool.http import Answer
 from lti_tool.models import Enrolment, Role
+from lti_tool.outgoing.http import Answer
 from tests.lti_tool.launching import (
     ISSUER,
     FakeWeb,

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
-from lti_tool.delivering import drain
 from lti_tool.events import PersonLeftCourse, PersonReturned
 from lti_tool.models import Enrolment
+from lti_tool.running.delivering import drain
 from mentoring.events import MentorshipEnded
 from mentoring.mentorships.leaving import GRACE
 from mentoring.mentorships.models import Mentorship, Place, Transition

@@ -22,12 +22,12 @@ from campus.testing import CampusInHand
 from lti_tool import clock, outbox
 from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE
 from lti_tool.db import transaction
-from lti_tool.delivering import drain
 from lti_tool.events import GradeChanged
 from lti_tool.gradebook import ColumnState, Grade, GradeColumn, GradeState, Trouble, columns, comparing, results
-from lti_tool.http import Answer
 from lti_tool.models import Course, Enrolment
-from lti_tool.services import Service
+from lti_tool.outgoing.http import Answer
+from lti_tool.outgoing.services import Service
+from lti_tool.running.delivering import drain
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.journeys.walking import right_answers, start_quiz

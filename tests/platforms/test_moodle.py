@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool import roster
 from lti_tool.claims import LTI, Launch
-from lti_tool.http import Answer
 from lti_tool.models import Course, Enrolment, Placement, Role
-from lti_tool.services import Service
+from lti_tool.outgoing.http import Answer
+from lti_tool.outgoing.services import Service
 from tests.lti_tool.launching import TARGET, FakeWeb, sign, start
 from tests.platforms.recordings import MOODLE, recorded
 

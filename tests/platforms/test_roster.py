@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool.claims import ROSTER_SCOPE
-from lti_tool.http import BoundedSession
 from lti_tool.models import Course, Enrolment
+from lti_tool.outgoing.http import BoundedSession
 from tests.conftest import Arrive
 
 

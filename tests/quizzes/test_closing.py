@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, delivering
+from lti_tool import clock
 from lti_tool.db import db, transaction, writing
 from lti_tool.outbox import Happening, Letter, LetterState
+from lti_tool.running import delivering
 from quizzes import closing
 from quizzes.closing import LANE
 from quizzes.models import Attempt, AttemptClosed, Finish

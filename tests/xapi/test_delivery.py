@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock, keys, outbox
 from lti_tool.db import db, transaction
-from lti_tool.delivering import drain
 from lti_tool.events import CourseEntered
-from lti_tool.http import Answer
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Lane, Letter, LetterState
+from lti_tool.outgoing.http import Answer
+from lti_tool.running.delivering import drain
 from tests.cast import Cast
 from tests.journeys.outside_lrs import OutsideLRS, outside_lrs
 from xapi.endpoints import Endpoint, RefusedStatement

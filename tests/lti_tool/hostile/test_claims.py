@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.claims import LTI, NRPS, Launch
-from lti_tool.delivering import drain
 from lti_tool.models import Course, Enrolment, Person, Role
+from lti_tool.running.delivering import drain
 from tests.lti_tool.hostile.trying import Claims, Forge, Trying, bent
 from tests.lti_tool.launching import ISSUER, FakeWeb, claims, launch, private_key, sign, start
 from tests.lti_tool.outcomes import PERSONAL, Outcome, Watch, refused, shown_on

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from lti_tool.arrivals.verifying import start_login, state_cookie
 from lti_tool.db import db, transaction
 from lti_tool.models import Platform
-from lti_tool.verifying import start_login, state_cookie
 from tests.lti_tool.hostile.mutating import EITHER, LET_IN, MARK, REFUSED, Bent, bend
 from tests.lti_tool.hostile.trying import Trying
 from tests.lti_tool.launching import TARGET

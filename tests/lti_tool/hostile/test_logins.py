@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from lti_tool.arrivals.verifying import LoginRow
 from lti_tool.models import Platform
-from lti_tool.verifying import LoginRow
 from tests.lti_tool.hostile.trying import Trying
 from tests.lti_tool.launching import ISSUER, TARGET, launch, start
 from tests.lti_tool.outcomes import shown_on

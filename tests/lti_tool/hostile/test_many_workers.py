@@ -21,8 +21,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.sessions import BrowserSession
-from lti_tool.verifying import state_cookie
+from lti_tool.arrivals.sessions import BrowserSession
+from lti_tool.arrivals.verifying import state_cookie
 from tests.conftest import SECRET
 from tests.lti_tool.hostile.trying import Trying
 from tests.lti_tool.launching import claims, sign, start

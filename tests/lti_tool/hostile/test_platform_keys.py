@@ -16,9 +16,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, connecting, http, platform_keys
-from lti_tool.http import Answer
+from lti_tool import clock, platform_keys
 from lti_tool.models import Platform
+from lti_tool.outgoing import connecting, http
+from lti_tool.outgoing.http import Answer
 from tests.lti_tool.hostile.trying import Trying, bent
 from tests.lti_tool.launching import ISSUER, FakeWeb, claims, key_set, launch, public_jwk, sign, start
 from tests.lti_tool.outcomes import refused, shown_on

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.arrivals.sessions import BrowserSession
 from lti_tool.models import Enrolment, Role
-from lti_tool.sessions import BrowserSession
 from quizzes.models import Attempt
 from quizzes.questions import QuestionVersion
 from tests.cast import Cast

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
+from lti_tool.arrivals.verifying import state_cookie
 from lti_tool.models import Enrolment
-from lti_tool.verifying import state_cookie
 from tests.lti_tool.hostile.trying import Trying, bent
 from tests.lti_tool.launching import claims, launch, sign, start
 from tests.lti_tool.outcomes import Outcome, refused, shown_on

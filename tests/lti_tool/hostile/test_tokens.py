@@ -11,15 +11,16 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, connecting, http, outbox, roster
+from lti_tool import clock, outbox, roster
 from lti_tool.claims import LINE_ITEM_SCOPE, ROSTER_SCOPE, SCORE_SCOPE
 from lti_tool.db import db, transaction
-from lti_tool.delivering import drain
 from lti_tool.events import GradeChanged
 from lti_tool.gradebook import GradeColumn
 from lti_tool.gradebook.models import ColumnState
 from lti_tool.models import Course, Deployment, Enrolment, Standing
-from lti_tool.services import AccessToken, Connector, Service, ServiceFailed
+from lti_tool.outgoing import connecting, http
+from lti_tool.outgoing.services import AccessToken, Connector, Service, ServiceFailed
+from lti_tool.running.delivering import drain
 from tests.cast import THEN, Cast
 from tests.lti_tool.launching import ISSUER
 from tests.lti_tool.schools import TOKENS, Assertion, Schools

@@ -1,0 +1,1 @@
+"""Somebody arrives: login, launch, and who is visiting from then on."""

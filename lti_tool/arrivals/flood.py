@@ -1,0 +1,177 @@
+"""Floods are kept out: so many logins and failed launches a minute from one address, and a class of 500 all at once.
+
+Each process keeps a bucket of tokens for each address it hears from, which costs no write. What counts across
+processes is in the login rows themselves: an address that has many unspent ones waits until they expire.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import math
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from flask import Flask, current_app, request
+from sqlalchemy import func, select
+from werkzeug.exceptions import TooManyRequests
+
+from lti_tool import clock
+from lti_tool.arrivals import tally, verdicts
+from lti_tool.arrivals.verifying import LoginRow
+from lti_tool.db import db
+
+MOST_ADDRESSES = 20_000
+"""Addresses remembered by a process; the one heard of longest ago is forgotten first."""
+COUNTED_EVERY = 50
+"""So many logins of one address lie between two looks at its unspent rows."""
+SIXTY_FOUR = 64
+"""Bits of an IPv6 address that name a network: one household or one machine owns all the rest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one address may do. A whole school may stand behind one, so a class that clicks at once is nothing."""
+
+    logins: float = 2000
+    """Logins at once; a browser that has to show whether it keeps cookies knocks twice."""
+    logins_a_second: float = 20
+    failures: float = 200
+    """Refused launches at once. Who began the visit in this very browser is not kept out by others' failures."""
+    failures_a_second: float = 2
+    unspent: int = 2000
+    """Logins begun and not yet finished, over all processes."""
+
+
+class Buckets:
+    """A bucket of tokens for each key, full at first and refilled as time goes by; safe among threads."""
+
+    def __init__(self, size: float, a_second: float) -> None:
+        self._size, self._a_second = size, a_second
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, key: str, at: float) -> bool:
+        """Take one token if there is one."""
+        with self._lock:
+            level = self._level(key, at)
+            has_one = level >= 1
+            self._keep(key, level - 1 if has_one else level, at)
+            return has_one
+
+    def is_empty(self, key: str, at: float) -> bool:
+        with self._lock:
+            return self._level(key, at) < 1
+
+    def taken(self, key: str, at: float) -> int:
+        """How many tokens are missing at present."""
+        with self._lock:
+            return math.ceil(self._size - self._level(key, at))
+
+    def wait(self, key: str, at: float) -> int:
+        """Whole seconds until there is a token again, at least one."""
+        with self._lock:
+            return max(1, math.ceil((1 - self._level(key, at)) / self._a_second))
+
+    def _level(self, key: str, at: float) -> float:
+        level, since = self._levels.get(key, (self._size, at))
+        return min(self._size, level + max(0.0, at - since) * self._a_second)
+
+    def _keep(self, key: str, level: float, at: float) -> None:
+        self._levels[key] = (level, at)
+        self._levels.move_to_end(key)
+        if len(self._levels) > MOST_ADDRESSES:
+            self._levels.popitem(last=False)
+
+
+@dataclass
+class Guard:
+    """What this process has heard of every address."""
+
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self.logins = Buckets(self.limits.logins, self.limits.logins_a_second)
+        self.failures = Buckets(self.limits.failures, self.limits.failures_a_second)
+        self.refusals = Buckets(1, 1 / 60)
+        """One verdict a minute for each address that is kept out."""
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["flood"] = Guard()
+
+
+def knock() -> None:
+    """One more login from this address. Raises TooManyRequests."""
+    asker, at, guard = network(), clock.now().timestamp(), _guard()
+    if not asker:
+        return
+    if not guard.logins.take(asker, at):
+        _keep_out("login", asker, at, guard.logins.wait(asker, at))
+    if guard.logins.taken(asker, at) % COUNTED_EVERY == 0 and _unspent(asker) >= guard.limits.unspent:
+        _keep_out("login", asker, at, 60)
+
+
+def let_launch(*, is_tied: bool) -> None:
+    """Turn a launch away if its address failed too often lately and its browser did not begin a visit here.
+
+    Raises TooManyRequests.
+    """
+    asker, at, guard = network(), clock.now().timestamp(), _guard()
+    if asker and not is_tied and guard.failures.is_empty(asker, at):
+        _keep_out("launch", asker, at, guard.failures.wait(asker, at))
+
+
+def count_failure() -> None:
+    """A launch from this address was refused."""
+    if asker := network():
+        _guard().failures.take(asker, clock.now().timestamp())
+
+
+def asker_mark() -> str:
+    """The present address as it stands in a login row: nobody can read it back without the secret key."""
+    asker = network()
+    secret: str = current_app.config["SECRET_KEY"]
+    return hmac.new(secret.encode(), asker.encode(), hashlib.sha256).hexdigest()[:32] if asker else ""
+
+
+def network() -> str:
+    """The network the request comes from; empty for this very machine, which is a developer or a nameless proxy.
+
+    Behind a proxy this is the visitor's only if TRUSTED_PROXIES says how many proxies to believe.
+    """
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address
+    if address.is_loopback:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, SIXTY_FOUR), strict=False))
+    return str(address)
+
+
+def _unspent(asker: str) -> int:
+    """Logins of this address that can still be finished, counted no further than anybody needs."""
+    some = select(LoginRow.id).where(
+        LoginRow.asker == asker_mark(), LoginRow.spent.is_(None), LoginRow.expires > clock.now()
+    )
+    counted = select(func.count()).select_from(some.limit(_guard().limits.unspent).subquery())
+    return db.session.scalar(counted) or 0
+
+
+def _keep_out(stage: str, asker: str, at: float, seconds: int) -> NoReturn:
+    if _guard().refusals.take(asker, at):
+        tally.tell(stage, verdicts.TOO_MANY.code)
+    raise TooManyRequests(retry_after=seconds)
+
+
+def _guard() -> Guard:
+    guard = current_app.extensions["flood"]
+    assert isinstance(guard, Guard)
+    return guard

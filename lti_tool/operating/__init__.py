@@ -1,0 +1,1 @@
+"""What operators see: /lti/check and `flask check`, from sections that features register."""

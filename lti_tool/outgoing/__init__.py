@@ -1,0 +1,1 @@
+"""Calls that leave the building: public addresses only, bounded in time and size; access tokens."""

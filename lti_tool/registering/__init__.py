@@ -1,0 +1,1 @@
+"""An LMS becomes known: invitations, dynamic registration, Canvas JSON, and operators' commands."""

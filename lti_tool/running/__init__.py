@@ -1,0 +1,1 @@
+"""The processes behind the pages: web server, letters, long work, housekeeping."""
