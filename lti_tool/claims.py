@@ -289,7 +289,11 @@ def short_text(value: object) -> str:
 
 def clean_text(value: object) -> str:
     """A text without what no database stores (NUL, lone surrogates); anything else counts as absent."""
-    return value.replace("\x00", "").encode("utf-8", "ignore").decode().strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    if not value.isascii():
+        value = value.encode("utf-8", "ignore").decode()
+    return value.replace("\x00", "").strip()
 
 
 def _texts(value: object) -> list[str]:

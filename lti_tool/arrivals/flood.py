@@ -1,33 +1,26 @@
 """Floods are kept out: so many logins and failed launches a minute from one address, and a class of 500 all at once.
 
-Each process keeps a bucket of tokens for each address it hears from, which costs no write. What counts across
-processes is in the login rows themselves: an address that has many unspent ones waits until they expire.
+Each process keeps a bucket of tokens for each address it hears from, which costs no write; a login costs none either.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import math
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn
 
 from flask import Flask, current_app, request
-from sqlalchemy import func, select
 from werkzeug.exceptions import TooManyRequests
 
 from lti_tool import clock
 from lti_tool.arrivals import tally, verdicts
-from lti_tool.arrivals.verifying import LoginRow
-from lti_tool.db import db
 
 MOST_ADDRESSES = 20_000
 """Addresses remembered by a process; the one heard of longest ago is forgotten first."""
-COUNTED_EVERY = 50
-"""So many logins of one address lie between two looks at its unspent rows."""
 SIXTY_FOUR = 64
 """Bits of an IPv6 address that name a network: one household or one machine owns all the rest."""
 
@@ -42,8 +35,6 @@ class Limits:
     failures: float = 200
     """Refused launches at once. Who began the visit in this very browser is not kept out by others' failures."""
     failures_a_second: float = 2
-    unspent: int = 2000
-    """Logins begun and not yet finished, over all processes."""
 
 
 class Buckets:
@@ -65,11 +56,6 @@ class Buckets:
     def is_empty(self, key: str, at: float) -> bool:
         with self._lock:
             return self._level(key, at) < 1
-
-    def taken(self, key: str, at: float) -> int:
-        """How many tokens are missing at present."""
-        with self._lock:
-            return math.ceil(self._size - self._level(key, at))
 
     def wait(self, key: str, at: float) -> int:
         """Whole seconds until there is a token again, at least one."""
@@ -111,8 +97,6 @@ def knock() -> None:
         return
     if not guard.logins.take(asker, at):
         _keep_out("login", asker, at, guard.logins.wait(asker, at))
-    if guard.logins.taken(asker, at) % COUNTED_EVERY == 0 and _unspent(asker) >= guard.limits.unspent:
-        _keep_out("login", asker, at, 60)
 
 
 def let_launch(*, is_tied: bool) -> None:
@@ -131,20 +115,18 @@ def count_failure() -> None:
         _guard().failures.take(asker, clock.now().timestamp())
 
 
-def asker_mark() -> str:
-    """The present address as it stands in a login row: nobody can read it back without the secret key."""
-    asker = network()
-    secret: str = current_app.config["SECRET_KEY"]
-    return hmac.new(secret.encode(), asker.encode(), hashlib.sha256).hexdigest()[:32] if asker else ""
-
-
 def network() -> str:
     """The network the request comes from; empty for this very machine, which is a developer or a nameless proxy.
 
     Behind a proxy this is the visitor's only if TRUSTED_PROXIES says how many proxies to believe.
     """
+    return _network_of(request.remote_addr or "")
+
+
+@lru_cache(maxsize=4096)
+def _network_of(remote: str) -> str:
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
+        address = ipaddress.ip_address(remote)
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv6Address):
@@ -154,15 +136,6 @@ def network() -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, SIXTY_FOUR), strict=False))
     return str(address)
-
-
-def _unspent(asker: str) -> int:
-    """Logins of this address that can still be finished, counted no further than anybody needs."""
-    some = select(LoginRow.id).where(
-        LoginRow.asker == asker_mark(), LoginRow.spent.is_(None), LoginRow.expires > clock.now()
-    )
-    counted = select(func.count()).select_from(some.limit(_guard().limits.unspent).subquery())
-    return db.session.scalar(counted) or 0
 
 
 def _keep_out(stage: str, asker: str, at: float, seconds: int) -> NoReturn:

@@ -10,7 +10,6 @@ from flask import (
     Response,
     current_app,
     jsonify,
-    make_response,
     redirect,
     render_template,
     request,
@@ -29,13 +28,14 @@ from lti_tool.arrivals import (
     knocking,
     origins,
     platform_storage,
+    states,
     tally,
     verdicts,
     verifying,
 )
 from lti_tool.arrivals.sessions import set_cookie
 from lti_tool.arrivals.verdicts import Refused
-from lti_tool.db import connected, db, writing
+from lti_tool.db import connected, db
 from lti_tool.registering import introducing
 
 bp = Blueprint("lti", __name__)
@@ -51,7 +51,7 @@ def login(registration: str = "") -> ResponseReturnValue:
     """
     flood.knock()
     started = time.perf_counter()
-    said = request.form if request.method == "POST" else request.args
+    said = (request.form if request.method == "POST" else request.args).to_dict()
     try:
         with connected() as connection:
             door = knocking.door_of(connection, said, registration)
@@ -62,22 +62,15 @@ def login(registration: str = "") -> ResponseReturnValue:
             if not keeps_cookies and not storage:
                 tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
                 return platform_storage.start_over(said)
-            with writing(), connection.begin():
-                state, nonce = verifying.start_login(
-                    connection,
-                    door.id,
-                    target=said["target_link_uri"],
-                    deployment_hint=said.get("lti_deployment_id", ""),
-                    storage_target=storage,
-                    asker=flood.asker_mark(),
-                )
     except Refused as refused:
         return _refuse(refused, "login", started)
-    onward = knocking.onward(door, said, state=state, nonce=nonce)
+    deployment = said.get("lti_deployment_id", "")
+    state = states.seal(door.public_id, target=said["target_link_uri"], deployment=deployment, storage_target=storage)
+    onward = knocking.onward(door, said, state=state)
     if storage:
         answer = platform_storage.store(door.auth_url, said, state=state, onward=onward)
     else:
-        answer = make_response(redirect(onward, 302))
+        answer = _gone_to(onward, 302)
     set_cookie(current_app, answer, verifying.state_cookie(state), state, max_age=600)
     return answer
 
@@ -110,9 +103,14 @@ def launch() -> ResponseReturnValue:
         return render_template("errors/no_course.html")
     if not has_cookie and (begun := access.stored_session()).fresh_key:
         return platform_storage.page("handing_over/open.html", ticket=handing_over.issue(begun, address))
-    answer = make_response(redirect(address, 303))
+    answer = _gone_to(address, 303)
     set_cookie(current_app, answer, verifying.state_cookie(request.form["state"]), "", max_age=0)
     return answer
+
+
+def _gone_to(address: str, status: int) -> Response:
+    """The browser goes on at once; no page that nobody will read is put together for it."""
+    return Response(status=status, headers={"Location": address})
 
 
 @bp.post("/lti/open")
