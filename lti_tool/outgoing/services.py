@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lti_tool import clock, keys, platforms
 from lti_tool.db import Base, db, find_or_create, transaction
 from lti_tool.models import Deployment, Platform
-from lti_tool.outgoing.http import Answer, CallFailed, host_of, http
+from lti_tool.outgoing.http import MOST_BYTES, Answer, CallFailed, host_of, http
 
 RENEWED_BEFORE = timedelta(seconds=60)
 MOST_PAGES = 2000
@@ -199,6 +199,7 @@ class Service:
         accept: str,
         body: bytes | None = None,
         content_type: str | None = None,
+        most_bytes: int = MOST_BYTES,
     ) -> Answer:
         """One call with a token; a token the LMS refuses is renewed once.
 
@@ -210,7 +211,7 @@ class Service:
             headers = {"Authorization": f"Bearer {self._token(connector)}", "Accept": accept}
             if content_type:
                 headers["Content-Type"] = content_type
-            answer = self._send(method, url, headers, body)
+            answer = self._send(method, url, headers, body, most_bytes)
             if answer.status != 401:
                 return answer
             connector.forget(self.scopes)
@@ -251,15 +252,15 @@ class Service:
             where = host_of(self.deployment.platform.token_url)
             raise ServiceFailed(f"the LMS gave no access token ({where}: {type(problem).__name__})") from None
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most_bytes: int) -> Answer:
         db.session.commit()
         try:
-            return http().call(method, url, body=body, headers=headers)
+            return http().call(method, url, body=body, headers=headers, most_bytes=most_bytes)
         except CallFailed as problem:
             raise ServiceFailed(str(problem)) from None
 
-    def pages(self, url: str, *, accept: str) -> Iterator[Answer]:
-        """Every page from `url` on, following `rel=next` on the platform's own host.
+    def pages(self, url: str, *, accept: str, most_bytes: int = MOST_BYTES) -> Iterator[Answer]:
+        """Every page from `url` on, each of at most so many bytes, following `rel=next` on the platform's own host.
 
         Raises ServiceFailed on an error, a loop, a foreign host, or more than 2,000 pages.
         """
@@ -271,7 +272,7 @@ class Service:
             if self.last_moment is not None and time.monotonic() > self.last_moment:
                 raise ServiceFailed("the LMS takes too long to hand out its list")
             seen.add(following)
-            answer = self.call("GET", following, accept=accept)
+            answer = self.call("GET", following, accept=accept, most_bytes=most_bytes)
             if not answer.is_ok:
                 raise failure(answer)
             yield answer
