@@ -240,6 +240,28 @@ def test_groups_nobody_is_in_are_not_offered(session: Session, cast: Cast):
     assert groups.groups_of(session, course) == [red]
 
 
+ONLY_WITH_LAUNCHES = "names somebody's groups only when they open the tool. Who has not been here yet is in none."
+
+
+@pytest.mark.parametrize(("flavor", "is_told"), [("strict", False), ("moodle", True), ("canvas", True)])
+def test_where_groups_come_with_launches_the_filter_says_whom_it_leaves_out(
+    session: Session, campus: CampusInHand, arrive: Arrive, flavor: str, is_told: bool
+):
+    """Amara has not been here, so Moodle and Canvas have not told of any group of hers."""
+    campus.set_flavor(flavor)
+    client: FlaskClient = arrive("ines")
+    arrive("leo")
+    leo, amara = enrolment(session, campus, "leo"), enrolment(session, campus, "amara")
+    address = f"/courses/{course_of(session).public_id}/people"
+
+    text = client.get(address).text.replace("&#39;", "'")
+
+    shown = [groups.choice_of(session, leo.course, each.public_id) for each in groups.groups_of(session, leo.course)]
+    assert (ONLY_WITH_LAUNCHES in text, 'aria-describedby="group-hint"' in text) == (is_told, is_told)
+    assert any(choice.shows(leo.id) for choice in shown)
+    assert any(choice.shows(amara.id) for choice in shown) is not is_told
+
+
 @pytest.mark.parametrize("page", ["people", "mentoring/mentors", "mentoring/pairing"])
 def test_lists_of_people_can_be_narrowed_to_a_group(session: Session, campus: CampusInHand, arrive: Arrive, page: str):
     client: FlaskClient = arrive("ines")
