@@ -113,6 +113,8 @@ def _configure(app: Flask, config: Config) -> None:
         IRI_BASE=config.iri_base or config.public_url,
         RELEASE=RELEASE,
         TESTING=config.testing,
+        # The last one signs, all of them are believed: a form opened before the secret changed can still be sent.
+        WTF_CSRF_SECRET_KEY=[*reversed(config.secret_key_fallbacks), config.secret_key],
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=31536000,

@@ -12,7 +12,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool import clock
@@ -24,8 +24,9 @@ FLOOR = timedelta(seconds=60)
 """Between two fetches of one key set at least this long, so that forged key ids cannot make us hammer an LMS."""
 STALE = timedelta(hours=24)
 """How long kept keys serve while the LMS does not answer."""
-PATIENCE = 9.0
-"""Seconds after which whoever is asking the platform has an answer or none."""
+PATIENCE = 3.0
+"""Seconds to wait for what somebody else is asking the platform. An LMS that takes longer is not to hold every thread
+of this process: those who clicked meanwhile are told to try again, and their launch is still good then."""
 MOST_BYTES = 256 * 1024
 PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi"})
 
@@ -46,6 +47,8 @@ class PlatformKeySet(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     fetched: Mapped[datetime | None]
     tried: Mapped[datetime]
+    failed: Mapped[datetime | None]
+    """Which try came to nothing, by its `tried`: whoever waits for it need not wait any longer."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
     if usable is not None and kept is not None and at - kept.fetched < FRESH:
         return usable
     try:
-        newest = _fetch(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
+        newest = _try(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
     except KeysUnavailable:
         if usable is not None:
             return usable
@@ -97,6 +100,15 @@ def _keep(url: str, body: str, fetched: datetime) -> _Kept:
             _memory.clear()
         _memory[url] = kept
     return kept
+
+
+def _try(url: str, at: datetime) -> _Kept:
+    try:
+        return _fetch(url, at)
+    except KeysUnavailable:
+        with transaction() as session:
+            session.execute(update(PlatformKeySet).where(PlatformKeySet.url == url).values(failed=at))
+        raise
 
 
 def _fetch(url: str, at: datetime) -> _Kept:
@@ -128,7 +140,8 @@ def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:
         ).one()
         if row.fetched is not None and row.fetched >= row.tried:
             return _keep(url, row.body, row.fetched)
-        if not wait or at - row.tried > timedelta(seconds=PATIENCE) or time.monotonic() > last:
+        is_over = row.failed == row.tried or at - row.tried > timedelta(seconds=PATIENCE)
+        if not wait or is_over or time.monotonic() > last:
             raise KeysUnavailable("the platform was asked a moment ago and did not answer")
         time.sleep(0.02)
 

@@ -238,3 +238,57 @@ def test_a_token_of_a_platform_whose_keys_are_gone_waits_for_nobody(app: Flask, 
 
     assert (codes, time.monotonic() - began < 5) == ([UNAVAILABLE] * 2, True)
     assert web.asked == [f"GET {KEYS}"]
+
+
+def test_whoever_waits_for_keys_hears_at_once_that_fetching_them_failed(
+    app: Flask, web: FakeWeb, monkeypatch: pytest.MonkeyPatch
+):
+    """However many click while an LMS is dead, nobody waits longer than the one who asks it."""
+    monkeypatch.setattr(platform_keys, "PATIENCE", 30.0)
+    is_asked, may_fail = threading.Event(), threading.Event()
+
+    def dead() -> Answer:
+        is_asked.set()
+        assert may_fail.wait(10)
+        return Answer(503, {}, b"", KEYS)
+
+    web.pages[KEYS] = dead
+    codes: list[str] = []
+    threads = [threading.Thread(target=lambda: codes.append(shown_on(launch(app.test_client())))) for _ in range(4)]
+    began = time.monotonic()
+    threads[0].start()
+    assert is_asked.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    time.sleep(0.3)
+    waiting = list(codes)
+    may_fail.set()
+    for thread in threads:
+        thread.join()
+
+    assert (waiting, codes) == ([], [UNAVAILABLE] * 4)
+    assert time.monotonic() - began < 10
+
+
+def test_nobody_waits_for_an_lms_longer_than_a_moment(app: Flask, web: FakeWeb):
+    """Those who click meanwhile leave their threads to others, and their launch stays good."""
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    def slow() -> Answer:
+        is_asked.set()
+        assert may_answer.wait(10)
+        return Answer(200, {}, json.dumps(key_set("one")).encode(), KEYS)
+
+    web.pages[KEYS] = slow
+    first = threading.Thread(target=lambda: launch(app.test_client()))
+    first.start()
+    assert is_asked.wait(10)
+    client = app.test_client()
+    asked = start(client)
+
+    meanwhile = launch(client, asked=asked)
+    may_answer.set()
+    first.join()
+
+    assert shown_on(meanwhile) == UNAVAILABLE
+    assert launch(client, asked=asked).status_code == 303
