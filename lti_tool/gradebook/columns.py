@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE
+from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, web_address
 from lti_tool.db import db, find_or_create, transaction
 from lti_tool.events import GradeChanged
 from lti_tool.gradebook import results
@@ -170,7 +170,7 @@ def _rows(column: GradeColumn, **wanted: str) -> Iterator[dict[str, Any]]:
     for page in service.pages(url, accept=LINE_ITEMS_TYPE):
         rows = page.json()
         for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict) and isinstance(row.get("id"), str):
+            if isinstance(row, dict) and _is_address(row.get("id")):
                 service.check_host(row["id"])
                 yield row
 
@@ -217,10 +217,15 @@ def _make(column: GradeColumn) -> str | None:
         raise failure(answer)
     document = answer.json()
     made = document.get("id") if isinstance(document, dict) else None
-    if not isinstance(made, str):
+    if not _is_address(made):
         return _search(column)
     service.check_host(made)
     return made
+
+
+def _is_address(said: object) -> TypeGuard[str]:
+    """Whether it can be asked, and stored, exactly as it was sent."""
+    return bool(said) and web_address(said) == said
 
 
 def is_gone(column: GradeColumn) -> bool:
