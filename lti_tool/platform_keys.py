@@ -87,7 +87,10 @@ def _recall(url: str) -> _Kept | None:
     row = db.session.scalar(select(PlatformKeySet).where(PlatformKeySet.url == url))
     if row is None or row.fetched is None:
         return None
-    return _keep(url, row.body, row.fetched)
+    try:
+        return _keep(url, row.body, row.fetched)
+    except ValueError:
+        return None  # What cannot be read is fetched anew, instead of keeping everybody out for good.
 
 
 def _keep(url: str, body: str, fetched: datetime) -> _Kept:
@@ -102,7 +105,6 @@ def _keep(url: str, body: str, fetched: datetime) -> _Kept:
 def _fetch(url: str, at: datetime) -> _Kept:
     try:
         answer = http().get(url, most_bytes=MOST_BYTES)
-        body = answer.text()
         document = answer.json()
     except CallFailed as problem:
         raise KeysUnavailable(str(problem)) from None
@@ -112,10 +114,19 @@ def _fetch(url: str, at: datetime) -> _Kept:
         raise KeysUnavailable("the answer is not a key set")
     if any(isinstance(each, dict) and PRIVATE_PARTS & each.keys() for each in document["keys"]):
         log.warning("%s publishes private parts of its keys: everybody can sign as this LMS", host_of(url))
+    body = _rewritten(document)
     with transaction() as session:
         row, _ = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         row.body, row.fetched = body, at
     return _keep(url, body, at)
+
+
+def _rewritten(document: Any) -> str:
+    """The same in plain ASCII: what came may be in another encoding, or begin with a byte order mark."""
+    try:
+        return json.dumps(document)
+    except RecursionError:
+        raise KeysUnavailable("the answer is not a key set") from None
 
 
 def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:

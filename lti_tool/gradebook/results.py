@@ -58,5 +58,10 @@ def _read(column: GradeColumn, query: str, last_moment: float | None) -> Iterato
 
 
 def _number(value: object) -> float | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number and isfinite(value) else None  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # JSON knows integers that no float can hold.
+        return None
+    return number if isfinite(number) else None

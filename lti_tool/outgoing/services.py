@@ -154,6 +154,7 @@ class _TokenSession:
         self._said: Mapping[str, Any] = {}
 
     def post(self, url: str, **rest: Any) -> requests.Response:
+        db.session.commit()  # The library has just asked our store for a token; nothing is held while it asks the LMS.
         response = self._session.post(url, **rest)
         try:
             said = response.json()
@@ -294,9 +295,11 @@ def seconds_asked(answer: Answer) -> float | None:
 
 def next_page(answer: Answer) -> str | None:
     """The address of `rel=next`, quoted or not, exactly as sent (RFC 8288)."""
-    for target, parameters in re.findall(r"<([^<>]*)>((?:\s*;[^,<]*)*)", answer.headers.get("link", "")):
-        if re.search(r";\s*rel\s*=\s*\"?(?:[^\";]*\s)?next[\s\";]*", parameters + ";", re.IGNORECASE):
-            return str(target)
+    for target, parameters in re.findall(r"<([^<>]*)>([^<]*)", answer.headers.get("link", "")):
+        # Split and not matched: a pattern for all of it would try each way to divide a header of nothing but gaps.
+        for name, _, value in (each.partition("=") for each in parameters.lower().split(";")):
+            if name.strip() == "rel" and "next" in value.strip(' \t,"').split():
+                return str(target)
     return None
 
 
