@@ -21,6 +21,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from lti_tool import clock
 from lti_tool.arrivals import tally, verdicts
+from lti_tool.arrivals.sessions import hashed
 from lti_tool.arrivals.verifying import LoginRow
 from lti_tool.db import db
 
@@ -28,6 +29,8 @@ MOST_ADDRESSES = 20_000
 """Addresses remembered by a process; the one heard of longest ago is forgotten first."""
 COUNTED_EVERY = 50
 """So many logins of one address lie between two looks at its unspent rows."""
+SET_BACK = 60.0
+"""Seconds by which times may be out of order; a clock that goes back further was set, and nobody waits for it."""
 SIXTY_FOUR = 64
 """Bits of an IPv6 address that name a network: one household or one machine owns all the rest."""
 
@@ -51,25 +54,26 @@ class Buckets:
 
     def __init__(self, size: float, a_second: float) -> None:
         self._size, self._a_second = size, a_second
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._levels: OrderedDict[str, tuple[float, float, int]] = OrderedDict()
+        """What is left, since when, and how many tokens were ever taken."""
         self._lock = threading.Lock()
 
     def take(self, key: str, at: float) -> bool:
         """Take one token if there is one."""
         with self._lock:
-            level = self._level(key, at)
+            level, taken = self._level(key, at), self._taken(key)
             has_one = level >= 1
-            self._keep(key, level - 1 if has_one else level, at)
+            self._keep(key, (level - 1, at, taken + 1) if has_one else (level, at, taken))
             return has_one
 
     def is_empty(self, key: str, at: float) -> bool:
         with self._lock:
             return self._level(key, at) < 1
 
-    def taken(self, key: str, at: float) -> int:
-        """How many tokens are missing at present."""
+    def taken(self, key: str) -> int:
+        """How many tokens were taken as long as the key is remembered, whatever was refilled meanwhile."""
         with self._lock:
-            return math.ceil(self._size - self._level(key, at))
+            return self._taken(key)
 
     def wait(self, key: str, at: float) -> int:
         """Whole seconds until there is a token again, at least one."""
@@ -77,11 +81,16 @@ class Buckets:
             return max(1, math.ceil((1 - self._level(key, at)) / self._a_second))
 
     def _level(self, key: str, at: float) -> float:
-        level, since = self._levels.get(key, (self._size, at))
+        level, since, _taken = self._levels.get(key, (self._size, at, 0))
+        if at < since - SET_BACK:
+            return self._size
         return min(self._size, level + max(0.0, at - since) * self._a_second)
 
-    def _keep(self, key: str, level: float, at: float) -> None:
-        self._levels[key] = (level, at)
+    def _taken(self, key: str) -> int:
+        return self._levels[key][2] if key in self._levels else 0
+
+    def _keep(self, key: str, level: tuple[float, float, int]) -> None:
+        self._levels[key] = level
         self._levels.move_to_end(key)
         if len(self._levels) > MOST_ADDRESSES:
             self._levels.popitem(last=False)
@@ -111,18 +120,25 @@ def knock() -> None:
         return
     if not guard.logins.take(asker, at):
         _keep_out("login", asker, at, guard.logins.wait(asker, at))
-    if guard.logins.taken(asker, at) % COUNTED_EVERY == 0 and _unspent(asker) >= guard.limits.unspent:
+    if guard.logins.taken(asker) % COUNTED_EVERY == 0 and _unspent(asker) >= guard.limits.unspent:
         _keep_out("login", asker, at, 60)
 
 
-def let_launch(*, is_tied: bool) -> None:
+def let_launch(*, tied_to: str) -> None:
     """Turn a launch away if its address failed too often lately and its browser did not begin a visit here.
 
+    `tied_to` is the state whose cookie the browser brought, or empty; one that was never handed out is nobody's.
     Raises TooManyRequests.
     """
     asker, at, guard = network(), clock.now().timestamp(), _guard()
-    if asker and not is_tied and guard.failures.is_empty(asker, at):
+    if asker and guard.failures.is_empty(asker, at) and not (tied_to and _is_open(tied_to)):
         _keep_out("launch", asker, at, guard.failures.wait(asker, at))
+
+
+def _is_open(state: str) -> bool:
+    """Whether a login was begun with this state that can still be finished."""
+    is_it = (LoginRow.state == hashed(state)) & LoginRow.spent.is_(None) & (LoginRow.expires > clock.now())
+    return db.session.scalar(select(LoginRow.id).where(is_it)) is not None
 
 
 def count_failure() -> None:

@@ -85,8 +85,9 @@ def login(registration: str = "") -> ResponseReturnValue:
 @bp.post("/lti/launch")
 def launch() -> ResponseReturnValue:
     """The platform vouches for the visitor; verified, they become a session and are sent to their page."""
-    has_cookie = verifying.is_tied(request.form.get("state", ""), request.cookies)
-    flood.let_launch(is_tied=has_cookie)
+    state = request.form.get("state", "")
+    has_cookie = verifying.is_tied(state, request.cookies)
+    flood.let_launch(tied_to=state if has_cookie else "")
     if not has_cookie and (question := platform_storage.fetch(request)) is not None:
         return question
     started = time.perf_counter()
@@ -111,7 +112,7 @@ def launch() -> ResponseReturnValue:
     if not has_cookie and (begun := access.stored_session()).fresh_key:
         return platform_storage.page("handing_over/open.html", ticket=handing_over.issue(begun, address))
     answer = make_response(redirect(address, 303))
-    set_cookie(current_app, answer, verifying.state_cookie(request.form["state"]), "", max_age=0)
+    set_cookie(current_app, answer, verifying.state_cookie(state), "", max_age=0)
     return answer
 
 

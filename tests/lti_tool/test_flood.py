@@ -16,7 +16,7 @@ from lti_tool import clock
 from lti_tool.app import create_app
 from lti_tool.arrivals import flood
 from lti_tool.arrivals.flood import Buckets, Guard, Limits
-from lti_tool.arrivals.verifying import LoginRow
+from lti_tool.arrivals.verifying import LoginRow, state_cookie
 from lti_tool.config import Config
 from lti_tool.db import db
 from lti_tool.running.housekeeping import tidy
@@ -128,6 +128,19 @@ def test_logins_nobody_finishes_are_bounded_over_all_processes(app: Flask, monke
     assert knock(app, HOME).status_code == 302
 
 
+def test_a_flood_that_never_empties_its_bucket_is_bounded_as_well(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    """LOGIN-10: one a second is no flood by the bucket, and six hundred open logins all the same."""
+    monkeypatch.setattr(flood, "COUNTED_EVERY", 5)
+    limit(app, logins_a_second=1.0, unspent=8)
+
+    statuses = []
+    for second in range(12):
+        with clock.moved_by(timedelta(seconds=second)):
+            statuses.append(knock(app).status_code)
+
+    assert (statuses[:8], 429 in statuses) == ([302] * 8, True)
+
+
 def test_finished_logins_do_not_count(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(flood, "COUNTED_EVERY", 1)
     limit(app, unspent=2)
@@ -169,6 +182,31 @@ def test_who_began_a_visit_is_let_in_whatever_others_at_their_school_do(app: Fla
     client.environ_base["REMOTE_ADDR"] = SCHOOL
 
     assert launch(client).status_code == 303
+
+
+def test_a_cookie_that_a_browser_made_up_opens_no_way_around_the_wait(app: Flask):
+    """Whoever invents a state can invent its cookie as well."""
+    limit(app, failures=3, failures_a_second=0.001)
+
+    statuses = []
+    for _ in range(5):
+        browser = app.test_client()
+        with app.test_request_context():
+            browser.set_cookie(state_cookie("made-up"), "made-up")
+        statuses.append(forge_with(browser).status_code)
+
+    assert statuses == [400, 400, 400, 429, 429]
+
+
+def forge_with(browser: FlaskClient) -> TestResponse:
+    return browser.post("/lti/launch", data={"state": "made-up"}, environ_base={"REMOTE_ADDR": SCHOOL})
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting_for_the_time_it_was_ahead():
+    bucket = Buckets(size=1, a_second=0.5)
+    bucket.take("school", 90_000.0)
+
+    assert [bucket.is_empty("school", at) for at in (90_000.0, 10_000.0, 10_001.0)] == [True, False, False]
 
 
 def test_a_launch_with_a_wrong_token_counts_as_failed(app: Flask, client: FlaskClient):
