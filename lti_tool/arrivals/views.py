@@ -36,7 +36,11 @@ from lti_tool.arrivals import (
 from lti_tool.arrivals.sessions import set_cookie
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.db import connected, db, writing
+from lti_tool.outgoing.connecting import patience
 from lti_tool.registering import introducing
+
+LONGEST_PAGE = 9.0
+"""Seconds that a launch gives to all its calls together: a dead or slow LMS holds nobody for longer than ten."""
 
 bp = Blueprint("lti", __name__)
 log = logging.getLogger(__name__)
@@ -92,8 +96,9 @@ def launch() -> ResponseReturnValue:
         return question
     started = time.perf_counter()
     try:
-        verified = verifying.verify(request.form, request.cookies, stored=platform_storage.fetched(request))
-        address = arriving.arrive(verified)
+        with patience(LONGEST_PAGE):
+            verified = verifying.verify(request.form, request.cookies, stored=platform_storage.fetched(request))
+            address = arriving.arrive(verified)
     except Refused as refused:
         return _refuse(refused, "launch", started)
     except Exception as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, TypeGuard
@@ -19,6 +20,7 @@ from lti_tool.gradebook import results
 from lti_tool.gradebook.models import ColumnState, GradeColumn
 from lti_tool.gradebook.scores import under, with_query
 from lti_tool.models import Course, Placement
+from lti_tool.outgoing import services
 from lti_tool.outgoing.services import Service, ServiceFailed, failure
 from lti_tool.placing import copies
 
@@ -189,7 +191,8 @@ def _looking(course: Course) -> list[str]:
 
 
 def _service(column: GradeColumn, scopes: Sequence[str]) -> Service:
-    return Service(column.course.deployment, scopes, (column.course.line_items_url,))
+    last_moment = time.monotonic() + services.LONGEST_ERRAND
+    return Service(column.course.deployment, scopes, (column.course.line_items_url,), last_moment)
 
 
 def _make(column: GradeColumn) -> str | None:
@@ -237,7 +240,7 @@ def is_gone(column: GradeColumn) -> bool:
         return service.call("GET", column.line_item, accept=LINE_ITEM_TYPE).status in GONE
     if results.are_readable(column):
         try:
-            results.of_everybody(column)
+            results.of_everybody(column, last_moment=time.monotonic() + services.LONGEST_ERRAND)
         except ServiceFailed as problem:
             return problem.status in GONE
     return False

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -20,11 +19,11 @@ from lti_tool.outgoing.addresses import Reach, host_of
 from lti_tool.outgoing.connecting import (
     CONNECT,
     READ,
-    TOTAL,
     AddressRefused,
     CallFailed,
     GuardedAdapter,
     Underway,
+    last_moment,
     underway,
 )
 
@@ -83,7 +82,7 @@ class BoundedSession(requests.Session):
             raise AddressRefused(problem)
         wants_stream = bool(kwargs.get("stream"))
         kwargs.update(timeout=(CONNECT, READ), allow_redirects=False, stream=True)
-        token = underway.set(Underway(self.reach, time.monotonic() + TOTAL))
+        token = underway.set(Underway(self.reach, last_moment(host_of(address))))
         try:
             response = super().request(method, address, *args, **kwargs)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from datetime import timedelta
@@ -15,8 +16,10 @@ from lti_tool import clock, platform_keys
 from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, ROSTER_SCOPE
 from lti_tool.gradebook import GradeColumn, columns, results
 from lti_tool.gradebook.models import ColumnState
+from lti_tool.models import Standing
+from lti_tool.outgoing import services
 from lti_tool.outgoing.http import Answer, CallFailed, Http
-from lti_tool.outgoing.services import Connector, next_page
+from lti_tool.outgoing.services import Connector, Service, ServiceFailed, next_page
 from tests.cast import THEN, Cast
 from tests.lti_tool.hostile.trying import Trying
 from tests.lti_tool.launching import ISSUER, FakeWeb, key_set
@@ -160,3 +163,66 @@ def test_no_transaction_is_open_while_a_token_is_asked_for(app: Flask, cast: Cas
     Connector(deployment).get_access_token([ROSTER_SCOPE])
 
     assert seen == [False]
+
+
+def endless(monkeypatch: pytest.MonkeyPatch, body: bytes) -> list[str]:
+    """An LMS whose list always has one more page."""
+    pages = (f"{ISSUER}/ags?page={number}" for number in itertools.count(2))
+    return answering_with(monkeypatch, lambda url: Answer(200, {"link": f'<{next(pages)}>; rel="next"'}, body, url))
+
+
+def test_a_list_is_left_when_it_is_larger_than_any_honest_one(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """NRPS-08: five megabytes a page, and two thousand pages."""
+    monkeypatch.setattr(services, "MOST_BYTES", 10_000)
+    asked = endless(monkeypatch, b"x" * 1000)
+    service = Service(cast.platform().deployments[0], [ROSTER_SCOPE])
+
+    with pytest.raises(ServiceFailed, match="larger than any honest one"):
+        list(service.pages(f"{ISSUER}/ags", accept="application/json"))
+
+    assert len(asked) == 11
+
+
+def test_a_list_that_drips_page_by_page_is_left_after_a_while(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """NRPS-08: or one hostile LMS would keep a worker of everybody's busy for hours."""
+    monkeypatch.setattr(services, "LONGEST_LIST", 0.05)
+    endless(monkeypatch, b"{}")
+    service = Service(cast.platform().deployments[0], [ROSTER_SCOPE])
+
+    def read_slowly() -> None:
+        for _page in service.pages(f"{ISSUER}/ags", accept="application/json"):
+            time.sleep(0.02)
+
+    with pytest.raises(ServiceFailed, match="takes too long"):
+        read_slowly()
+
+
+def test_a_grade_waits_for_no_endless_list_of_columns_or_results(
+    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    """A lane is held for two minutes: whoever takes longer has it taken away in the middle of its work."""
+    monkeypatch.setattr(services, "LONGEST_ERRAND", 0.0)
+    endless(monkeypatch, b"[]")
+    column = standing_column(cast, session)
+    column.course.line_items_url = f"{ISSUER}/ags"
+    column.course.line_item_scopes = [LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE]
+    session.commit()
+
+    with pytest.raises(ServiceFailed, match="takes too long"):
+        results.of_one(column, "leo")
+    with pytest.raises(ServiceFailed, match="takes too long"):
+        columns.replace_lost(column)
+
+
+@pytest.mark.parametrize("shut", ["platform", "deployment"])
+def test_nothing_more_is_told_to_an_lms_that_was_shut_out(app: Flask, cast: Cast, session: Session, shut: str):
+    """TOKEN-08: no token is asked for, no grade sent and no name asked."""
+    deployment = cast.platform().deployments[0]
+    (deployment.platform if shut == "platform" else deployment).standing = Standing.DEACTIVATED
+    session.commit()
+    schools = app.extensions["http"] = Schools()
+
+    with pytest.raises(ServiceFailed, match="not let in") as problem:
+        Service(deployment, [ROSTER_SCOPE]).call("GET", f"{ISSUER}/members", accept="application/json")
+
+    assert (schools.calls, schools.tokens_asked, problem.value.may_pass) == ([], [], True)
