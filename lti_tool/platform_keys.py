@@ -65,8 +65,8 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
     """
     at = clock.now()
     kept = _memory.get(url) or _recall(url)
-    usable = kept.keys.get(kid) if kept is not None and at - kept.fetched < STALE else None
-    if usable is not None and kept is not None and at - kept.fetched < FRESH:
+    usable = kept.keys.get(kid) if kept is not None and _is_within(STALE, kept.fetched, at) else None
+    if usable is not None and kept is not None and _is_within(FRESH, kept.fetched, at):
         return usable
     try:
         newest = _fetch(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
@@ -75,6 +75,11 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
             return usable
         raise
     return newest.keys.get(kid)
+
+
+def _is_within(span: timedelta, then: datetime, at: datetime) -> bool:
+    """Whether it was lately; what seems to lie further ahead was written by a clock that was wrong."""
+    return abs(at - then) < span
 
 
 def forget() -> None:
@@ -145,10 +150,14 @@ def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:
 
 
 def _may_try(url: str, at: datetime) -> bool:
+    """Whether nobody has asked within the last minute; then it is noted that we do."""
+    tried = db.session.scalar(select(PlatformKeySet.tried).where(PlatformKeySet.url == url))
+    if tried is not None and _is_within(FLOOR, tried, at):
+        return False  # Anybody can name a key that nobody knows: that takes no writer's turn from anybody.
     with transaction() as session:
         row, is_new = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         session.refresh(row, with_for_update=True)
-        may = is_new or at - row.tried >= FLOOR
+        may = is_new or not _is_within(FLOOR, row.tried, at)
         if may:
             row.tried = at
     return may
