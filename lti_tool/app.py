@@ -89,6 +89,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.register_blueprint(registration_views.bp)
     csrf.exempt(views.bp)
     csrf.exempt(registration_views.bp)  # Nobody has a session there; its form carries a signed word of its own.
+    app.before_request(sessions.refuse_unread)
     app.before_request(origins.refuse_foreign_changes)
     app.before_request(_refuse_nul)
     app.before_request(_say_whether_writing)

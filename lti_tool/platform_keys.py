@@ -68,8 +68,8 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
     """
     at = clock.now()
     kept = _memory.get(url) or _recall(url)
-    usable = kept.keys.get(kid) if kept is not None and at - kept.fetched < STALE else None
-    if usable is not None and kept is not None and at - kept.fetched < FRESH:
+    usable = kept.keys.get(kid) if kept is not None and _is_within(STALE, kept.fetched, at) else None
+    if usable is not None and kept is not None and _is_within(FRESH, kept.fetched, at):
         return usable
     try:
         newest = _try(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
@@ -78,6 +78,11 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
             return usable
         raise
     return newest.keys.get(kid)
+
+
+def _is_within(span: timedelta, then: datetime, at: datetime) -> bool:
+    """Whether it was lately; what seems to lie further ahead was written by a clock that was wrong."""
+    return abs(at - then) < span
 
 
 def forget() -> None:
@@ -90,7 +95,10 @@ def _recall(url: str) -> _Kept | None:
     row = db.session.scalar(select(PlatformKeySet).where(PlatformKeySet.url == url))
     if row is None or row.fetched is None:
         return None
-    return _keep(url, row.body, row.fetched)
+    try:
+        return _keep(url, row.body, row.fetched)
+    except ValueError:
+        return None  # What cannot be read is fetched anew, instead of keeping everybody out for good.
 
 
 def _keep(url: str, body: str, fetched: datetime) -> _Kept:
@@ -114,7 +122,6 @@ def _try(url: str, at: datetime) -> _Kept:
 def _fetch(url: str, at: datetime) -> _Kept:
     try:
         answer = http().get(url, most_bytes=MOST_BYTES)
-        body = answer.text()
         document = answer.json()
     except CallFailed as problem:
         raise KeysUnavailable(str(problem)) from None
@@ -124,10 +131,19 @@ def _fetch(url: str, at: datetime) -> _Kept:
         raise KeysUnavailable("the answer is not a key set")
     if any(isinstance(each, dict) and PRIVATE_PARTS & each.keys() for each in document["keys"]):
         log.warning("%s publishes private parts of its keys: everybody can sign as this LMS", host_of(url))
+    body = _rewritten(document)
     with transaction() as session:
         row, _ = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         row.body, row.fetched = body, at
     return _keep(url, body, at)
+
+
+def _rewritten(document: Any) -> str:
+    """The same in plain ASCII: what came may be in another encoding, or begin with a byte order mark."""
+    try:
+        return json.dumps(document)
+    except RecursionError:
+        raise KeysUnavailable("the answer is not a key set") from None
 
 
 def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:
@@ -147,10 +163,14 @@ def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:
 
 
 def _may_try(url: str, at: datetime) -> bool:
+    """Whether nobody has asked within the last minute; then it is noted that we do."""
+    tried = db.session.scalar(select(PlatformKeySet.tried).where(PlatformKeySet.url == url))
+    if tried is not None and _is_within(FLOOR, tried, at):
+        return False  # Anybody can name a key that nobody knows: that takes no writer's turn from anybody.
     with transaction() as session:
         row, is_new = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         session.refresh(row, with_for_update=True)
-        may = is_new or at - row.tried >= FLOOR
+        may = is_new or not _is_within(FLOOR, row.tried, at)
         if may:
             row.tried = at
     return may

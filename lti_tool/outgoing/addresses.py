@@ -48,9 +48,10 @@ def is_local(address: str) -> bool:
 
 
 def host_of(address: str) -> str:
-    """The host, to be named in messages instead of the whole address."""
+    """The host, to be named in messages instead of the whole address; nothing that could forge a line of a log."""
     parts = split(address)
-    return (parts.hostname if parts else None) or "the address"
+    host = (parts.hostname if parts else None) or ""
+    return host if host.isprintable() and 0 < len(host) < 254 else "the address"
 
 
 def is_host(name: str) -> bool:

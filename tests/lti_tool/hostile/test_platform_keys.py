@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, platform_keys
+from lti_tool.arrivals import views
+from lti_tool.claims import MEMBERSHIP, NRPS
 from lti_tool.models import Platform
 from lti_tool.outgoing import connecting, http
 from lti_tool.outgoing.http import Answer
@@ -128,6 +131,8 @@ def serving(handle: Handle) -> Iterator[tuple[str, list[dict[str, str]]]]:
                 handle(self)
             except OSError:
                 self.close_connection = True
+
+        do_POST = do_GET  # noqa: N815 (the name that the standard library calls)
 
         def log_message(self, *_args: object) -> None:
             pass
@@ -292,3 +297,46 @@ def test_nobody_waits_for_an_lms_longer_than_a_moment(app: Flask, web: FakeWeb):
 
     assert shown_on(meanwhile) == UNAVAILABLE
     assert launch(client, asked=asked).status_code == 303
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_out_once_it_is_right_again(trying: Trying, web: FakeWeb):
+    """JWKS-06: the keys seem to have been fetched tomorrow, and the platform to have been asked a moment ago."""
+    with clock.moved_by(timedelta(days=1)):
+        trying.forget_keys()
+        assert trying.launch(**now()) == "ok"
+    web.pages[KEYS] = key_set("two")
+
+    assert trying.launch(key="two") == "ok"
+
+
+def test_a_made_up_key_id_takes_no_writers_turn(trying: Trying, monkeypatch: pytest.MonkeyPatch):
+    """JWKS-06: anybody can send one, a hundred times a second."""
+    monkeypatch.setattr(platform_keys, "transaction", lambda: pytest.fail("It queued up as a writer."))
+
+    assert platform_keys.find(KEYS, "made-up") is None
+
+
+def test_an_instructor_waits_for_a_dead_lms_ten_seconds_in_all_and_not_for_each_call(
+    app: Flask, platform: Platform, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    """JWKS-07: keys, then a token, then the class list, each late on its own."""
+    assert views.LONGEST_PAGE <= 10
+    monkeypatch.setattr(views, "LONGEST_PAGE", 2.0)
+    over = threading.Event()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path != "/jwks":
+            over.wait(8)
+        answered(handler, 200, GOOD)
+
+    with serving(late) as (url, asked):
+        platform.jwks_url, platform.token_url = url, url.replace("jwks", "token")
+        session.commit()
+        teacher: dict[str, Any] = {"sub": "ines", "roles": [f"{MEMBERSHIP}#Instructor"]}
+        members: dict[str, Any] = {NRPS: {"context_memberships_url": url.replace("jwks", "members")}}
+        began = time.monotonic()
+        answer = launch(app.test_client(), **teacher, **members)
+        took = time.monotonic() - began
+        over.set()
+
+    assert (answer.status_code, [each["path"] for each in asked], took < 5) == (303, ["/jwks", "/token"], True)
