@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,10 +19,9 @@ from bench import processes, speed
 from bench.bench import Bench
 from bench.browsers import PlainBrowser
 from bench.figures import work
-from bench.servers import Stage, postgres_stage, sqlite_stage
+from bench.servers import Setup, Stage, postgres_stage, sqlite_stage
 from bench.table import Check, Row
 from campus.testing import launch
-from tools import postgres
 from tools.trouble import Trouble
 
 PAGE_SIZE = 50
@@ -46,22 +45,15 @@ class Reading:
 
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
-    members = FEW if bench.size.rounds == 1 else MEMBERS
+    members = FEW if bench.size.is_quick else MEMBERS
+    setup = Setup(people=members, browsers=1, workers=1, page_size=PAGE_SIZE)
     with ExitStack() as opened:
         bench.say(f"Rosters on SQLite: a campus of {members:,} is filled")
-        yield from measured(
-            opened.enter_context(sqlite_stage(people=members, browsers=1, page_size=PAGE_SIZE)), members
-        )
-    if bench.only_sqlite:
-        return
+        yield from measured(opened.enter_context(sqlite_stage(setup)), members)
     with ExitStack() as opened:
-        try:
-            server = opened.enter_context(postgres.scratch_server())
-        except Trouble:
-            return  # Said already, by the stages of the other sections.
-        bench.say(f"Rosters on PostgreSQL: a campus of {members:,} is filled")
-        stage = opened.enter_context(postgres_stage(server, people=members, browsers=1, page_size=PAGE_SIZE))
-        yield from measured(stage, members)
+        if server := bench.scratch_postgres(opened):
+            bench.say(f"Rosters on PostgreSQL: a campus of {members:,} is filled")
+            yield from measured(opened.enter_context(postgres_stage(server, replace(setup, workers=2))), members)
 
 
 def measured(stage: Stage, members: int) -> Iterator[Row | Check]:

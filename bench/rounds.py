@@ -16,6 +16,10 @@ from bench.table import Check, Row
 Part = Callable[[Spent], float]
 
 
+def web(spent: Spent) -> float:
+    return spent.web
+
+
 @dataclass(frozen=True)
 class Round:
     """Phases by name, between two looks at the speed of the machine."""
@@ -36,16 +40,16 @@ def summary(
     rounds: Sequence[Round],
     name: str,
     *legs: str,
-    part: Part = lambda spent: spent.web,
+    part: Part = web,
     note: str = "",
 ) -> Row:
     """One row over all rounds of a phase: medians of rounds, percentiles over everybody.
 
-    Times are those of these legs together; the rate is that of the whole loop.
+    Times are those of these legs together, and left out where none is named; the rate is that of the whole loop.
     """
     counted = [(each.phases[name], each.index) for each in rounds if each.phases[name].done]
     costs = [(1000 * part(phase.spent) / phase.done, index) for phase, index in counted]
-    times = [seconds for phase, _ in counted for seconds in phase.seconds(*legs)]
+    times = [seconds for phase, _ in counted if legs for seconds in phase.seconds(*legs)]
     return Row(
         what=what,
         rate=middle([phase.done / phase.ran.seconds for phase, _ in counted]),
@@ -55,6 +59,17 @@ def summary(
         work=middle([work(cost, index) for cost, index in costs]),
         note=note,
     )
+
+
+def works(rounds: Sequence[Round], name: str, part: Part = web) -> list[float | None]:
+    """What one cost in each round, in work; None for a round in which nobody got to the end."""
+    phases = [(each.phases[name], each.index) for each in rounds]
+    return [work(1000 * part(phase.spent) / phase.done, index) if phase.done else None for phase, index in phases]
+
+
+def ratios(ours: Sequence[float | None], theirs: Sequence[float | None]) -> list[float]:
+    """Ours as a share of theirs, of each round that both have been through."""
+    return [mine / other for mine, other in zip(ours, theirs, strict=True) if mine is not None and other]
 
 
 def nothing_failed(what: str, rounds: Iterable[Round]) -> Check:

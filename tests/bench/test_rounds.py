@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bench.browsers import Ran, Stopwatch, closed_loop
 from bench.processes import Spent
-from bench.rounds import Round, nothing_failed, summary, take_round
+from bench.rounds import Round, nothing_failed, ratios, summary, take_round, works
 from bench.servers import Phase
 from bench.table import Check, Row
 
@@ -74,3 +74,18 @@ def test_the_loop_does_everything_once_and_counts_who_failed():
     assert sorted(done) == list(range(1, 11))
     assert [list(watch.legs) for watch in ran.watches] == [["post"]] * 8
     assert sorted(ran.problems) == ["AssertionError: 10 is refused", "AssertionError: 5 is refused"]
+
+
+def test_a_phase_whose_times_are_nobodys_has_its_cost_alone():
+    row = summary("Database", [Round(100.0, {"visit": QUICK})], "visit", part=lambda spent: spent.machine)
+
+    assert row == Row(what="Database", rate=4.0, cpu_ms=1500.0, work=150000.0)
+
+
+def test_two_tools_are_compared_round_by_round_where_both_have_got_through():
+    nobody = phase(web=0.0, seconds=1.0, legs=[], problems=("AssertionError: 500",))
+    ours = works([Round(200.0, {"visit": QUICK}), Round(100.0, {"visit": SLOW})], "visit")
+    theirs = works([Round(100.0, {"visit": SLOW}), Round(100.0, {"visit": nobody})], "visit")
+
+    assert (ours, theirs) == ([2000.0, 2000.0], [2000.0, None])
+    assert ratios(ours, theirs) == [1.0]
