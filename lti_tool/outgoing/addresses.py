@@ -66,7 +66,7 @@ class Reach:
     private_hosts: frozenset[str] = frozenset()
     """Hosts that may stand on private addresses, by their exact names."""
     is_development: bool = False
-    """The tool itself runs on localhost: http, and this very machine, are open to it."""
+    """The tool itself runs on localhost: this very machine is open to it, also without TLS."""
 
     def refuses(self, address: str) -> str:
         """Why no call may be made to this address, as far as one can tell by reading it; empty if one may."""
@@ -84,7 +84,7 @@ class Reach:
         return ""
 
     def _may_be_plain(self, host: str) -> bool:
-        return self.is_development and (host in LOCAL_HOSTS or host in self.private_hosts)
+        return self.is_development and host in LOCAL_HOSTS
 
     def admits(self, host: str, found: str) -> bool:
         """Whether this host may be connected to at the IP address it was found at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import jwt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from packaging.requirements import Requirement
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,7 @@ from tests.conftest import FEATURES, Arrive
 from tests.lti_tool.launching import ISSUER, FakeWeb, key_set, launch
 from xapi.endpoints import Endpoint
 
+ROOT = Path(__file__).parents[2]
 PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 Run = Callable[..., tuple[int, str]]
 
@@ -300,9 +303,17 @@ def test_everything_that_is_sealed_is_found_by_its_name(app: Flask):
     }
 
 
-def test_the_library_underneath_is_new_enough():
-    """KEY-08"""
-    assert tuple(int(part) for part in jwt.__version__.split(".")[:2]) >= (2, 10)
+def test_a_library_that_is_too_old_is_refused_by_what_we_ask_for():
+    """KEY-08: PyLTI1p3 alone would take any PyJWT from 1.5 on."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {each.name: each.specifier for each in map(Requirement, project["dependencies"])}["PyJWT"]
+    locks = [(ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8") for name in ("run", "dev")]
+    locked = [found for lock in locks for found in re.findall(r"^pyjwt==(\S+) ", lock, re.MULTILINE)]
+
+    admitted = {each: asked.contains(each) for each in ("1.5.0", "2.9.0", "2.10.0", "2.10.1", jwt.__version__, *locked)}
+
+    assert [each for each, is_admitted in admitted.items() if not is_admitted] == ["1.5.0", "2.9.0", "2.10.0"]
+    assert len(locked) == 2
 
 
 def test_a_login_goes_on_while_our_secret_is_changed(app: Flask, client: FlaskClient, web: FakeWeb, platform: Platform):
