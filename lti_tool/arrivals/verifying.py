@@ -8,7 +8,7 @@ message, deployment. Nothing is written here, except that a new deployment is no
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,6 +44,9 @@ class Installed:
     deployment_id: str
     standing: Standing
 
+
+Bound = Callable[[Login, str], tuple[Registered, Installed | None]]
+"""The platform of a login and its deployment with this id, if there is one."""
 
 _PLATFORM, _DEPLOYMENT, _SPENT = table(Platform), table(Deployment), table(SpentState)
 _DEPLOYMENT_COLUMNS = [_DEPLOYMENT.c[each.name] for each in fields(Installed)]
@@ -86,7 +89,7 @@ def verify(form: Mapping[str, str], cookies: Mapping[str, str], *, stored: str =
             raise _untied(login, form)
         if "error" in form:
             raise Refused(verdicts.of_platform(form["error"]), "oidc error")
-        return _judge(token, login)
+        return judge(token, login)
     except Refused as refused:
         refused.platform = login.platform
         raise
@@ -116,10 +119,14 @@ def state_cookie(state: str) -> str:
     return f"{prefix}lti-state-{hashed(state)[:16]}"
 
 
-def _judge(token: str, login: Login) -> Verified:
+def judge(token: str, login: Login, *, bound: Bound | None = None) -> Verified:
+    """Everything a launch is held against, once it is tied to its login. Raises Refused.
+
+    `bound` finds what the login is bound to; without one, the database is asked.
+    """
     header, claims = shapes.parse(token)
     shapes.check(header, claims)
-    platform, deployment = _bound(login, claims[LTI + "deployment_id"])
+    platform, deployment = (bound or _bound)(login, claims[LTI + "deployment_id"])
     _check_client(claims, platform)
     key = _key(platform, header["kid"])
     _check_with_library(token, header, claims, platform, key)
