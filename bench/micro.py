@@ -201,7 +201,7 @@ def _told(found: Mapping[str, Timed], size: str, most: float | None) -> Iterator
     yield found["ours"].row("Verify the same launch with all our checks", "without the question to the database")
     yield own.row("Our own checks on top of the bare signature", f"at most {1e6 * MOST_OF_OUR_OWN:.0f} µs")
     yield found["whole"].row(
-        "The whole verification of a launch", "platform, deployment and spent states read from SQLite"
+        "The whole verification of a launch", "platform, deployment and spending read from SQLite"
     )
     if most:
         took = median(own.cpu)

@@ -74,7 +74,7 @@ def _no_constant(name: str) -> float:
 
 
 READER = json.JSONDecoder(object_pairs_hook=_no_twins, parse_constant=_no_constant)
-"""JSON as it is meant: no name twice in an object, no number that is none. Made once: making it takes as long as reading."""
+"""JSON as it is meant: no name twice in an object, no number that is none. Made once, for making it takes time too."""
 
 
 def _depth(value: dict[str, Any]) -> int:
