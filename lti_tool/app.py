@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 from flask import Flask, abort, g, request
 from flask_wtf.csrf import CSRFProtect
@@ -27,7 +27,7 @@ from lti_tool import (
     roster,
 )
 from lti_tool import db as database
-from lti_tool.arrivals import flood, origins, sessions, tally, views
+from lti_tool.arrivals import flood, kept, origins, sessions, tally, views
 from lti_tool.config import Config
 from lti_tool.db import db, writing
 from lti_tool.headers import protect
@@ -50,9 +50,16 @@ class Feature(Protocol):
     def init_app(self, app: Flask) -> None: ...
 
 
+class Tool(Flask):
+    """Ours has no coroutines, so nothing is asked of each function of each request whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     """The application with these features on the ground floor."""
-    app = Flask("lti_tool", static_folder="static", template_folder="templates")
+    app = Tool("lti_tool", static_folder="static", template_folder="templates")
     _configure(app, config)
     _log(config)
     database.init_app(app)
@@ -63,6 +70,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     csrf.init_app(app)
     for part in (
         flood,
+        kept,
         outbox,
         jobs,
         activities,

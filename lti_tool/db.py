@@ -155,6 +155,15 @@ def transaction() -> Iterator[Session]:
             raise
 
 
+def connection_of(session: Session) -> Connection:
+    """The connection of the session's transaction. Asking the session each time costs as much as a query."""
+    under_way, connection = session.info.get("connection", (None, None))
+    if under_way is None or under_way is not session.get_transaction():
+        connection = session.connection()
+        session.info["connection"] = (session.get_transaction(), connection)
+    return cast(Connection, connection)
+
+
 @contextmanager
 def connected() -> Iterator[Connection]:
     """A connection with no session around it, for prepared statements. Writing begins with `begin` inside `writing`."""

@@ -191,7 +191,7 @@ def carrier_for(lane: str) -> Carrier | None:
 def announce(session: Session, event: Event) -> None:
     """Write down what happened and let everybody concerned hear it, all in the caller's transaction."""
     name, body = type(event).__name__, as_json(event)
-    _HAPPENED.run(session.connection(), event_id=event.event_id, name=name, at=event.at, body=body)
+    _HAPPENED.run(session, event_id=event.event_id, name=name, at=event.at, body=body)
     for kind, listener in _registry().listeners:
         if isinstance(event, kind):
             listener(session, event)
@@ -233,7 +233,7 @@ def post(
     at = clock.now()
     letter = {"lane": lane, "key": key, "body": dict(body), "due": due or at, "created": at}
     if key is None:
-        _POST.run(session.connection(), **letter, state=LetterState.WAITING, edition=1, attempts=0, error="")
+        _POST.run(session, **letter, state=LetterState.WAITING, edition=1, attempts=0, error="")
         return
     session.flush()
     # Somebody else may post under the same key, and a worker may deliver it, between any two of these steps.

@@ -46,7 +46,7 @@ def _welcomed(verified: Verified) -> tuple[Arrival | None, str] | None:
     for tries_left in (2, 1, 0):
         try:
             with transaction() as session:
-                if not states.spend(session.connection(), verified.login):
+                if not states.spend(session, verified.login):
                     raise Refused(verdicts.STATE_SPENT, platform=verified.platform.public_id)
                 return _arrive(verified)
         except OperationalError as problem:
@@ -81,7 +81,8 @@ def _learn_frame(verified: Verified) -> None:
     if origin in known or len(registered.framed_from) >= MOST_FRAMES:
         return
     platform = db.session.get_one(Platform, registered.id, populate_existing=True)
-    platform.framed_from = [*platform.framed_from, origin]
+    if origin not in platform.framed_from:
+        platform.framed_from = [*platform.framed_from, origin]
 
 
 def _destination(arrival: Arrival, launch: Launch) -> str:

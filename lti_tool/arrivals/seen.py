@@ -11,10 +11,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, and_, bindparam, select
+from sqlalchemy import Column, and_, bindparam, select
+from sqlalchemy.orm import Session
 
+from lti_tool.arrivals import verdicts
+from lti_tool.arrivals.verdicts import Refused
 from lti_tool.db import Base, table
-from lti_tool.models import Course, Deployment, Enrolment, Person, Placement, Role
+from lti_tool.models import Course, Deployment, Enrolment, Person, Placement, Platform, Role, Standing
 from lti_tool.prepared import Prepared
 
 
@@ -77,10 +80,18 @@ class Seen:
     placement: PlacementSeen | None
 
 
-def look(connection: Connection, *, deployment: int, context: str, subject: str, link: str) -> Seen:
-    """All of it in one query; an empty `link` names no placement."""
-    row = _ALL.one(connection, deployment=deployment, context=context, subject=subject, link=link)
-    assert row is not None, "The deployment of a launch under way is gone"
+def look(session: Session, *, deployment: int, context: str, subject: str, link: str) -> Seen:
+    """All of it in one query; an empty `link` names no placement.
+
+    Raises Refused where the platform or its deployment has been shut out since it was last looked at.
+    """
+    row = _ALL.one(session, deployment=deployment, context=context, subject=subject, link=link)
+    if row is None:
+        raise Refused(verdicts.STATE_UNKNOWN, "its platform was removed")
+    if row[-2] != Standing.ACTIVE:
+        raise Refused(verdicts.PLATFORM_WAITING)
+    if row[-1] != Standing.ACTIVE:
+        raise Refused(verdicts.UNKNOWN_DEPLOYMENT)
     return Seen(
         course=_part(CourseSeen, row, 0),
         person=_part(PersonSeen, row, _STARTS[1]),
@@ -107,8 +118,9 @@ _PARTS = (
 )
 _STARTS = [sum(len(part) for part in _PARTS[:place]) for place in range(len(_PARTS))]
 _ALL = Prepared(
-    select(*(column for part in _PARTS for column in part))
+    select(*(column for part in _PARTS for column in part), table(Platform).c.standing, _DEPLOYMENT.standing)
     .select_from(table(Deployment))
+    .join(table(Platform), table(Platform).c.id == _DEPLOYMENT.platform_id)
     .outerjoin(table(Course), and_(_COURSE.deployment_id == _DEPLOYMENT.id, _COURSE.context_id == bindparam("context")))
     .outerjoin(
         table(Person), and_(_PERSON.platform_id == _DEPLOYMENT.platform_id, _PERSON.subject == bindparam("subject"))

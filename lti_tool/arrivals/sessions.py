@@ -106,7 +106,7 @@ class DatabaseSessions(SessionInterface):
             return StoredSession()
         at = clock.now()
         try:
-            row = _GOING_ON.one(db.session.connection(), key=hashed(key), now=at, idle=at - IDLE)
+            row = _GOING_ON.one(db.session, key=hashed(key), now=at, idle=at - IDLE)
         except (SQLAlchemyError, TimeoutError) as problem:
             g.unread = problem  # Told as soon as there is a session: no page, that of the error either, goes without.
             return StoredSession()
@@ -157,7 +157,7 @@ def begin(
     row_id = know(session, person_id)
     visit = {"session_id": row_id, "enrolment_id": enrolment_id}
     if session.fresh_key:
-        _VISIT.run(db.session.connection(), **visit, return_url=return_url, acted_by=acted_by)
+        _VISIT.run(db.session, **visit, return_url=return_url, acted_by=acted_by)
     else:
         known, _ = find_or_create(db.session, Visit, visit, return_url=return_url, acted_by=acted_by)
         bring_up(known, acted_by=acted_by, return_url=return_url or known.return_url)
@@ -174,7 +174,7 @@ def know(session: StoredSession, person_id: int) -> int:
     session.modified = session.is_to_be_seen = False
     at = clock.now()
     if session.row_id is not None and session.person_id == person_id:
-        if _GO_ON.run(db.session.connection(), row=session.row_id, now=at, end=at + LIFETIME):
+        if _GO_ON.run(db.session, row=session.row_id, now=at, end=at + LIFETIME):
             return session.row_id
     elif session.row_id is not None:
         db.session.execute(delete(Visit).where(Visit.session_id == session.row_id))
@@ -213,7 +213,7 @@ def _move_visits(mine: BrowserSession, begun: BrowserSession) -> None:
 def _new(session: StoredSession, person_id: int, at: datetime) -> int:
     session.fresh_key = secrets.token_urlsafe(32)
     made = _BEGIN.one(
-        db.session.connection(),
+        db.session,
         key=hashed(session.fresh_key),
         person_id=person_id,
         data={"csrf_token": secrets.token_hex(20)},

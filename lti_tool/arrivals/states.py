@@ -112,9 +112,9 @@ def nonce_of(state: str) -> str:
     return hashed(f"nonce {state}")
 
 
-def spend(connection: Connection, login: Login) -> bool:
+def spend(session: Session, login: Login) -> bool:
     """Take it, once, in the caller's write transaction: False if it was taken before."""
-    return _SPEND.run(connection, key=login.key, expires=login.expires) == 1
+    return _SPEND.run(session, key=login.key, expires=login.expires) == 1
 
 
 def is_spent(connection: Connection, login: Login) -> bool:

@@ -35,7 +35,7 @@ from lti_tool.arrivals import (
 )
 from lti_tool.arrivals.sessions import set_cookie
 from lti_tool.arrivals.verdicts import Refused
-from lti_tool.db import connected, db
+from lti_tool.db import db
 from lti_tool.outgoing.connecting import patience
 from lti_tool.registering import introducing
 
@@ -57,17 +57,16 @@ def login(registration: str = "") -> ResponseReturnValue:
     started = time.perf_counter()
     said = (request.form if request.method == "POST" else request.args).to_dict()
     try:
-        with connected() as connection:
-            door = knocking.door_of(connection, said, registration)
-            keeps_cookies = cookies.are_kept(request)
-            if not keeps_cookies and not cookies.were_asked_for(request):
-                return cookies.ask()
-            storage = "" if keeps_cookies else platform_storage.offered(said)
-            if not keeps_cookies and not storage:
-                tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
-                return platform_storage.start_over(said)
+        door = knocking.door_of(said, registration)
     except Refused as refused:
         return _refuse(refused, "login", started)
+    keeps_cookies = cookies.are_kept(request)
+    if not keeps_cookies and not cookies.were_asked_for(request):
+        return cookies.ask()
+    storage = "" if keeps_cookies else platform_storage.offered(said)
+    if not keeps_cookies and not storage:
+        tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
+        return platform_storage.start_over(said)
     deployment = said.get("lti_deployment_id", "")
     state = states.seal(door.public_id, target=said["target_link_uri"], deployment=deployment, storage_target=storage)
     onward = knocking.onward(door, said, state=state)
