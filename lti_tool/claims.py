@@ -277,7 +277,7 @@ def _custom(claims: Mapping[str, Any]) -> dict[str, str]:
 
 def _object(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = claims.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 LONGEST_NAME = 255

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, keys, outbox
+from lti_tool import clock, happenings, keys
 from lti_tool.db import db, transaction
 from lti_tool.events import CourseEntered
 from lti_tool.models import Enrolment
@@ -55,9 +55,9 @@ def enter(leo: Enrolment, times: int = 1) -> None:
     for _ in range(times):
         with transaction() as session:
             event = CourseEntered(at=clock.now(), who=leo.who, where=leo.course.where, role="learner", is_first=False)
-            outbox.announce(session, event)
+            happenings.announce_soon(session, event)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    assert serve(app, f"visits:{leo.who.platform}") == times
+    assert serve(app, f"happened:{leo.who.platform}") == times
 
 
 AT_LRSS = select(Letter).where(Letter.lane.startswith("lrs:")).order_by(Letter.id)
