@@ -29,29 +29,61 @@ Item = TypeVar("Item")
 class PlainBrowser:
     """A new connection for each request, as a reverse proxy makes them by default; follows nothing."""
 
+    closing = "close"
+
     def __init__(self) -> None:
         self._jars: dict[str, dict[str, str]] = {}
 
     def send(self, method: str, url: str, fields: Fields | None = None) -> Answer:
         parts = urlsplit(url)
         jar = self._jars.setdefault(parts.netloc, {})
-        headers = {"Host": parts.netloc, "Connection": "close"}
+        headers = {"Host": parts.netloc, "Connection": self.closing}
         if jar:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         body = None if fields is None else urlencode(fields, doseq=True).encode()
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection = http.client.HTTPConnection(LOOPBACK, parts.port, timeout=TIMEOUT)
-        try:
-            connection.request(method, path or "/", body, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode("utf-8", errors="replace")
-        finally:
-            connection.close()
+        answer, text = self._exchange(parts.port or 80, method, path or "/", body, headers)
         for cookie in answer.headers.get_all("Set-Cookie", []):
             _keep(jar, cookie)
-        return Answer(answer.status, url, dict(answer.headers), text)
+        # Some servers write their headers small.
+        return Answer(answer.status, url, {name.title(): value for name, value in answer.headers.items()}, text)
+
+    def _exchange(
+        self, port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT)
+        try:
+            return _asked(connection, method, path, body, headers)
+        finally:
+            connection.close()
+
+
+class KeepingBrowser(PlainBrowser):
+    """Behind a proxy that keeps its connections: one for each thread and server, whoever the visitor is."""
+
+    closing = "keep-alive"
+    _kept = threading.local()
+
+    def _exchange(
+        self, port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        connections: dict[int, http.client.HTTPConnection] = self._kept.__dict__.setdefault("connections", {})
+        connection = connections.setdefault(port, http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT))
+        try:
+            return _asked(connection, method, path, body, headers)
+        except (OSError, http.client.HTTPException):
+            connections.pop(port).close()
+            raise
+
+
+def _asked(
+    connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+) -> tuple[http.client.HTTPResponse, str]:
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    return answer, answer.read().decode("utf-8", errors="replace")
 
 
 def gone_to(answer: Answer) -> str:

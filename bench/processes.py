@@ -89,6 +89,28 @@ def tool_seconds(running: dict[int, Process], supervisor: int) -> tuple[float, f
     )
 
 
+def is_running(pid: int) -> bool:
+    """Neither gone nor ended and waiting to be noticed by its parent."""
+    try:
+        text = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"
+
+
+def tree_memory(running: dict[int, Process], pid: int) -> float:
+    """MiB that a process and everything below it hold, what they share counted once (PSS)."""
+    return _proportional(pid) + sum(tree_memory(running, child) for child in children(running, pid))
+
+
+def _proportional(pid: int) -> float:
+    try:
+        text = (PROC / str(pid) / "smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
+
+
 def machine_seconds() -> float:
     """Of all cores together, without idling and waiting."""
     user, nice, system, _idle, _waiting, *interrupts = (
