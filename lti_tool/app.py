@@ -89,6 +89,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.register_blueprint(registration_views.bp)
     csrf.exempt(views.bp)
     csrf.exempt(registration_views.bp)  # Nobody has a session there; its form carries a signed word of its own.
+    app.before_request(sessions.refuse_unread)
     app.before_request(origins.refuse_foreign_changes)
     app.before_request(_refuse_nul)
     app.before_request(_say_whether_writing)
@@ -113,6 +114,8 @@ def _configure(app: Flask, config: Config) -> None:
         IRI_BASE=config.iri_base or config.public_url,
         RELEASE=RELEASE,
         TESTING=config.testing,
+        # The last one signs, all of them are believed: a form opened before the secret changed can still be sent.
+        WTF_CSRF_SECRET_KEY=[*reversed(config.secret_key_fallbacks), config.secret_key],
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=31536000,

@@ -57,13 +57,15 @@ def hear(session: Session, launch: Launch, deployment_id: int, *, platform: str,
     claim = launch.notices
     if claim is None:
         return
-    settled: dict[tuple[int, str, str], datetime] = current_app.extensions.setdefault("notices_settled", {})
-    known = (deployment_id, claim.url, handler_url())
-    if known in settled and at < settled[known]:
+    # One entry a deployment, however often its platform names another address.
+    settled: dict[int, tuple[str, str, datetime]] = current_app.extensions.setdefault("notices_settled", {})
+    known = settled.get(deployment_id)
+    if known is not None and known[:2] == (claim.url, handler_url()) and at < known[2]:
         return
     wanted = [kind for kind in WANTED if kind in claim.types]
     open_kinds = [kind for kind in wanted if not _is_settled(session, deployment_id, kind, claim.url)]
-    settled[known] = datetime.max.replace(tzinfo=UTC) if not open_kinds else at + NOT_AGAIN_WITHIN
+    until = datetime.max.replace(tzinfo=UTC) if not open_kinds else at + NOT_AGAIN_WITHIN
+    settled[deployment_id] = (claim.url, handler_url(), until)
     if open_kinds:
         lane = f"notices:{platform}"
         outbox.post(session, lane, {"deployment": deployment_id}, key=f"notices:{deployment_id}")

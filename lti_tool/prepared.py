@@ -27,13 +27,29 @@ class _Ready:
     """A statement in one database's words."""
 
     sql: str
-    names: Sequence[str]
+    binders: Sequence[tuple[str, Converter | None]]
+    """The values it wants, in order, each with what the database needs done to it."""
     is_numbered: bool
     """Whether the driver wants values in order instead of by name."""
     constants: Mapping[str, object]
     """Values that stand in the statement itself, such as a limit."""
-    to_database: Mapping[str, Converter]
-    from_database: Sequence[Converter | None]
+    converted: Sequence[tuple[int, Converter]]
+    """Columns of a row that are not what they should be as the driver hands them over."""
+
+    def bound(self, values: Mapping[str, object]) -> Sequence[object] | Mapping[str, object]:
+        """As the driver wants them. Raises KeyError for one that is missing."""
+        said = {**self.constants, **values} if self.constants else values
+        if self.is_numbered:
+            return [said[name] if convert is None else convert(said[name]) for name, convert in self.binders]
+        return {name: said[name] if convert is None else convert(said[name]) for name, convert in self.binders}
+
+    def read(self, row: Row) -> Row:
+        if not self.converted:
+            return row
+        values = list(row)
+        for place, convert in self.converted:
+            values[place] = convert(values[place])
+        return tuple(values)
 
 
 class Prepared:
@@ -49,17 +65,9 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: object) -> list[Row]:
         cursor, ready = self._run(connection, values)
-        found = cursor.fetchall()
+        found = [ready.read(row) for row in cursor.fetchall()]
         cursor.close()
-        return [
-            tuple(
-                [
-                    value if convert is None else convert(value)
-                    for value, convert in zip(row, ready.from_database, strict=True)
-                ]
-            )
-            for row in found
-        ]
+        return found
 
     def one(self, connection: Connection, **values: object) -> Row | None:
         """The row, or None if there is none. Raises ValueError if there are several."""
@@ -78,14 +86,12 @@ class Prepared:
     def _run(self, connection: Connection, values: Mapping[str, object]) -> tuple[DBAPICursor, _Ready]:
         dialect = connection.dialect
         ready = self._ready.get(dialect.name) or self._get_ready(dialect)
-        said = dict(ready.constants)
-        for name, value in values.items():
-            convert = ready.to_database.get(name)
-            said[name] = convert(value) if convert is not None else value
-        wanted: Any = [said[name] for name in ready.names] if ready.is_numbered else said
-        cursor = connection.connection.cursor()
-        # Whoever listens to what is asked of the database (tests do, people looking for slow pages too) hears this.
-        connection.dispatch.before_cursor_execute(connection, cursor, ready.sql, wanted, None, False)
+        wanted: Any = ready.bound(values)
+        driver: Any = connection.connection.dbapi_connection
+        cursor = driver.cursor()
+        if connection.dispatch.before_cursor_execute:
+            # Whoever listens to what is asked of the database (tests do, people looking for slow pages too) hears this.
+            connection.dispatch.before_cursor_execute(connection, cursor, ready.sql, wanted, None, False)
         try:
             cursor.execute(ready.sql, wanted)
         except dialect.loaded_dbapi.Error as problem:
@@ -123,17 +129,18 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Ready:
     assert not forgotten, f"Columns with defaults that are not named: {', '.join(forgotten)}"
     binders = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()}
     to_database = {name: convert for name, convert in binders.items() if convert is not None}
+    names = list(compiled.positiontup or compiled.binds)
     constants = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
+    readers = [
+        column.type.dialect_impl(dialect).result_processor(dialect, None)
+        for column in getattr(statement, "exported_columns", ())
+    ]
     return _Ready(
         sql=str(compiled),
-        names=list(compiled.positiontup or compiled.binds),
+        binders=[(name, None if name in constants else to_database.get(name)) for name in names],
         is_numbered=bool(compiled.positional),
         constants={name: to_database.get(name, _as_it_is)(value) for name, value in constants.items()},
-        to_database=to_database,
-        from_database=[
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in getattr(statement, "exported_columns", ())
-        ],
+        converted=[(place, convert) for place, convert in enumerate(readers) if convert is not None],
     )
 
 

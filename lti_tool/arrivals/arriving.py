@@ -9,7 +9,7 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import OperationalError
 
 from lti_tool import access, activities, clock, roster
-from lti_tool.arrivals import verdicts, verifying
+from lti_tool.arrivals import states, verdicts
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.arrivals.verifying import Verified
 from lti_tool.arrivals.welcome import Arrival, welcome
@@ -30,7 +30,8 @@ PATIENCE = 2.0
 
 def arrive(verified: Verified) -> str | None:
     """Spend the login and let the visitor in; the address of their page, or None where there is no course."""
-    _judge(verified)
+    if verified.launch.message_type == DEEP_LINKING_REQUEST:
+        deep_linking.judge(verified.launch, verified.platform)
     found = _welcomed(verified)
     if found is None:
         return None
@@ -40,24 +41,12 @@ def arrive(verified: Verified) -> str | None:
     return address
 
 
-def _judge(verified: Verified) -> None:
-    """What only some messages have to satisfy; a login that fails here is spent like any other."""
-    if verified.launch.message_type != DEEP_LINKING_REQUEST:
-        return
-    try:
-        deep_linking.judge(verified.launch, verified.platform)
-    except Refused:
-        with transaction():
-            verifying.spend(verified.login)
-        raise
-
-
 def _welcomed(verified: Verified) -> tuple[Arrival | None, str] | None:
     """In one transaction; once more if it met another in a deadlock."""
     for tries_left in (2, 1, 0):
         try:
-            with transaction():
-                if not verifying.spend(verified.login):
+            with transaction() as session:
+                if not states.spend(session.connection(), verified.login):
                     raise Refused(verdicts.STATE_SPENT, platform=verified.platform.public_id)
                 return _arrive(verified)
         except OperationalError as problem:

@@ -1,33 +1,30 @@
 """Floods are kept out: so many logins and failed launches a minute from one address, and a class of 500 all at once.
 
-Each process keeps a bucket of tokens for each address it hears from, which costs no write. What counts across
-processes is in the login rows themselves: an address that has many unspent ones waits until they expire.
+Each process keeps a bucket of tokens for each address it hears from, which costs no write; a login costs none either.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import math
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn
 
 from flask import Flask, current_app, request
-from sqlalchemy import func, select
 from werkzeug.exceptions import TooManyRequests
 
 from lti_tool import clock
-from lti_tool.arrivals import tally, verdicts
-from lti_tool.arrivals.verifying import LoginRow
-from lti_tool.db import db
+from lti_tool.arrivals import states, tally, verdicts
+from lti_tool.arrivals.sessions import hashed
+from lti_tool.outgoing.addresses import is_local
 
 MOST_ADDRESSES = 20_000
 """Addresses remembered by a process; the one heard of longest ago is forgotten first."""
-COUNTED_EVERY = 50
-"""So many logins of one address lie between two looks at its unspent rows."""
+SET_BACK = 60.0
+"""Seconds by which times may be out of order; a clock that goes back further was set, and nobody waits for it."""
 SIXTY_FOUR = 64
 """Bits of an IPv6 address that name a network: one household or one machine owns all the rest."""
 
@@ -42,8 +39,6 @@ class Limits:
     failures: float = 200
     """Refused launches at once. Who began the visit in this very browser is not kept out by others' failures."""
     failures_a_second: float = 2
-    unspent: int = 2000
-    """Logins begun and not yet finished, over all processes."""
 
 
 class Buckets:
@@ -52,6 +47,7 @@ class Buckets:
     def __init__(self, size: float, a_second: float) -> None:
         self._size, self._a_second = size, a_second
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        """What is left, and since when."""
         self._lock = threading.Lock()
 
     def take(self, key: str, at: float) -> bool:
@@ -66,11 +62,6 @@ class Buckets:
         with self._lock:
             return self._level(key, at) < 1
 
-    def taken(self, key: str, at: float) -> int:
-        """How many tokens are missing at present."""
-        with self._lock:
-            return math.ceil(self._size - self._level(key, at))
-
     def wait(self, key: str, at: float) -> int:
         """Whole seconds until there is a token again, at least one."""
         with self._lock:
@@ -78,6 +69,8 @@ class Buckets:
 
     def _level(self, key: str, at: float) -> float:
         level, since = self._levels.get(key, (self._size, at))
+        if at < since - SET_BACK:
+            return self._size
         return min(self._size, level + max(0.0, at - since) * self._a_second)
 
     def _keep(self, key: str, level: float, at: float) -> None:
@@ -96,6 +89,8 @@ class Guard:
     def __post_init__(self) -> None:
         self.logins = Buckets(self.limits.logins, self.limits.logins_a_second)
         self.failures = Buckets(self.limits.failures, self.limits.failures_a_second)
+        self.tries = Buckets(3, 1 / 60)
+        """Failures of one state: a browser that began a visit may err, and not for ever."""
         self.refusals = Buckets(1, 1 / 60)
         """One verdict a minute for each address that is kept out."""
 
@@ -111,40 +106,47 @@ def knock() -> None:
         return
     if not guard.logins.take(asker, at):
         _keep_out("login", asker, at, guard.logins.wait(asker, at))
-    if guard.logins.taken(asker, at) % COUNTED_EVERY == 0 and _unspent(asker) >= guard.limits.unspent:
-        _keep_out("login", asker, at, 60)
 
 
-def let_launch(*, is_tied: bool) -> None:
+def let_launch(*, tied_to: str) -> None:
     """Turn a launch away if its address failed too often lately and its browser did not begin a visit here.
 
+    `tied_to` is the state whose cookie the browser brought, or empty; one that was never handed out is nobody's.
     Raises TooManyRequests.
     """
     asker, at, guard = network(), clock.now().timestamp(), _guard()
-    if asker and not is_tied and guard.failures.is_empty(asker, at):
+    if asker and guard.failures.is_empty(asker, at) and not _has_tries_left(tied_to, at):
         _keep_out("launch", asker, at, guard.failures.wait(asker, at))
 
 
-def count_failure() -> None:
+def _has_tries_left(state: str, at: float) -> bool:
+    """Whether a login was begun with this state, and did not fail again and again."""
+    return bool(state) and states.unseal(state) is not None and not _guard().tries.is_empty(hashed(state), at)
+
+
+def count_failure(*, tied_to: str) -> None:
     """A launch from this address was refused."""
+    at = clock.now().timestamp()
     if asker := network():
-        _guard().failures.take(asker, clock.now().timestamp())
-
-
-def asker_mark() -> str:
-    """The present address as it stands in a login row: nobody can read it back without the secret key."""
-    asker = network()
-    secret: str = current_app.config["SECRET_KEY"]
-    return hmac.new(secret.encode(), asker.encode(), hashlib.sha256).hexdigest()[:32] if asker else ""
+        _guard().failures.take(asker, at)
+        if tied_to:
+            _guard().tries.take(hashed(tied_to), at)
 
 
 def network() -> str:
-    """The network the request comes from; empty for this very machine, which is a developer or a nameless proxy.
+    """The network the request comes from; empty for this very machine where the tool runs for its developer.
 
-    Behind a proxy this is the visitor's only if TRUSTED_PROXIES says how many proxies to believe.
+    Behind a proxy this is the visitor's only if TRUSTED_PROXIES says how many proxies to believe; else all of them
+    share the limits of one.
     """
+    here = "" if is_local(current_app.config["PUBLIC_URL"]) else "this machine"
+    return _network_of(request.remote_addr or "") or here
+
+
+@lru_cache(maxsize=4096)
+def _network_of(remote: str) -> str:
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
+        address = ipaddress.ip_address(remote)
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv6Address):
@@ -154,15 +156,6 @@ def network() -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, SIXTY_FOUR), strict=False))
     return str(address)
-
-
-def _unspent(asker: str) -> int:
-    """Logins of this address that can still be finished, counted no further than anybody needs."""
-    some = select(LoginRow.id).where(
-        LoginRow.asker == asker_mark(), LoginRow.spent.is_(None), LoginRow.expires > clock.now()
-    )
-    counted = select(func.count()).select_from(some.limit(_guard().limits.unspent).subquery())
-    return db.session.scalar(counted) or 0
 
 
 def _keep_out(stage: str, asker: str, at: float, seconds: int) -> NoReturn:

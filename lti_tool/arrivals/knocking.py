@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from lti_tool import platforms
 from lti_tool.arrivals import verdicts
+from lti_tool.arrivals.states import nonce_of
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.db import table
 from lti_tool.models import Platform, Standing
@@ -80,7 +81,7 @@ def _find(connection: Connection, issuer: str, client_id: str, registration: str
     return platforms.fitting([Door(*row) for row in rows], is_of_client=bool(client_id))
 
 
-def onward(door: Door, said: Mapping[str, str], *, state: str, nonce: str) -> str:
+def onward(door: Door, said: Mapping[str, str], *, state: str) -> str:
     """The platform's address for authentication requests (5.1.1.2); hints go back as they came."""
     asked = {
         "scope": "openid",
@@ -90,7 +91,7 @@ def onward(door: Door, said: Mapping[str, str], *, state: str, nonce: str) -> st
         "client_id": door.client_id,
         "redirect_uri": launch_url(),
         "state": state,
-        "nonce": nonce,
+        "nonce": nonce_of(state),
         "login_hint": said["login_hint"],
     }
     if hint := said.get("lti_message_hint"):

@@ -11,12 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Request, Response, g, make_response, render_template
-from sqlalchemy import select
 
-from lti_tool import clock
-from lti_tool.arrivals import origins, verifying
+from lti_tool import platforms
+from lti_tool.arrivals import origins, states, verifying
 from lti_tool.arrivals.sessions import hashed
-from lti_tool.arrivals.verifying import LoginRow
 from lti_tool.db import db
 from lti_tool.headers import origin_of
 
@@ -57,13 +55,16 @@ def fetch(request: Request) -> Response | None:
         return None
     if not state or verifying.state_cookie(state) in request.cookies:
         return None
-    login = db.session.scalar(select(LoginRow).where(LoginRow.state == hashed(state), LoginRow.storage_target != ""))
-    if login is None or login.spent is not None or login.expires <= clock.now():
+    login = states.unseal(state)
+    if login is None or not login.storage_target or states.is_spent(db.session.connection(), login):
+        return None
+    platform = platforms.by_public_id(db.session, login.platform)
+    if platform is None:
         return None
     fields = {"state": state, "id_token": request.form.get("id_token", "")[: verifying.MOST_TOKEN_BYTES + 1]}
     return page(
         "handing_over/launch.html",
-        asked=_asked("get", login.platform.auth_url, login.storage_target, state),
+        asked=_asked("get", platform.auth_url, login.storage_target, state),
         fields=fields,
     )
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import CallbackDict
 
@@ -104,7 +105,11 @@ class DatabaseSessions(SessionInterface):
         if not 20 <= len(key) <= 100 or request.path.startswith(("/static/", "/lrs/", "/healthz")):
             return StoredSession()
         at = clock.now()
-        row = _GOING_ON.one(db.session.connection(), key=hashed(key), now=at, idle=at - IDLE)
+        try:
+            row = _GOING_ON.one(db.session.connection(), key=hashed(key), now=at, idle=at - IDLE)
+        except (SQLAlchemyError, TimeoutError) as problem:
+            g.unread = problem  # Told as soon as there is a session: no page, that of the error either, goes without.
+            return StoredSession()
         return StoredSession(GoingOn(*row) if row else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -119,6 +124,12 @@ class DatabaseSessions(SessionInterface):
                     row.data = dict(session)
                 if row is not None:
                     row.seen = clock.now()
+
+
+def refuse_unread() -> None:
+    """Raises what kept the browser's session from being read; nobody counts as a stranger because of it."""
+    if "unread" in g:
+        raise g.unread
 
 
 def cookie_name(app: Flask) -> str:

@@ -144,6 +144,8 @@ def tell(
 
 def plain(text: str) -> str:
     """The text on one line and within bounds, with everything that could forge a log line escaped."""
+    if text.isprintable() and len(text) <= 80:
+        return text
     shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text[:80])
     return shown[:LONGEST_DETAIL]
 

@@ -1,15 +1,14 @@
 """What PyLTI1p3 leaves open: replay, mix-up, ages, sizes, types. Every launch ends in one verdict.
 
 The library checks signature, registration, deployment and message shape; the rules around it are ours. The
-order is: size, parse, shape, state cookie and row, client, key, signature, times, nonce and row binding,
-message, deployment. Nothing is written here, except that a failed try spends its state.
+order is: size, state and its cookie, parse, shape, client, key, signature, times, binding to the login,
+message, deployment. Nothing is written here, except that a new deployment is noted to wait for an operator.
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,62 +17,23 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from flask import current_app
 from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
 from pylti1p3.exception import LtiException
-from sqlalchemy import Connection, ForeignKey, String, and_, bindparam, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import and_, bindparam, select
 
 from lti_tool import clock, platform_keys, platforms
-from lti_tool.arrivals import shapes, signatures, verdicts
+from lti_tool.arrivals import shapes, signatures, states, verdicts
 from lti_tool.arrivals.sessions import hashed
+from lti_tool.arrivals.states import Login, SpentState
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.claims import LTI, RESOURCE_LINK_REQUEST, Launch
-from lti_tool.db import Base, connected, db, find_or_create, table, transaction
+from lti_tool.db import connected, find_or_create, table, transaction
 from lti_tool.models import Deployment, Platform, Standing
 from lti_tool.platforms import Registered
-from lti_tool.prepared import Prepared, insert_into
+from lti_tool.prepared import Prepared
 
 MOST_TOKEN_BYTES = 32 * 1024
-MOST_STATE = 1024
-LOGIN_LIFE = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=60)
 OLDEST = timedelta(minutes=10)
 LONGEST_LIFE = timedelta(hours=24)
-STATE_PREFIX = "state-"
-"""What PyLTI1p3 puts in front of every state."""
-
-
-class LoginRow(Base):
-    """One login that was started here: its state may be spent once, and only for what it was started for."""
-
-    __tablename__ = "login"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(String(64), unique=True)
-    """SHA-256 of the state handed out."""
-    nonce: Mapped[str] = mapped_column(String(64))
-    platform_id: Mapped[int] = mapped_column(ForeignKey(Platform.id))
-    target: Mapped[str]
-    deployment_hint: Mapped[str] = mapped_column(default="")
-    storage_target: Mapped[str] = mapped_column(String(255), default="")
-    """The LMS's frame that was asked to keep the state, because this browser keeps no cookie; else empty."""
-    asker: Mapped[str] = mapped_column(String(32), default="", index=True)
-    """A mark of the address that asked, for counting floods; no address can be read out of it."""
-    expires: Mapped[datetime] = mapped_column(index=True)
-    spent: Mapped[datetime | None]
-
-    platform: Mapped[Platform] = relationship(lazy="joined", innerjoin=True)
-
-
-@dataclass(frozen=True)
-class Login:
-    """A login as its launch finds it."""
-
-    id: int
-    nonce: str
-    target: str
-    deployment_hint: str
-    storage_target: str
-    expires: datetime
-    spent: datetime | None
 
 
 @dataclass(frozen=True)
@@ -85,47 +45,22 @@ class Installed:
     standing: Standing
 
 
-_LOGIN, _PLATFORM, _DEPLOYMENT = table(LoginRow), table(Platform), table(Deployment)
-_LOGIN_COLUMNS = [_LOGIN.c[each.name] for each in fields(Login)]
+Bound = Callable[[Login, str], tuple[Registered, Installed | None]]
+"""The platform of a login and its deployment with this id, if there is one."""
+
+_PLATFORM, _DEPLOYMENT, _SPENT = table(Platform), table(Deployment), table(SpentState)
 _DEPLOYMENT_COLUMNS = [_DEPLOYMENT.c[each.name] for each in fields(Installed)]
-_START = insert_into(
-    LoginRow,
-    *("state", "nonce", "platform_id", "target", "deployment_hint", "storage_target", "asker", "expires"),
-)
-_BEGUN = Prepared(
-    select(*_LOGIN_COLUMNS, *platforms.REGISTERED, *_DEPLOYMENT_COLUMNS)
-    .join_from(_LOGIN, _PLATFORM, _PLATFORM.c.id == _LOGIN.c.platform_id)
+_BOUND = Prepared(
+    select(*platforms.REGISTERED, *_DEPLOYMENT_COLUMNS, _SPENT.c.id)
+    .select_from(_PLATFORM)
     .outerjoin(
         _DEPLOYMENT,
-        and_(_DEPLOYMENT.c.platform_id == _PLATFORM.c.id, _DEPLOYMENT.c.deployment_id == _LOGIN.c.deployment_hint),
+        and_(_DEPLOYMENT.c.platform_id == _PLATFORM.c.id, _DEPLOYMENT.c.deployment_id == bindparam("deployment")),
     )
-    .where(_LOGIN.c.state == bindparam("hashed"))
+    .outerjoin(_SPENT, _SPENT.c.key == bindparam("key"))
+    .where(_PLATFORM.c.public_id == bindparam("platform"))
 )
-_INSTALLED = Prepared(
-    select(*_DEPLOYMENT_COLUMNS).where(
-        _DEPLOYMENT.c.platform_id == bindparam("platform"), _DEPLOYMENT.c.deployment_id == bindparam("deployment")
-    )
-)
-_SPEND = Prepared(
-    update(_LOGIN)
-    .where(_LOGIN.c.id == bindparam("login"), _LOGIN.c.spent.is_(None))
-    .values(spent=bindparam("at", type_=_LOGIN.c.spent.type))
-)
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A login with the platform it is bound to, and the deployment it was said to be for."""
-
-    login: Login
-    platform: Registered
-    hinted: Installed | None
-
-    @classmethod
-    def of(cls, row: Sequence[Any]) -> Begun:
-        middle, end = len(_LOGIN_COLUMNS), len(_LOGIN_COLUMNS) + len(platforms.REGISTERED)
-        hinted = Installed(*row[end:]) if row[end] is not None else None
-        return cls(Login(*row[:middle]), Registered(*row[middle:end]), hinted)
+_OF_PLATFORM = len(platforms.REGISTERED)
 
 
 @dataclass(frozen=True)
@@ -138,67 +73,35 @@ class Verified:
     deployment: Installed
 
 
-def start_login(
-    connection: Connection,
-    platform_id: int,
-    *,
-    target: str,
-    deployment_hint: str,
-    storage_target: str = "",
-    asker: str = "",
-) -> tuple[str, str]:
-    """Remember a login in one row; its state and nonce. The caller commits."""
-    state, nonce = STATE_PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    _START.run(
-        connection,
-        state=hashed(state),
-        nonce=nonce,
-        platform_id=platform_id,
-        target=target,
-        deployment_hint=deployment_hint,
-        storage_target=storage_target,
-        asker=asker,
-        expires=clock.now() + LOGIN_LIFE,
-    )
-    return state, nonce
-
-
 def verify(form: Mapping[str, str], cookies: Mapping[str, str], *, stored: str = "") -> Verified:
-    """Judge a launch. Raises Refused with the reason; a state that was tried and failed is spent.
+    """Judge a launch. Raises Refused with the reason; a failed try leaves nothing behind, not even a spent state.
 
     `stored` is the state as our own page fetched it from the LMS's storage, where no cookie is kept.
     """
     state, token = form.get("state", ""), form.get("id_token", "")
-    if not 1 <= len(state) <= MOST_STATE:
-        raise Refused(verdicts.STATE_UNKNOWN, "no state")
     if len(token) > MOST_TOKEN_BYTES:
         raise Refused(verdicts.TOO_LARGE)
-    begun = _begun(state)
-    if not is_tied(state, cookies) and not (begun.login.storage_target and _is_same(stored, state)):
-        reason = verdicts.of_platform(form["error"]) if "error" in form else verdicts.STATE_COOKIE
-        raise Refused(reason, platform=begun.platform.public_id)
+    login = states.unseal(state)
+    if login is None:
+        raise Refused(verdicts.STATE_UNKNOWN)
     try:
+        if not is_tied(state, cookies) and not (login.storage_target and _is_same(stored, state)):
+            raise _untied(login, form)
         if "error" in form:
             raise Refused(verdicts.of_platform(form["error"]), "oidc error")
-        return _judge(token, begun)
-    except Exception as problem:
-        if isinstance(problem, Refused):
-            problem.platform = begun.platform.public_id
-        db.session.rollback()
-        with transaction():
-            spend(begun.login)
+        return judge(token, login)
+    except Refused as refused:
+        refused.platform = login.platform
         raise
 
 
-def _begun(state: str) -> Begun:
+def _untied(login: Login, form: Mapping[str, str]) -> Refused:
+    """Why there is no cookie: it went when the state was spent, or this is another browser, or it keeps none."""
+    if "error" in form:
+        return Refused(verdicts.of_platform(form["error"]))
     with connected() as connection:
-        row = _BEGUN.one(connection, hashed=hashed(state))
-    begun = Begun.of(row) if row else None
-    if begun is None or begun.login.expires <= clock.now():
-        raise Refused(verdicts.STATE_UNKNOWN)
-    if begun.login.spent is not None:
-        raise Refused(verdicts.STATE_SPENT, platform=begun.platform.public_id)
-    return begun
+        is_spent = states.is_spent(connection, login)
+    return Refused(verdicts.STATE_SPENT if is_spent else verdicts.STATE_COOKIE)
 
 
 def is_tied(state: str, cookies: Mapping[str, str]) -> bool:
@@ -216,15 +119,14 @@ def state_cookie(state: str) -> str:
     return f"{prefix}lti-state-{hashed(state)[:16]}"
 
 
-def spend(login: Login) -> bool:
-    """Take the row, once, in the caller's write transaction: False if it was taken before."""
-    return _SPEND.run(db.session.connection(), login=login.id, at=clock.now()) == 1
+def judge(token: str, login: Login, *, bound: Bound | None = None) -> Verified:
+    """Everything a launch is held against, once it is tied to its login. Raises Refused.
 
-
-def _judge(token: str, begun: Begun) -> Verified:
+    `bound` finds what the login is bound to; without one, the database is asked.
+    """
     header, claims = shapes.parse(token)
     shapes.check(header, claims)
-    login, platform = begun.login, begun.platform
+    platform, deployment = (bound or _bound)(login, claims[LTI + "deployment_id"])
     _check_client(claims, platform)
     key = _key(platform, header["kid"])
     _check_with_library(token, header, claims, platform, key)
@@ -232,7 +134,6 @@ def _judge(token: str, begun: Begun) -> Verified:
     _check_binding(claims, login)
     if platform.standing != Standing.ACTIVE:
         raise Refused(verdicts.PLATFORM_WAITING)
-    deployment = begun.hinted or _installed(platform, claims[LTI + "deployment_id"])
     if deployment is None:
         _note_deployment(platform, claims[LTI + "deployment_id"])
     if deployment is None or deployment.standing != Standing.ACTIVE:
@@ -240,10 +141,17 @@ def _judge(token: str, begun: Begun) -> Verified:
     return Verified(Launch.from_claims(claims), login, platform, deployment)
 
 
-def _installed(platform: Registered, deployment_id: str) -> Installed | None:
+def _bound(login: Login, deployment_id: str) -> tuple[Registered, Installed | None]:
+    """The platform this login is bound to, and its deployment with the id the token claims, if there is one."""
     with connected() as connection:
-        row = _INSTALLED.one(connection, platform=platform.id, deployment=deployment_id)
-    return Installed(*row) if row else None
+        row = _BOUND.one(connection, platform=login.platform, deployment=deployment_id, key=login.key)
+    if row is None:
+        raise Refused(verdicts.STATE_UNKNOWN, "its platform was removed")
+    *found, spent = row
+    if spent is not None:
+        raise Refused(verdicts.STATE_SPENT)
+    installed = Installed(*found[_OF_PLATFORM:]) if found[_OF_PLATFORM] is not None else None
+    return Registered(*found[:_OF_PLATFORM]), installed
 
 
 def _note_deployment(platform: Registered, deployment_id: str) -> None:
@@ -291,9 +199,9 @@ def _check_times(claims: Mapping[str, Any]) -> None:
 def _check_binding(claims: Mapping[str, Any], login: Login) -> None:
     if not hmac.compare_digest(claims["nonce"].encode(), login.nonce.encode()):
         raise Refused(verdicts.WRONG_NONCE)
-    if claims[LTI + "target_link_uri"] != login.target:
+    if not login.is_for_target(claims[LTI + "target_link_uri"]):
         raise Refused(verdicts.WRONG_TARGET)
-    if login.deployment_hint and claims[LTI + "deployment_id"] != login.deployment_hint:
+    if not login.allows_deployment(claims[LTI + "deployment_id"]):
         raise Refused(verdicts.UNKNOWN_DEPLOYMENT, "differs from login")
 
 

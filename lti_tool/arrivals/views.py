@@ -10,7 +10,6 @@ from flask import (
     Response,
     current_app,
     jsonify,
-    make_response,
     redirect,
     render_template,
     request,
@@ -29,14 +28,19 @@ from lti_tool.arrivals import (
     knocking,
     origins,
     platform_storage,
+    states,
     tally,
     verdicts,
     verifying,
 )
 from lti_tool.arrivals.sessions import set_cookie
 from lti_tool.arrivals.verdicts import Refused
-from lti_tool.db import connected, db, writing
+from lti_tool.db import connected, db
+from lti_tool.outgoing.connecting import patience
 from lti_tool.registering import introducing
+
+LONGEST_PAGE = 9.0
+"""Seconds that a launch gives to all its calls together: a dead or slow LMS holds nobody for longer than ten."""
 
 bp = Blueprint("lti", __name__)
 log = logging.getLogger(__name__)
@@ -51,7 +55,7 @@ def login(registration: str = "") -> ResponseReturnValue:
     """
     flood.knock()
     started = time.perf_counter()
-    said = request.form if request.method == "POST" else request.args
+    said = (request.form if request.method == "POST" else request.args).to_dict()
     try:
         with connected() as connection:
             door = knocking.door_of(connection, said, registration)
@@ -62,22 +66,15 @@ def login(registration: str = "") -> ResponseReturnValue:
             if not keeps_cookies and not storage:
                 tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
                 return platform_storage.start_over(said)
-            with writing(), connection.begin():
-                state, nonce = verifying.start_login(
-                    connection,
-                    door.id,
-                    target=said["target_link_uri"],
-                    deployment_hint=said.get("lti_deployment_id", ""),
-                    storage_target=storage,
-                    asker=flood.asker_mark(),
-                )
     except Refused as refused:
         return _refuse(refused, "login", started)
-    onward = knocking.onward(door, said, state=state, nonce=nonce)
+    deployment = said.get("lti_deployment_id", "")
+    state = states.seal(door.public_id, target=said["target_link_uri"], deployment=deployment, storage_target=storage)
+    onward = knocking.onward(door, said, state=state)
     if storage:
         answer = platform_storage.store(door.auth_url, said, state=state, onward=onward)
     else:
-        answer = make_response(redirect(onward, 302))
+        answer = _gone_to(onward, 302)
     set_cookie(current_app, answer, verifying.state_cookie(state), state, max_age=600)
     return answer
 
@@ -85,15 +82,19 @@ def login(registration: str = "") -> ResponseReturnValue:
 @bp.post("/lti/launch")
 def launch() -> ResponseReturnValue:
     """The platform vouches for the visitor; verified, they become a session and are sent to their page."""
-    has_cookie = verifying.is_tied(request.form.get("state", ""), request.cookies)
-    flood.let_launch(is_tied=has_cookie)
+    state = request.form.get("state", "")
+    has_cookie = verifying.is_tied(state, request.cookies)
+    tied_to = state if has_cookie else ""
+    flood.let_launch(tied_to=tied_to)
     if not has_cookie and (question := platform_storage.fetch(request)) is not None:
         return question
     started = time.perf_counter()
     try:
-        verified = verifying.verify(request.form, request.cookies, stored=platform_storage.fetched(request))
-        address = arriving.arrive(verified)
+        with patience(LONGEST_PAGE):
+            verified = verifying.verify(request.form, request.cookies, stored=platform_storage.fetched(request))
+            address = arriving.arrive(verified)
     except Refused as refused:
+        flood.count_failure(tied_to=tied_to)
         return _refuse(refused, "launch", started)
     except Exception as problem:
         db.session.rollback()
@@ -110,9 +111,14 @@ def launch() -> ResponseReturnValue:
         return render_template("errors/no_course.html")
     if not has_cookie and (begun := access.stored_session()).fresh_key:
         return platform_storage.page("handing_over/open.html", ticket=handing_over.issue(begun, address))
-    answer = make_response(redirect(address, 303))
-    set_cookie(current_app, answer, verifying.state_cookie(request.form["state"]), "", max_age=0)
+    answer = _gone_to(address, 303)
+    set_cookie(current_app, answer, verifying.state_cookie(state), "", max_age=0)
     return answer
+
+
+def _gone_to(address: str, status: int) -> Response:
+    """The browser goes on at once; no page that nobody will read is put together for it."""
+    return Response(status=status, headers={"Location": address})
 
 
 @bp.post("/lti/open")
@@ -130,13 +136,13 @@ def open_window() -> ResponseReturnValue:
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """More than any form of ours holds, refused unread: a verdict like any other."""
     stage = "login" if request.endpoint == "lti.login" else "launch"
+    if stage == "launch":
+        flood.count_failure(tied_to="")
     return _refuse(Refused(verdicts.TOO_LARGE), stage, time.perf_counter())
 
 
 def _refuse(refused: Refused, stage: str, started: float) -> ResponseReturnValue:
     db.session.rollback()
-    if stage == "launch":
-        flood.count_failure()
     tally.tell(
         stage,
         refused.reason.code,

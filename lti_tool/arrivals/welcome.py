@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Connection, bindparam, update
 
 from lti_tool import notice_handlers, observing, outbox
 from lti_tool.arrivals.seen import CourseSeen, EnrolmentSeen, Kind, PersonSeen, PlacementSeen, Seen, look
@@ -84,8 +84,9 @@ def welcome(verified: Verified, *, at: datetime) -> Arrival:
     """Bring the rows up to what the launch says and announce the visit; the caller commits."""
     launch, platform = verified.launch, verified.platform
     _name_family(launch, platform)
-    arrival = _brought_up(_present(verified, at), launch)
-    _LAUNCHED.run(db.session.connection(), enrolment=arrival.enrolment.id, at=at)
+    connection = db.session.connection()
+    arrival = _brought_up(_present(connection, verified, at), launch)
+    _LAUNCHED.run(connection, enrolment=arrival.enrolment.id, at=at)
     groups.take_over_launch(db.session, arrival.enrolment.id, course_id=arrival.course.id, custom=launch.custom)
     _tell(arrival, verified, at)
     if launch.role == Role.OBSERVER:
@@ -96,10 +97,11 @@ def welcome(verified: Verified, *, at: datetime) -> Arrival:
 
 def person_of(verified: Verified, *, at: datetime) -> int:
     """The id of whoever is launching, found or made: for launches without a course."""
-    seen = _look(verified)
+    connection = db.session.connection()
+    seen = _look(connection, verified)
     if seen.person is None:
-        _make_person(verified, at)
-        seen = _look(verified)
+        _make_person(connection, verified, at)
+        seen = _look(connection, verified)
     assert seen.person is not None
     return _person(seen.person, verified.launch.person).id
 
@@ -122,10 +124,10 @@ def _tell(arrival: Arrival, verified: Verified, at: datetime) -> None:
         outbox.announce(db.session, CourseEntered(at=at, who=who, where=where, role=role, is_first=arrival.is_first))
 
 
-def _look(verified: Verified) -> Seen:
+def _look(connection: Connection, verified: Verified) -> Seen:
     launch = verified.launch
     return look(
-        db.session.connection(),
+        connection,
         deployment=verified.deployment.id,
         context=launch.course.id if launch.course else "",
         subject=launch.person.subject,
@@ -138,32 +140,32 @@ def _is_placed(launch: Launch) -> bool:
     return launch.placement is not None and launch.message_type != DEEP_LINKING_REQUEST
 
 
-def _present(verified: Verified, at: datetime) -> Seen:
+def _present(connection: Connection, verified: Verified, at: datetime) -> Seen:
     """Everything the launch names, made where it was not there; of two who make it at once, both find one row."""
-    seen = _look(verified)
+    seen = _look(connection, verified)
     if seen.course is None or seen.person is None:
         if seen.course is None:
-            _make_course(verified, at)
+            _make_course(connection, verified, at)
         if seen.person is None:
-            _make_person(verified, at)
-        seen = _look(verified)
+            _make_person(connection, verified, at)
+        seen = _look(connection, verified)
     assert seen.course is not None
     assert seen.person is not None
     is_unplaced = seen.placement is None and _is_placed(verified.launch)
     if seen.enrolment is None or is_unplaced:
         if seen.enrolment is None:
-            _make_enrolment(seen.course, seen.person, verified.launch, at)
+            _make_enrolment(connection, seen.course, seen.person, verified.launch, at)
         if is_unplaced:
-            _make_placement(seen.course, verified, at)
-        seen = _look(verified)
+            _make_placement(connection, seen.course, verified, at)
+        seen = _look(connection, verified)
     return seen
 
 
-def _make_course(verified: Verified, at: datetime) -> None:
+def _make_course(connection: Connection, verified: Verified, at: datetime) -> None:
     claim = verified.launch.course
     assert claim is not None, "A launch without a course has no place to arrive at"
     _NEW_COURSE.run(
-        db.session.connection(),
+        connection,
         public_id=new_public_id(),
         deployment_id=verified.deployment.id,
         context_id=claim.id,
@@ -175,10 +177,10 @@ def _make_course(verified: Verified, at: datetime) -> None:
     )
 
 
-def _make_person(verified: Verified, at: datetime) -> None:
+def _make_person(connection: Connection, verified: Verified, at: datetime) -> None:
     claim = verified.launch.person
     _NEW_PERSON.run(
-        db.session.connection(),
+        connection,
         public_id=new_public_id(),
         platform_id=verified.platform.id,
         subject=claim.subject,
@@ -191,12 +193,14 @@ def _make_person(verified: Verified, at: datetime) -> None:
     )
 
 
-def _make_enrolment(course: CourseSeen, person: PersonSeen, launch: Launch, at: datetime) -> None:
+def _make_enrolment(
+    connection: Connection, course: CourseSeen, person: PersonSeen, launch: Launch, at: datetime
+) -> None:
     """With the course's next number."""
-    number = _NEXT_NUMBER.one(db.session.connection(), course=course.id)
+    number = _NEXT_NUMBER.one(connection, course=course.id)
     assert number is not None
     _NEW_ENROLMENT.run(
-        db.session.connection(),
+        connection,
         public_id=new_public_id(),
         course_id=course.id,
         person_id=person.id,
@@ -208,11 +212,11 @@ def _make_enrolment(course: CourseSeen, person: PersonSeen, launch: Launch, at: 
     )
 
 
-def _make_placement(course: CourseSeen, verified: Verified, at: datetime) -> None:
+def _make_placement(connection: Connection, course: CourseSeen, verified: Verified, at: datetime) -> None:
     claim = verified.launch.placement
     assert claim is not None
     _NEW_PLACEMENT.run(
-        db.session.connection(),
+        connection,
         public_id=new_public_id(),
         deployment_id=verified.deployment.id,
         course_id=course.id,

@@ -27,6 +27,7 @@ MOST_TRIES = 2
 MOST_CLASHES = 5
 LOOKS_LOCKED_AFTER = 2
 """Failed deliveries after which an LMS that answers everything but this score is taken to have it locked."""
+LOOKS_LOCKED = "the column, or this grade in it, is probably locked"
 LOCKED_WAIT, LOCKED_FOR = 3600.0, timedelta(days=14)
 
 WHY_NO_COLUMN = {
@@ -74,7 +75,7 @@ def judge(problem: ServiceFailed, errand: Errand) -> Outcome:
     if problem.is_token:
         _note(errand.body["grade"], Trouble.NO_ANSWER, str(problem))
         return Pause(f"{problem}: check the tool's registration and scopes in the LMS, then resume")
-    return _give_up(errand.body["grade"], Trouble.REFUSED, str(problem))
+    return _give_up(errand.body["grade"], Trouble.REFUSED, str(problem), was_refused=True)
 
 
 def _forbid(grade_id: int, problem: str) -> Outcome:
@@ -86,16 +87,17 @@ def _forbid(grade_id: int, problem: str) -> Outcome:
     return _give_up(grade_id, Trouble.NO_PERMISSION, problem)
 
 
-def _give_up(grade_id: int, trouble: Trouble, problem: str) -> Outcome:
-    _note(grade_id, trouble, problem)
+def _give_up(grade_id: int, trouble: Trouble, problem: str, *, was_refused: bool = False) -> Outcome:
+    _note(grade_id, trouble, problem, was_refused=was_refused)
     return Dead(problem)
 
 
-def _note(grade_id: int, trouble: Trouble, problem: str) -> None:
+def _note(grade_id: int, trouble: Trouble, problem: str, *, was_refused: bool = False) -> None:
+    """Where the LMS refused the value itself, its fate is known: it did not arrive."""
     with transaction() as session:
         if (grade := session.get(Grade, grade_id, populate_existing=True)) is not None:
             grade.trouble, grade.problem = trouble, problem
-            if trouble is Trouble.REFUSED:
+            if was_refused:
                 grade.tries = 0
 
 
@@ -195,6 +197,9 @@ def _judged(answer: Answer, sending: Sending, column: GradeColumn, errand: Erran
         return _settle_clash(sending, column, errand)
     if answer.status in columns.GONE and columns.is_gone(column):
         return _after_loss(column)
+    if answer.status == 403:
+        # The token was taken, and people who left get 400, 404 or 422 on every platform seen.
+        return _give_up(sending.grade, Trouble.LOCKED, f"{failure(answer)}: {LOOKS_LOCKED}", was_refused=True)
     if answer.status == 500 and errand.attempts >= LOOKS_LOCKED_AFTER and _answers_otherwise(column, sending):
         return _locked(sending, errand)
     raise failure(answer)
@@ -233,7 +238,7 @@ def _answers_otherwise(column: GradeColumn, sending: Sending) -> bool:
 
 
 def _locked(sending: Sending, errand: Errand) -> Outcome:
-    problem = "the LMS fails on this score alone: the column, or this grade in it, is probably locked"
+    problem = f"the LMS fails on this score alone: {LOOKS_LOCKED}"
     if clock.now() - errand.created > LOCKED_FOR:
         return _give_up(sending.grade, Trouble.LOCKED, problem)
     _note(sending.grade, Trouble.LOCKED, problem)

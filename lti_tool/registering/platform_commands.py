@@ -17,6 +17,7 @@ from lti_tool.outgoing import services
 from lti_tool.outgoing.http import http
 from lti_tool.registering import introducing, invitations
 from lti_tool.registering.invitations import Invitation, State
+from lti_tool.terminal import printable
 
 platform_group = AppGroup("platform", help="Invite, register and approve learning platforms.")
 deployment_group = AppGroup("deployment", help="Approve installations of the tool.")
@@ -239,8 +240,3 @@ def approve_deployment(platform: str, deployment_id: str) -> None:
             raise click.ClickException("No such deployment; see flask --app wsgi platform list.")
         found.standing = Standing.ACTIVE
     click.echo(f"Deployment {printable(deployment_id)} of {printable(found.platform.name)} is active.")
-
-
-def printable(text: str) -> str:
-    """What an LMS says of itself, without signs that would steer the operator's terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

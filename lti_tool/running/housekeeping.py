@@ -1,14 +1,13 @@
-"""What has served its time is cleared away: logins, sessions, tokens, letters that were delivered."""
+"""What has served its time is cleared away: spent states, sessions, tokens, letters that were delivered."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, or_
+from sqlalchemy import delete
 
 from lti_tool import clock
-from lti_tool.arrivals import handing_over, sessions
-from lti_tool.arrivals.verifying import LoginRow
+from lti_tool.arrivals import handing_over, sessions, states
 from lti_tool.db import transaction
 from lti_tool.jobs import UNFINISHED, Job
 from lti_tool.notices import Notice
@@ -19,7 +18,6 @@ from lti_tool.placing import deep_linking
 from lti_tool.roster.readings import RosterReading
 
 EVERY = timedelta(minutes=10)
-LOGINS_KEPT = timedelta(days=1)
 JOBS_KEPT = timedelta(days=30)
 READINGS_KEPT = timedelta(days=180)
 """What each reading of a roster changed is kept for half a year; enrolments themselves stay."""
@@ -33,8 +31,7 @@ def tidy() -> None:
     """Delete what nobody can use any more; commits. Run side by side it does no harm."""
     at = clock.now()
     with transaction() as session:
-        is_unspent = and_(LoginRow.spent.is_(None), LoginRow.expires < at)
-        session.execute(delete(LoginRow).where(or_(is_unspent, LoginRow.expires < at - LOGINS_KEPT)))
+        states.forget_expired(session, at=at)
         handing_over.forget_expired()
         session.execute(delete(AccessToken).where(AccessToken.expires < at))
         session.execute(

@@ -19,7 +19,7 @@ from lti_tool.db import Base, db
 
 PERSONAL = ("Leo", "Fischer", "leo@campus.example")
 """How a plain launch names its person (see `launching.claims`)."""
-SPENT = "UPDATE login"
+SPENT = "INSERT spent_state"
 NOTED = "INSERT deployment"
 
 
@@ -39,8 +39,8 @@ class Outcome:
     """Personal data and tokens found on the page or in the log."""
 
 
-def refused(code: str, status: int = 400, *, wrote: Iterable[str] = (SPENT,)) -> Outcome:
-    """Nobody let in, nobody written down, nobody named; only the state is spent."""
+def refused(code: str, status: int = 400, *, wrote: Iterable[str] = ()) -> Outcome:
+    """Nobody let in, nothing written down, nobody named."""
     return Outcome(status=status, verdicts=(code,), shown=code, wrote=frozenset(wrote))
 
 

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lti_tool.app import create_app
 from lti_tool.claims import ROSTER_SCOPE
 from lti_tool.config import Config
 from lti_tool.outgoing import addresses, connecting
@@ -156,20 +158,50 @@ def test_a_private_host_is_not_asked_without_tls_and_never_at_a_link_local_addre
     assert connected == []
 
 
-def test_in_development_this_machine_and_private_hosts_need_no_tls_and_nobody_else_gets_away_with_it(
+def test_in_development_this_machine_alone_needs_no_tls_and_nobody_else_gets_away_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ):
     connected = found_at(monkeypatch, ["127.0.0.1"])
     web = Http(Reach(frozenset({"lms.internal"}), is_development=True))
 
-    for url in ("http://localhost:9/", "https://localhost/", "http://127.0.0.1/", "http://lms.internal/"):
+    for url in ("http://localhost:9/", "https://localhost/", "http://127.0.0.1/", "https://lms.internal/"):
         with pytest.raises(CallFailed, match="cannot be reached"):
             web.get(url)
-    for url in ("http://evil.example/", "https://evil.example/"):
-        with pytest.raises(AddressRefused):
+    for url in ("http://lms.internal/", "http://127.0.0.1.evil.example/", "http://evil.example/"):
+        with pytest.raises(AddressRefused, match="is not asked without TLS"):
             web.get(url)
+    with pytest.raises(AddressRefused, match="does not stand on a public address"):
+        web.get("https://evil.example/")
 
     assert connected == ["127.0.0.1"] * 4
+
+
+@pytest.mark.parametrize(
+    ("public_url", "is_open"),
+    [
+        ("http://localhost:8000", True),
+        ("http://127.0.0.1:8000", True),
+        ("https://localhost:8443", True),
+        ("https://mentoring.example", False),
+        ("https://localhost.example", False),
+    ],
+)
+def test_the_tool_calls_its_own_machine_without_tls_only_if_it_is_at_home_there(
+    tmp_path: Path, database_url: str, public_url: str, is_open: bool
+):
+    config = Config(testing=True, root=tmp_path, database_url=database_url, secret_key="x" * 40, public_url=public_url)
+    web = create_app(config, []).extensions["http"]
+
+    with server(answering(OK)) as (port, connections):
+        said = []
+        for url in (f"http://localhost:{port}/", f"http://127.0.0.1:{port}/"):
+            try:
+                said.append(web.get(url).text())
+            except AddressRefused as refused:
+                said.append("without TLS" if "without TLS" in str(refused) else str(refused))
+            web.session.close()
+
+    assert (said, len(connections)) == ((["ok"] * 2, 2) if is_open else (["without TLS"] * 2, 0))
 
 
 def test_a_silent_name_server_does_not_hold_the_call(monkeypatch: pytest.MonkeyPatch):
@@ -260,7 +292,7 @@ def test_more_than_may_be_is_not_read():
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
 def test_a_server_that_drips_is_left_after_the_time_of_a_call(monkeypatch: pytest.MonkeyPatch, begin: bytes):
     """A byte now and then, within the time for the next bytes, in the head as well as in the body."""
-    monkeypatch.setattr("lti_tool.outgoing.http.TOTAL", 0.4)
+    monkeypatch.setattr("lti_tool.outgoing.connecting.TOTAL", 0.4)
     is_over = threading.Event()
 
     def drip(connection: socket.socket) -> None:
@@ -273,6 +305,85 @@ def test_a_server_that_drips_is_left_after_the_time_of_a_call(monkeypatch: pytes
         with pytest.raises(CallFailed):
             Http(DEVELOPMENT).get(f"http://localhost:{port}/")
         is_over.set()
+
+
+def test_the_bounds_of_a_call_are_those_we_promise():
+    assert (connecting.CONNECT, connecting.READ, connecting.TOTAL) == (3.0, 5.0, 10.0)
+
+
+def test_a_call_waits_three_seconds_for_a_connection_and_five_for_an_answer(monkeypatch: pytest.MonkeyPatch):
+    """What the sockets are really told, at every wait of one call."""
+    waits: dict[str, list[float]] = {"connect": [], "recv_into": []}
+    for name, seen in waits.items():
+        monkeypatch.setattr(socket.socket, name, _noting(getattr(socket.socket, name), seen))
+
+    with server(answering(OK)) as (port, _):
+        web = Http(DEVELOPMENT)
+        web.get(f"http://127.0.0.1:{port}/")
+        web.session.close()
+
+    assert {name: [round(each) for each in seen] for name, seen in waits.items()} == {"connect": [3], "recv_into": [5]}
+
+
+def _noting(act: Any, seen: list[float]) -> Any:
+    def noted(own: socket.socket, *rest: Any) -> Any:
+        if (seconds := own.gettimeout()) is not None:
+            seen.append(seconds)
+        return act(own, *rest)
+
+    return noted
+
+
+@contextmanager
+def full() -> Iterator[int]:
+    """A port of this machine that takes no further connection and refuses none: its queue is full."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(0)
+    waiting = [socket.socket() for _ in range(4)]
+    for each in waiting:
+        each.setblocking(False)
+        each.connect_ex(listening.getsockname())
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        for each in (*waiting, listening):
+            each.close()
+
+
+def test_a_server_that_takes_no_connection_is_left_after_the_time_to_connect(monkeypatch: pytest.MonkeyPatch):
+    """However many addresses its name has: all of them together get that time."""
+    monkeypatch.setattr(connecting, "CONNECT", 0.3)
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda _host, port, **_rest: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))] * 5,
+    )
+    with full() as port:
+        began = time.monotonic()
+        with pytest.raises(CallFailed, match="localhost did not answer in time"):
+            Http(DEVELOPMENT).get(f"http://localhost:{port}/")
+        took = time.monotonic() - began
+
+    assert 0.25 < took < 1.0
+
+
+def test_a_server_that_says_nothing_is_left_after_the_time_to_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connecting, "READ", 0.3)
+    is_over = threading.Event()
+
+    with server(lambda _connection: _wait(is_over)) as (port, connections):
+        began = time.monotonic()
+        with pytest.raises(CallFailed, match="localhost did not answer in time"):
+            Http(DEVELOPMENT).get(f"http://localhost:{port}/")
+        took = time.monotonic() - began
+        is_over.set()
+
+    assert (len(connections), 0.25 < took < 1.5) == (1, True)
+
+
+def _wait(is_over: threading.Event) -> None:
+    is_over.wait(30)
 
 
 def certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
@@ -355,3 +466,9 @@ def test_a_roster_address_that_is_not_safe_gets_no_token(app: Flask, session: Se
 )
 def test_private_hosts_are_a_list_of_names(tmp_path: Path, said: str, hosts: tuple[str, ...]):
     assert Config.from_env({"PRIVATE_HOSTS": said}, root=tmp_path).private_hosts == hosts
+
+
+@pytest.mark.parametrize("host", ["lms\x1b[2J.example", "lms\x07", "lms\u202egpj", "a" * 300, "lms\x85verdict=ok"])
+def test_a_host_that_no_log_should_hold_is_not_named(host: str):
+    """OUT-06"""
+    assert addresses.host_of(f"https://{host}/x") == "the address"

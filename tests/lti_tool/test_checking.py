@@ -418,6 +418,16 @@ class TestTheTerminal:
         for each in ("This installation\n=================", f"Issuer: {platform.issuer}", "Nothing waits."):
             assert each in said
 
+    def test_a_title_that_an_lms_chose_steers_no_terminal_and_forges_no_line(
+        self, run: Run, cast: Cast, platform: Platform
+    ):
+        cast.course("\x1b[2J\x1b]0;evil\x07 Work\n! Type this\n  rm -r var", platform=platform)
+
+        said = run("check")[1]
+
+        assert "?[2J?]0;evil? Work?! Type this?  rm -r var" in said
+        assert [line for line in said.splitlines() if not line.isprintable() or line.startswith("! Type this")] == []
+
     def test_what_wants_doing_is_printed_with_its_command(self, run: Run):
         assert "! No learning platform is registered" in run("check")[1]
 

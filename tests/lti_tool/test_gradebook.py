@@ -219,7 +219,8 @@ def test_a_score_that_is_forbidden_is_marked_and_not_tried_again(
 
     deliver(app, seconds=5)
 
-    assert (grade_of(session, campus, "leo").trouble, letters(session)[-1]) == (Trouble.REFUSED, LetterState.DEAD)
+    grade = grade_of(session, campus, "leo")
+    assert (grade.trouble, grade.tries, letters(session)[-1]) == (Trouble.LOCKED, 0, LetterState.DEAD)
 
 
 @every_flavor

@@ -166,6 +166,59 @@ def test_a_refused_grade_says_why_and_goes_through_once_its_cause_is_mended(
     assert campus.gradebook() == {("leo", TITLE): 14}
 
 
+PROBABLY_LOCKED = (
+    "The platform does not take this grade. The column, or the grade in it, is probably locked. "
+    "Unlock it there, then send it again."
+)
+
+
+def test_a_locked_column_is_told_as_locked_and_takes_the_grade_once_it_is_open(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    """The strict campus answers 403 to a score for a locked column."""
+    arrive("leo")
+    ines = arrive("ines")
+    earn(session, campus, "leo", 14)
+    deliver(app)
+    campus.lock(TITLE)
+    earn(session, campus, "leo", 16, attempt="two")
+    deliver(app, seconds=5)
+    said = words(ines.get(page_of(session)))
+    campus.lock(TITLE, is_locked=False)
+
+    press(ines, session, "send-again")
+    deliver(app, minutes=2)
+
+    assert f"Not entered {PROBABLY_LOCKED}" in said
+    assert "no longer in the course" not in said
+    assert campus.gradebook() == {("leo", TITLE): 16}
+    assert grade_of(session, campus, "leo").state is GradeState.ENTERED
+
+
+def test_a_locked_column_of_moodle_is_told_as_locked(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    """Moodle 4.5 answers 500 to it; told when that has happened again and again to this score alone."""
+    campus.set_flavor("moodle")
+    arrive("leo")
+    ines = arrive("ines")
+    earn(session, campus, "leo", 14)
+    deliver(app)
+    campus.lock(TITLE)
+    earn(session, campus, "leo", 16, attempt="two")
+
+    said = []
+    for minutes in (1, 2, 3):
+        deliver(app, minutes=minutes)
+        said.append(words(ines.get(page_of(session))))
+    card = words(ines.get(ines.page))  # type: ignore[attr-defined]
+
+    assert [PROBABLY_LOCKED in each for each in said] == [False, False, True]
+    assert "The platform does not answer. We keep trying." in said[0]
+    assert "1 grade has not reached your platform's gradebook." in card
+    assert campus.gradebook() == {("leo", TITLE): 14}
+
+
 def test_a_deleted_column_has_a_button_that_makes_it_again(
     app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
 ):

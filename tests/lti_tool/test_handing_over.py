@@ -23,7 +23,7 @@ from lti_tool import clock
 from lti_tool.app import create_app
 from lti_tool.arrivals.handing_over import Ticket
 from lti_tool.arrivals.sessions import BrowserSession, Visit
-from lti_tool.arrivals.verifying import LoginRow
+from lti_tool.arrivals.states import SpentState
 from lti_tool.config import Config
 from lti_tool.db import Base, db
 from lti_tool.models import Platform
@@ -225,7 +225,7 @@ def test_where_nothing_is_kept_the_same_login_begins_in_a_window_of_its_own(app:
 def test_the_page_writes_nothing(app: Flask, session: Session):
     Frame(app).knock()
 
-    assert rows(session, LoginRow, BrowserSession, Ticket) == [0, 0, 0]
+    assert rows(session, SpentState, BrowserSession, Ticket) == [0, 0, 0]
 
 
 @pytest.mark.parametrize("name", ["login_hint", "lti_message_hint", "lti_storage_target"])
@@ -293,7 +293,7 @@ def test_asking_the_lms_for_the_state_changes_nothing_and_puts_no_token_into_an_
     assert form_on(page).fields == {**form, "stored": ""}
     assert (page.headers["Referrer-Policy"], page.headers["Cache-Control"]) == ("same-origin", "no-store")
     assert rows(session, BrowserSession, Ticket) == [0, 0]
-    assert session.scalars(select(LoginRow.spent)).one() is None
+    assert rows(session, SpentState) == [0]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
 from lti_tool.arrivals.sessions import BrowserSession
-from lti_tool.arrivals.verifying import LoginRow
+from lti_tool.arrivals.states import SpentState
 from lti_tool.db import Base, transaction
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Letter, LetterState
@@ -27,15 +27,15 @@ def count(session: Session, *models: type[Base]) -> list[int | None]:
 
 
 @pytest.mark.usefixtures("web")
-def test_old_logins_and_sessions_go_and_people_stay(client: FlaskClient, session: Session):
+def test_old_states_and_sessions_go_and_people_stay(client: FlaskClient, session: Session):
     launch(client)
 
     tidy()
-    assert count(session, LoginRow, BrowserSession, Enrolment) == [1, 1, 1]
+    assert count(session, SpentState, BrowserSession, Enrolment) == [1, 1, 1]
     with clock.moved_by(timedelta(days=2)):
         tidy()
 
-    assert count(session, LoginRow, BrowserSession, Enrolment) == [0, 0, 1]
+    assert count(session, SpentState, BrowserSession, Enrolment) == [0, 0, 1]
 
 
 def test_delivered_letters_go_after_a_month_and_waiting_ones_never(session: Session):

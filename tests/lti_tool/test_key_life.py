@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from packaging.requirements import Requirement
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool import clock, keys, platform_keys
+from lti_tool.app import create_app
 from lti_tool.claims import ROSTER_SCOPE
+from lti_tool.config import Config
 from lti_tool.db import Base, transaction
 from lti_tool.keys import SigningKey
 from lti_tool.models import Deployment, Platform
@@ -24,10 +30,11 @@ from lti_tool.outgoing.services import AccessToken, Connector, Service
 from lti_tool.placing import deep_linking
 from lti_tool.placing.deep_linking import LinkRequest
 from tests.cast import THEN, Cast
-from tests.conftest import Arrive
+from tests.conftest import FEATURES, Arrive
 from tests.lti_tool.launching import ISSUER, FakeWeb, key_set, launch
 from xapi.endpoints import Endpoint
 
+ROOT = Path(__file__).parents[2]
 PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 Run = Callable[..., tuple[int, str]]
 
@@ -296,9 +303,17 @@ def test_everything_that_is_sealed_is_found_by_its_name(app: Flask):
     }
 
 
-def test_the_library_underneath_is_new_enough():
-    """KEY-08"""
-    assert tuple(int(part) for part in jwt.__version__.split(".")[:2]) >= (2, 10)
+def test_a_library_that_is_too_old_is_refused_by_what_we_ask_for():
+    """KEY-08: PyLTI1p3 alone would take any PyJWT from 1.5 on."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {each.name: each.specifier for each in map(Requirement, project["dependencies"])}["PyJWT"]
+    locks = [(ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8") for name in ("run", "dev")]
+    locked = [found for lock in locks for found in re.findall(r"^pyjwt==(\S+) ", lock, re.MULTILINE)]
+
+    admitted = {each: asked.contains(each) for each in ("1.5.0", "2.9.0", "2.10.0", "2.10.1", jwt.__version__, *locked)}
+
+    assert [each for each, is_admitted in admitted.items() if not is_admitted] == ["1.5.0", "2.9.0", "2.10.0"]
+    assert len(locked) == 2
 
 
 def test_a_login_goes_on_while_our_secret_is_changed(app: Flask, client: FlaskClient, web: FakeWeb, platform: Platform):
@@ -307,3 +322,24 @@ def test_a_login_goes_on_while_our_secret_is_changed(app: Flask, client: FlaskCl
     with_secret(app, "n" * 40, app.config["SECRET_KEY"])
 
     assert (client.get(address).status_code, launch(client).status_code) == (200, 303)
+
+
+def test_a_form_opened_under_the_old_secret_can_still_be_sent(
+    app: Flask, client: FlaskClient, web: FakeWeb, platform: Platform, database_url: str, tmp_path: Path
+):
+    """KEY-03: nobody's answers are lost because an operator changed the secret."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    mentors = f"{launch(client, roles=['Instructor']).location}mentoring/mentors"
+    token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(mentors).text)[0]
+    visit = client.get_cookie("mentoring")
+    assert visit is not None
+
+    def sent_to_a_tool_with(*fallbacks: str) -> int:
+        config = Config(
+            testing=True, root=tmp_path, database_url=database_url, secret_key="n" * 40, secret_key_fallbacks=fallbacks
+        )
+        renewed = create_app(config, FEATURES).test_client()
+        renewed.set_cookie("mentoring", visit.value)
+        return renewed.post(mentors, data={"csrf_token": token}).status_code
+
+    assert (sent_to_a_tool_with(app.config["SECRET_KEY"]), sent_to_a_tool_with()) == (302, 400)

@@ -8,11 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
+from lti_tool import clock, notice_handlers
+from lti_tool.claims import Launch
 from lti_tool.notice_handlers import NoticeHandler
 from lti_tool.outbox import Letter, LetterState
 from lti_tool.placing.copies import CourseCopy
 from lti_tool.running.delivering import drain
+from tests.cast import Cast
 from tests.conftest import Arrive
+from tests.lti_tool.launching import ISSUER, claims
 
 HANDLER = "http://localhost:8000/lti/notices"
 BOTH = {"LtiContextCopyNotice": HANDLER, "LtiHelloWorldNotice": HANDLER}
@@ -102,3 +106,17 @@ def test_a_course_copied_on_campus_is_recognized_at_once(
     copies = [(row.course.context_id, row.origin.context_id) for row in session.scalars(select(CourseCopy))]
     assert campus.notices_sent()[-1] == ("LtiContextCopyNotice", 200)
     assert copies == [(made, "2")]
+
+
+def test_a_platform_that_names_another_address_each_time_fills_no_memory(app: Flask, session: Session, cast: Cast):
+    deployment = cast.platform().deployments[0]
+
+    for number in range(50):
+        service = {
+            "platform_notification_service_url": f"{ISSUER}/notices/{number}",
+            "notice_types_supported": ["LtiHelloWorldNotice"],
+        }
+        said = Launch.from_claims(claims(platformnotificationservice=service))
+        notice_handlers.hear(session, said, deployment.id, platform="campus", at=clock.now())
+
+    assert len(app.extensions["notices_settled"]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from typing import Any
@@ -240,6 +241,27 @@ def test_pages_that_never_end_are_not_read_for_ever(session: Session, campus: Ca
 
     assert [each.endpoint for each in campus.requests].count("names_roles.memberships") < 4
     assert names(session) == before
+
+
+def test_fresh_pages_without_end_are_left_after_two_thousand(
+    session: Session, campus: CampusInHand, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+):
+    """NRPS-05: a list that never repeats an address is read to the bound, and not a page further."""
+    arrive("ines")
+    course, before = course_of(session), names(session)
+    fresh = itertools.count(2)
+
+    def endless(url: str) -> Answer:
+        page = next(fresh)
+        body = json.dumps({"members": [member(f"made-up-{page}")]}).encode()
+        return Answer(200, {"link": f'<{course.roster_url}?page={page}>; rel="next"'}, body, url)
+
+    asked = answering_with(monkeypatch, endless)
+    with pytest.raises(roster.RosterUnavailable, match="never end") as refused:
+        roster.refresh(course)
+
+    assert (len(asked), len(set(asked)), refused.value.problem) == (2000, 2000, Problem.FAULTY)
+    assert (names(session), readings(session)[-1].problem) == (before, Problem.FAULTY)
 
 
 @pytest.mark.parametrize(

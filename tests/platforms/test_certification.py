@@ -117,7 +117,7 @@ SHOWN = {
 KEYS_FETCHED = ("INSERT platform_key_set", "UPDATE platform_key_set")
 FIRST_LAUNCH = dict.fromkeys(
     (
-        *("course", "person", "enrolment", "placement", "browser_session", "visit", "login", "platform_key_set"),
+        *("course", "person", "enrolment", "placement", "browser_session", "visit", "spent_state", "platform_key_set"),
         *("happening", "letter"),
     ),
     1,
@@ -181,5 +181,5 @@ def test_a_launch_with_mail_and_without_a_course_is_told_where_to_go(
         outcome = watch.outcome(answer)
 
     assert outcome == Outcome(status=200, verdicts=("no_course",), shown="", wrote=frozenset({SPENT, *KEYS_FETCHED}))
-    assert row_counts(session) - before == {"platform_key_set": 1}
+    assert row_counts(session) - before == {"platform_key_set": 1, "spent_state": 1}
     assert "Open one of your courses and follow the link to Mentoring there." in answer.text

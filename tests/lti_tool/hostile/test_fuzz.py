@@ -18,21 +18,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lti_tool.arrivals.verifying import start_login, state_cookie
-from lti_tool.db import db, transaction
+from lti_tool.arrivals import states
+from lti_tool.arrivals.verifying import state_cookie
+from lti_tool.db import db
 from lti_tool.models import Platform
 from tests.lti_tool.hostile.mutating import EITHER, LET_IN, MARK, REFUSED, Bent, bend
 from tests.lti_tool.hostile.trying import Trying
 from tests.lti_tool.launching import TARGET
-from tests.lti_tool.outcomes import NOTED, SPENT, Watch, row_counts, verdicts_in
+from tests.lti_tool.outcomes import NOTED, Watch, row_counts, verdicts_in
 
 SEED = "hostile"
 AT_ONCE = 100
 QUICK, ALL = 1_500, 10_000
 LET_IN_AS = ("ok", "no_course")
-MAY_WRITE = {SPENT, NOTED, "UPDATE platform_key_set"}
-"""What a refused launch may leave behind: its state is spent, a deployment nobody knew is noted, and once a minute an
-unknown key makes us ask the platform for its keys again."""
+MAY_WRITE = {NOTED, "UPDATE platform_key_set"}
+"""What a refused launch may leave behind: a deployment nobody knew is noted, and once a minute an unknown key makes
+us ask the platform for its keys again."""
 
 
 @dataclass
@@ -62,13 +63,12 @@ class Fuzz:
 
     def _bent(self, numbers: range) -> Iterator[tuple[int, Bent, str]]:
         at = int(time.time())
-        with self.app.app_context(), transaction() as session:
-            platform = session.scalars(select(Platform)).one()
-            here = session.connection()
-            logins = [(n, *start_login(here, platform.id, target=TARGET, deployment_hint="")) for n in numbers]
-            cookies = {state: state_cookie(state) for _n, state, _nonce in logins}
-        for number, state, nonce in logins:
-            bent = bend(f"{SEED} {number}", nonce=nonce, state=state, at=at)
+        with self.app.app_context():
+            platform = db.session.scalars(select(Platform.public_id)).one()
+            made = {number: states.seal(platform, target=TARGET, deployment="") for number in numbers}
+            cookies = {state: state_cookie(state) for state in made.values()}
+        for number, state in made.items():
+            bent = bend(f"{SEED} {number}", nonce=states.nonce_of(state), state=state, at=at)
             bent.form += [("id_token", bent.token())] if bent.is_launch else []
             yield number, bent, cookies[state]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,9 +17,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, platform_keys
+from lti_tool.arrivals import views
+from lti_tool.claims import MEMBERSHIP, NRPS
 from lti_tool.models import Platform
 from lti_tool.outgoing import connecting, http
 from lti_tool.outgoing.http import Answer
+from tests.lti_tool.hostile.serving import Handle, Hang, answered, dripping, serving, silent
 from tests.lti_tool.hostile.trying import Trying, bent
 from tests.lti_tool.launching import ISSUER, FakeWeb, claims, key_set, launch, public_jwk, sign, start
 from tests.lti_tool.outcomes import refused, shown_on
@@ -113,45 +116,6 @@ def test_hourly_rotation_costs_one_question_an_hour(trying: Trying, web: FakeWeb
     assert web.asked == [f"GET {KEYS}"] * 3
 
 
-Handle = Callable[[BaseHTTPRequestHandler], None]
-
-
-@contextmanager
-def serving(handle: Handle) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """A server that answers every GET in this way; its address, and the headers it was asked with."""
-    asked: list[dict[str, str]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append({"path": self.path, **{name.lower(): value for name, value in self.headers.items()}})
-            try:
-                handle(self)
-            except OSError:
-                self.close_connection = True
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/jwks", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def answered(handler: BaseHTTPRequestHandler, status: int, body: bytes, **headers: str) -> None:
-    handler.send_response(status)
-    for name, value in headers.items():
-        handler.send_header(name, value)
-    handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body)
-
-
 @pytest.fixture
 def launched(app: Flask, platform: Platform, session: Session) -> Callable[[Handle], tuple[str, list[dict[str, str]]]]:
     """Launch while the platform's keys come from such a server, asked by the application's own client."""
@@ -170,22 +134,36 @@ Launched = Callable[[Handle], tuple[str, list[dict[str, str]]]]
 GOOD = json.dumps(key_set("one")).encode()
 
 
-def test_a_platform_that_never_answers_costs_seconds_and_not_minutes(
-    launched: Launched, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("hang", [silent, dripping])
+def test_a_platform_that_hangs_for_two_minutes_costs_seconds_and_frees_the_worker(
+    app: Flask,
+    client: FlaskClient,
+    platform: Platform,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    hang: Hang,
 ):
-    """JWKS-07"""
-    assert connecting.TOTAL <= 10
-    monkeypatch.setattr(http, "READ", 0.2)
+    """JWKS-07: the page comes while the server still hangs, by the bounds of a call made a tenth."""
+    assert (connecting.READ, connecting.TOTAL) == (5, 10)
+    monkeypatch.setattr(connecting, "READ", 0.5)
+    monkeypatch.setattr(http, "TOTAL", 1.0)
     over = threading.Event()
-    began = time.monotonic()
 
-    code, _asked = launched(lambda _handler: _wait(over))
+    with serving(lambda handler: hang(handler, over)) as (url, asked):
+        platform.jwks_url = url
+        session.commit()
+        began = time.monotonic()
+        code = shown_on(launch(client))
+        took = time.monotonic() - began
+        platform.jwks_url = KEYS
+        session.commit()
+        app.extensions["http"] = FakeWeb(pages={KEYS: key_set("one")})
+        freed = launch(client).status_code
+        still_hangs = not over.is_set()
+        over.set()
 
-    assert (code, time.monotonic() - began < 5) == (UNAVAILABLE, True)
-
-
-def _wait(over: threading.Event) -> None:
-    over.wait(1)
+    assert (code, len(asked), 0.4 < took < 5) == (UNAVAILABLE, 1, True)
+    assert (still_hangs, freed) == (True, 303)
 
 
 def _endless(handler: BaseHTTPRequestHandler) -> None:
@@ -238,3 +216,100 @@ def test_a_token_of_a_platform_whose_keys_are_gone_waits_for_nobody(app: Flask, 
 
     assert (codes, time.monotonic() - began < 5) == ([UNAVAILABLE] * 2, True)
     assert web.asked == [f"GET {KEYS}"]
+
+
+def test_whoever_waits_for_keys_hears_at_once_that_fetching_them_failed(
+    app: Flask, web: FakeWeb, monkeypatch: pytest.MonkeyPatch
+):
+    """However many click while an LMS is dead, nobody waits longer than the one who asks it."""
+    monkeypatch.setattr(platform_keys, "PATIENCE", 30.0)
+    is_asked, may_fail = threading.Event(), threading.Event()
+
+    def dead() -> Answer:
+        is_asked.set()
+        assert may_fail.wait(10)
+        return Answer(503, {}, b"", KEYS)
+
+    web.pages[KEYS] = dead
+    codes: list[str] = []
+    threads = [threading.Thread(target=lambda: codes.append(shown_on(launch(app.test_client())))) for _ in range(4)]
+    began = time.monotonic()
+    threads[0].start()
+    assert is_asked.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    time.sleep(0.3)
+    waiting = list(codes)
+    may_fail.set()
+    for thread in threads:
+        thread.join()
+
+    assert (waiting, codes) == ([], [UNAVAILABLE] * 4)
+    assert time.monotonic() - began < 10
+
+
+def test_nobody_waits_for_an_lms_longer_than_a_moment(app: Flask, web: FakeWeb):
+    """Those who click meanwhile leave their threads to others, and their launch stays good."""
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    def slow() -> Answer:
+        is_asked.set()
+        assert may_answer.wait(10)
+        return Answer(200, {}, json.dumps(key_set("one")).encode(), KEYS)
+
+    web.pages[KEYS] = slow
+    first = threading.Thread(target=lambda: launch(app.test_client()))
+    first.start()
+    assert is_asked.wait(10)
+    client = app.test_client()
+    asked = start(client)
+
+    meanwhile = launch(client, asked=asked)
+    may_answer.set()
+    first.join()
+
+    assert shown_on(meanwhile) == UNAVAILABLE
+    assert launch(client, asked=asked).status_code == 303
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_out_once_it_is_right_again(trying: Trying, web: FakeWeb):
+    """JWKS-06: the keys seem to have been fetched tomorrow, and the platform to have been asked a moment ago."""
+    with clock.moved_by(timedelta(days=1)):
+        trying.forget_keys()
+        assert trying.launch(**now()) == "ok"
+    web.pages[KEYS] = key_set("two")
+
+    assert trying.launch(key="two") == "ok"
+
+
+def test_a_made_up_key_id_takes_no_writers_turn(trying: Trying, monkeypatch: pytest.MonkeyPatch):
+    """JWKS-06: anybody can send one, a hundred times a second."""
+    monkeypatch.setattr(platform_keys, "transaction", lambda: pytest.fail("It queued up as a writer."))
+
+    assert platform_keys.find(KEYS, "made-up") is None
+
+
+def test_an_instructor_waits_for_a_dead_lms_ten_seconds_in_all_and_not_for_each_call(
+    app: Flask, platform: Platform, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    """JWKS-07: keys, then a token, then the class list, each late on its own."""
+    assert views.LONGEST_PAGE <= 10
+    monkeypatch.setattr(views, "LONGEST_PAGE", 2.0)
+    over = threading.Event()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path != "/jwks":
+            over.wait(8)
+        answered(handler, 200, GOOD)
+
+    with serving(late) as (url, asked):
+        platform.jwks_url, platform.token_url = url, url.replace("jwks", "token")
+        session.commit()
+        teacher: dict[str, Any] = {"sub": "ines", "roles": [f"{MEMBERSHIP}#Instructor"]}
+        members: dict[str, Any] = {NRPS: {"context_memberships_url": url.replace("jwks", "members")}}
+        began = time.monotonic()
+        answer = launch(app.test_client(), **teacher, **members)
+        took = time.monotonic() - began
+        over.set()
+
+    assert (answer.status_code, [each["path"] for each in asked], took < 5) == (303, ["/jwks", "/token"], True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ from lti_tool.outgoing import connecting, http
 from lti_tool.outgoing.services import AccessToken, Connector, Service, ServiceFailed
 from lti_tool.running.delivering import drain
 from tests.cast import THEN, Cast
+from tests.lti_tool.hostile.serving import Hang, dripping, serving, silent
 from tests.lti_tool.launching import ISSUER
 from tests.lti_tool.schools import TOKENS, Assertion, Schools
 
@@ -183,10 +185,27 @@ def test_no_token_and_no_assertion_reaches_the_log_or_an_error(
     assert [word for word in ("secret", "eyJ", "Bearer ") if word in said] == []
 
 
-def test_a_token_desk_that_hangs_is_left_within_ten_seconds():
-    """TOKEN-09: what the library asks goes through the same client, whose bounds are shown in tests of `http`."""
-    assert connecting.TOTAL <= 10
-    assert issubclass(type(Schools().session), http.BoundedSession)
+@pytest.mark.parametrize("hang", [silent, dripping])
+def test_a_token_desk_that_hangs_is_left_within_ten_seconds(
+    cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch, hang: Hang
+):
+    """TOKEN-09: asked by the library through our own client, by the bounds of a call made a tenth."""
+    assert (connecting.READ, connecting.TOTAL) == (5, 10)
+    monkeypatch.setattr(connecting, "READ", 0.5)
+    monkeypatch.setattr(http, "TOTAL", 1.0)
+    deployment, over = cast.course().deployment, threading.Event()
+
+    with serving(lambda handler: hang(handler, over)) as (url, asked):
+        deployment.platform.token_url = url
+        session.commit()
+        began = time.monotonic()
+        with pytest.raises(ServiceFailed, match="the LMS gave no access token") as failed:
+            Service(deployment, [ROSTER_SCOPE], (MEMBERS,)).call("GET", MEMBERS, accept="application/json")
+        took, still_hangs = time.monotonic() - began, not over.is_set()
+        over.set()
+
+    assert (len(asked), 0.4 < took < 5, still_hangs, failed.value.may_pass) == (1, True, True, True)
+    assert session.scalars(select(AccessToken)).all() == []
 
 
 def test_workers_that_ask_at_once_ask_a_few_times_and_then_never_again(
