@@ -200,9 +200,7 @@ def _told(found: Mapping[str, Timed], size: str, most: float | None) -> Iterator
     yield found["joserfc"].row("Decode the same token with joserfc", "quicker, but reads again what we have read")
     yield found["ours"].row("Verify the same launch with all our checks", "without the question to the database")
     yield own.row("Our own checks on top of the bare signature", f"at most {1e6 * MOST_OF_OUR_OWN:.0f} µs")
-    yield found["whole"].row(
-        "The whole verification of a launch", "platform, deployment and spending read from SQLite"
-    )
+    yield found["whole"].row("The whole verification of a launch", "platform, deployment and spending read from SQLite")
     if most:
         took = median(own.cpu)
         yield Check(
