@@ -7,11 +7,12 @@ import re
 import sys
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from campus.testing import Answer
@@ -61,21 +62,26 @@ class PlainBrowser:
 
 
 class KeepingBrowser(PlainBrowser):
-    """Behind a proxy that keeps its connections: one for each thread and server, whoever the visitor is."""
+    """Behind a proxy that keeps its connections and hands them to whoever comes next."""
 
     closing = "keep-alive"
-    _kept = threading.local()
+    _idle: ClassVar[defaultdict[int, deque[http.client.HTTPConnection]]] = defaultdict(deque)
+    """By the port they lead to."""
 
     def _exchange(
         self, port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[http.client.HTTPResponse, str]:
-        connections: dict[int, http.client.HTTPConnection] = self._kept.__dict__.setdefault("connections", {})
-        connection = connections.setdefault(port, http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT))
         try:
-            return _asked(connection, method, path, body, headers)
-        except (OSError, http.client.HTTPException):
-            connections.pop(port).close()
+            connection = self._idle[port].pop()
+        except IndexError:
+            connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT)
+        try:
+            answer = _asked(connection, method, path, body, headers)
+        except BaseException:
+            connection.close()
             raise
+        self._idle[port].append(connection)
+        return answer
 
 
 def _asked(
@@ -125,6 +131,10 @@ class Ran:
     """Of those who got to the end."""
     problems: Sequence[str]
     """One for each visitor who did not."""
+
+    def __add__(self, other: Ran) -> Ran:
+        """One after the other."""
+        return Ran(self.seconds + other.seconds, [*self.watches, *other.watches], [*self.problems, *other.problems])
 
 
 Act = Callable[[Item, Stopwatch], object]

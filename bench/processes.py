@@ -32,6 +32,9 @@ class Spent:
     machine: float
     """Everybody's on this machine, strangers included."""
 
+    def __add__(self, other: Self) -> Self:
+        return type(self)(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
+
     def __sub__(self, other: Self) -> Self:
         return type(self)(**{each.name: getattr(self, each.name) - getattr(other, each.name) for each in fields(self)})
 

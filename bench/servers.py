@@ -38,6 +38,9 @@ class Phase:
     ran: Ran
     spent: Spent
 
+    def __add__(self, other: Phase) -> Phase:
+        return Phase(self.ran + other.ran, self.spent + other.spent)
+
     @property
     def done(self) -> int:
         return len(self.ran.watches)

@@ -13,7 +13,7 @@ from bench import awkward, processes
 from bench.bench import Bench
 from bench.browsers import KeepingBrowser, PlainBrowser
 from bench.launches import Traveller
-from bench.rounds import Round, nothing_failed, summary, take_round
+from bench.rounds import Round, nothing_failed, summary, take_round_together
 from bench.served import SERVERS, SLOWNESS
 from bench.servers import Phase, Setup, Stage, sqlite_stage
 from bench.table import Check, Row
@@ -52,10 +52,11 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
         for each in found:
             each.play(size.warmers)
         for turn in range(size.rounds):
-            first = turn % len(found)
-            for each in [*found[first:], *found[:first]]:
-                bench.say(f"{each.name}: round {turn + 1} of {size.rounds}")
-                each.rounds.append(take_round(each.play, size.learners(size.launches, turn)))
+            bench.say(f"All of them by turns: round {turn + 1} of {size.rounds}")
+            keys = size.learners(size.launches, turn)
+            rounds = take_round_together([each.play for each in found], keys, turn=turn)
+            for each, taken in zip(found, rounds, strict=True):
+                each.rounds.append(taken)
         yield from _told(found)
         yield from _awkward(bench, found)
 
