@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from bench.bench import Bench
 from bench.browsers import Ran, Stopwatch, closed_loop
 from bench.launches import Traveller
 from bench.peers.stages import ltijs_stage, plain_stage
-from bench.rounds import Round, nothing_failed, ratios, summary, take_round, who_worked, works
+from bench.rounds import Round, nothing_failed, ratios, summary, take_round_together, who_worked, works
 from bench.servers import Phase, Setup, Stage, postgres_stage, sqlite_stage
 from bench.table import Check, Row
 from tools.trouble import Trouble
@@ -26,6 +25,7 @@ MOST_OF_PLAIN, MOST_OF_LTIJS = 0.9, 0.4
 OURS, OURS_ON_POSTGRES, PLAIN, LTIJS = "Ours on SQLite", "Ours on PostgreSQL", "Plain example", "ltijs"
 CROWD = 8
 """So many times one person clicks at once."""
+FIRST, AGAIN = VISITS = ("first visit", "visit again")
 JWKS = "keys.jwks"
 """Where a tool fetches the keys, as the campus counts it."""
 
@@ -62,29 +62,34 @@ class Party:
         assert answer.status == self.answers, f"The launch answered {answer.status}: {answer.text[:200]}"
 
     def play(self, keys: Sequence[str]) -> Mapping[str, Phase]:
-        """Everybody launches; then one of them so many times at once."""
-        before = self._asked_for_keys()
-        phases = {"launch": self.stage.measure([Traveller(self.stage.visitor(key)) for key in keys], self.launch)}
-        crowd = [Traveller(self.stage.visitor(keys[0])) for _ in range(CROWD)]
-        phases["crowd"] = self.stage.measure(crowd, self.come_to_the_door)
-        phases["at once"] = self.stage.measure(crowd, self.go_in)
-        self.keys_fetched += self._asked_for_keys() - before
-        return phases
+        """Everybody launches for the first time, and again in another browser."""
+        return {
+            visit: self.stage.measure([Traveller(self.stage.visitor(key)) for key in keys], self.launch)
+            for visit in VISITS
+        }
+
+    def crowd(self, key: str) -> Mapping[str, Phase]:
+        """One person, so many times at once."""
+        crowd = [Traveller(self.stage.visitor(key)) for _ in range(CROWD)]
+        return {
+            "to the door": self.stage.measure(crowd, self.come_to_the_door),
+            "at once": self.stage.measure(crowd, self.go_in),
+        }
 
     def warm_up(self, keys: Sequence[str], *, browsers: int) -> Ran:
         """The first that is asked of a cold tool is one person at once, whom it does not know; then the others."""
         crowd = [keys[0]] * CROWD
-        return closed_loop([*crowd, *keys[1:]], partial(self._visit), browsers=browsers)
+        return closed_loop([*crowd, *keys[1:]], self._visit, browsers=browsers)
 
     def _visit(self, key: str, watch: Stopwatch) -> None:
         self.launch(Traveller(self.stage.visitor(key)), watch)
 
-    def _asked_for_keys(self) -> int:
+    def asked_for_keys(self) -> int:
         return int(self.stage.campus_state()["requests"].get(JWKS, {"requests": 0})["requests"])
 
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
-    """A round of one, then of the next; each round begins with another."""
+    """A few people to one, then to the next, and so on."""
     size = bench.size
     with ExitStack() as opened:
         parties = _parties(bench, opened)
@@ -93,11 +98,12 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
             warm = party.warm_up(size.warmers, browsers=size.browsers)
             if party.is_ours:
                 yield _nobody_refused(party, warm)
+        before = [party.asked_for_keys() for party in parties]
         for turn in range(size.rounds):
-            keys, first = size.learners(size.launches, turn), turn % len(parties)
-            for party in [*parties[first:], *parties[:first]]:
-                bench.say(f"{party.name}: round {turn + 1} of {size.rounds}")
-                party.rounds.append(take_round(party.play, keys))
+            bench.say(f"All of them by turns: round {turn + 1} of {size.rounds}")
+            _take_round(parties, size.learners(size.launches, turn), turn)
+        for party, asked in zip(parties, before, strict=True):
+            party.keys_fetched = party.asked_for_keys() - asked
     for party in parties:
         yield from _told(party)
     by_name = {party.name: party for party in parties}
@@ -107,6 +113,12 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
     for other in (PLAIN, LTIJS):
         if OURS_ON_POSTGRES in by_name and other in by_name:
             yield from compared(by_name[OURS_ON_POSTGRES], by_name[other], None)
+
+
+def _take_round(parties: Sequence[Party], keys: Sequence[str], turn: int) -> None:
+    rounds = take_round_together([party.play for party in parties], keys, turn=turn)
+    for party, taken in zip(parties, rounds, strict=True):
+        party.rounds.append(replace(taken, phases={**taken.phases, **party.crowd(keys[0])}))
 
 
 def _parties(bench: Bench, opened: ExitStack) -> list[Party]:
@@ -138,15 +150,17 @@ def _nobody_refused(party: Party, warm: Ran) -> Check:
 def _told(party: Party) -> Iterator[Row | Check]:
     rounds, name = party.rounds, party.name
     failed = nothing_failed(f"{name}, {WORKERS} processes: no launch fails, nor one person's {CROWD} at once", rounds)
-    launches = sum(turn.phases[phase].done for turn in rounds for phase in ("launch", "at once"))
+    launches = sum(turn.phases[phase].done for turn in rounds for phase in (*VISITS, "at once"))
     fetched = f"keys fetched {party.keys_fetched} times in {launches} launches"
-    yield summary(
-        f"{name}: login and launch",
-        *(rounds, "launch", "login", "launch"),
-        note=f"{failed.found}; {fetched}; {who_worked(rounds, 'launch')}",
-    )
-    if party.stage.database_pid:
-        yield summary(f"{name}: its database, apart", rounds, "launch", part=lambda spent: spent.database)
+    for visit in VISITS:
+        note = f"{failed.found}; {fetched}; " if visit == FIRST else ""
+        yield summary(
+            f"{name}, {visit}: login and launch",
+            *(rounds, visit, "login", "launch"),
+            note=note + who_worked(rounds, visit),
+        )
+        if party.stage.database_pid:
+            yield summary(f"{name}, {visit}: its database, apart", rounds, visit, part=lambda spent: spent.database)
     if party.is_ours:
         yield failed
         yield Check(
@@ -155,14 +169,17 @@ def _told(party: Party) -> Iterator[Row | Check]:
 
 
 def compared(mine: Party, other: Party, most: float | None) -> Iterator[Row | Check]:
-    """Work for work within each round; a limit only where there were enough rounds for one."""
-    found = ratios(works(mine.rounds, "launch"), works(other.rounds, "launch"))
-    if not found:
-        return
-    what = f"{mine.name} / {other.name}"
-    spread = f"median of {len(found)} rounds, {min(found):.2f} to {max(found):.2f}"
-    yield Row(what=what, work=median(found), note=spread + (f"; at most {most}" if most else ""))
-    if most:
-        yield Check(
-            what=f"{what}: at most {most}", has_passed=median(found) <= most, found=f"{median(found):.2f}, {spread}"
-        )
+    """Within each round. The promise is about first visits, where there is most to write down."""
+    for visit in VISITS:
+        found = ratios(works(mine.rounds, visit), works(other.rounds, visit))
+        if not found:
+            continue
+        what, limit = f"{mine.name} / {other.name}, {visit}", most if visit == FIRST else None
+        spread = f"median of {len(found)} rounds, {min(found):.2f} to {max(found):.2f}"
+        yield Row(what=what, work=median(found), note=spread + (f"; at most {limit}" if limit else ""))
+        if limit:
+            yield Check(
+                what=f"{what}: at most {limit}",
+                has_passed=median(found) <= limit,
+                found=f"{median(found):.2f}, {spread}",
+            )

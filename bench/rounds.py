@@ -13,6 +13,9 @@ from bench.processes import Spent
 from bench.servers import Phase
 from bench.table import Check, Row
 
+SLICE = 10
+"""People who go before it is the next one's turn, where several are compared within one round."""
+
 Part = Callable[[Spent], float]
 
 
@@ -28,11 +31,29 @@ class Round:
     phases: Mapping[str, Phase]
 
 
-def take_round(play: Callable[[Sequence[str]], Mapping[str, Phase]], keys: Sequence[str]) -> Round:
+Play = Callable[[Sequence[str]], Mapping[str, Phase]]
+"""What people do, by their keys in the campus."""
+
+
+def take_round(play: Play, keys: Sequence[str]) -> Round:
     """Let these people play, by their keys in the campus."""
     before = speed.index()
     phases = play(keys)
     return Round(mean([before, speed.index()]), phases)
+
+
+def take_round_together(plays: Sequence[Play], keys: Sequence[str], *, turn: int) -> list[Round]:
+    """A round of several at once, a few people at a time: a machine that slows down slows down all of them alike.
+
+    Each slice begins with another. They share one index, so the ratio of two is one of CPU times.
+    """
+    indexes, played = [speed.index()], [dict[str, Phase]() for _ in plays]
+    for first, start in enumerate(range(0, len(keys), SLICE), start=turn):
+        for which in (*range(first % len(plays), len(plays)), *range(first % len(plays))):
+            for name, phase in plays[which](keys[start : start + SLICE]).items():
+                played[which][name] = played[which][name] + phase if name in played[which] else phase
+        indexes.append(speed.index())
+    return [Round(mean(indexes), phases) for phases in played]
 
 
 def summary(

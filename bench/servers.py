@@ -38,6 +38,9 @@ class Phase:
     ran: Ran
     spent: Spent
 
+    def __add__(self, other: Phase) -> Phase:
+        return Phase(self.ran + other.ran, self.spent + other.spent)
+
     @property
     def done(self) -> int:
         return len(self.ran.watches)
@@ -112,6 +115,8 @@ class Setup:
     threads: int = 8
     """Of each of them."""
     page_size: int = PAGE_SIZE
+    served_by: str = ""
+    """A web server by its name in bench.served, alone; empty for everything that `flask serve` starts."""
 
 
 @contextmanager
@@ -144,8 +149,7 @@ def _stage(name: str, database: str, folder: Path, setup: Setup) -> Iterator[Sta
         campus, campus_pid = open_campus(crew, campus_port, tool, folder, setup)
         _flask(env, "migrate")
         _register(env, campus)
-        serve = ["serve", "--port", str(tool_port), "--workers", str(setup.workers), "--threads", str(setup.threads)]
-        tool_pid = crew.start("tool", [sys.executable, "-m", "flask", "--app", "wsgi", *serve], env)
+        tool_pid = crew.start("tool", _serving(setup, tool_port), env)
         crew.wait_until("campus", campus_port, "/")
         crew.wait_until("tool", tool_port, "/readyz")
         yield Stage(
@@ -157,7 +161,14 @@ def _stage(name: str, database: str, folder: Path, setup: Setup) -> Iterator[Sta
             database_pid=postmaster(database),
             browsers=setup.browsers,
             env=env,
+            is_bare=bool(setup.served_by),
         )
+
+
+def _serving(setup: Setup, port: int) -> list[str]:
+    program = ["bench.served", setup.served_by] if setup.served_by else ["flask", "--app", "wsgi", "serve"]
+    words = ["--port", str(port), "--workers", str(setup.workers), "--threads", str(setup.threads)]
+    return [sys.executable, "-m", *program, *words]
 
 
 def open_campus(crew: Crew, port: int, tool: str, folder: Path, setup: Setup) -> tuple[str, int]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from functools import partial
+
 from bench.browsers import Ran, Stopwatch, closed_loop
 from bench.processes import Spent
-from bench.rounds import Round, nothing_failed, ratios, summary, take_round, works
+from bench.rounds import Round, nothing_failed, ratios, summary, take_round, take_round_together, works
 from bench.servers import Phase
 from bench.table import Check, Row
 
@@ -89,3 +91,20 @@ def test_two_tools_are_compared_round_by_round_where_both_have_got_through():
 
     assert (ours, theirs) == ([2000.0, 2000.0], [2000.0, None])
     assert ratios(ours, theirs) == [1.0]
+
+
+def test_those_compared_take_turns_after_a_few_people_and_share_the_speed(monkeypatch):
+    monkeypatch.setattr("bench.rounds.speed.index", iter([100.0, 300.0, 200.0]).__next__)
+    monkeypatch.setattr("bench.rounds.SLICE", 2)
+    seen = []
+
+    def play(name, keys):
+        seen.append((name, keys))
+        return {"visit": QUICK}
+
+    both = [partial(play, "ours"), partial(play, "theirs")]
+    ours, theirs = take_round_together(both, ["leo", "mei", "noam"], turn=0)
+
+    assert seen == [("ours", ["leo", "mei"]), ("theirs", ["leo", "mei"]), ("theirs", ["noam"]), ("ours", ["noam"])]
+    assert ours == theirs == Round(200.0, {"visit": QUICK + QUICK})
+    assert ((QUICK + QUICK).done, (QUICK + QUICK).spent.web, (QUICK + QUICK).ran.seconds) == (4, 0.04, 1.0)
