@@ -101,18 +101,21 @@ def _register(errand: Errand) -> Outcome:
             NoticeHandler.deployment_id == errand.body["deployment"], NoticeHandler.registered.is_(None)
         )
     ).all()
+    refused = ""
     for row in rows:
         try:
             _put(row)
         except ServiceFailed as problem:
             if problem.may_pass:
                 return Later(str(problem))
-            _note(row.id, str(problem))
-            return Dead(str(problem))
+            # Each kind is answered for, or the next launch would ask for the rest, and so on.
+            refused = str(problem)
+            _note(row.id, refused)
+            continue
         except (CallFailed, ValueError) as problem:
             return Later(f"the platform answered something that is no answer ({type(problem).__name__})")
         _note(row.id, "")
-    return Done()
+    return Dead(refused) if refused else Done()
 
 
 def _put(row: NoticeHandler) -> None:

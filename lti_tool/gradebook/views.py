@@ -57,7 +57,7 @@ def compare(me: Enrolment, column_id: str) -> ResponseReturnValue:
             ngettext("Compared: one grade differs.", "Compared: %(num)d grades differ.", differ)
             if differ
             else _("Compared: the gradebook shows every grade as we sent it."),
-            "success",
+            "warning" if differ else "success",
         )
     return redirect(_address(me, found))
 

@@ -150,7 +150,10 @@ def add_platform(
 @platform_group.command("list")
 def list_platforms() -> None:
     """Every registered LMS with its deployments, and what to look at before approving it."""
-    for platform in db.session.scalars(select(Platform).order_by(Platform.id)):
+    listed = db.session.scalars(select(Platform).order_by(Platform.id)).all()
+    if not listed:
+        click.echo("There is none; see flask --app wsgi platform invite.")
+    for platform in listed:
         words = (platform.public_id, platform.name, platform.issuer, platform.client_id, platform.standing)
         click.echo("  ".join(map(printable, words)))
         click.echo(

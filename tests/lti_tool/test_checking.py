@@ -246,8 +246,16 @@ class TestThePage:
         said = words(client.get("/lti/check"))
 
         assert f"flask --app wsgi platform approve {platform.public_id}" in said
-        assert f"flask --app wsgi deployment approve {platform.public_id} '2; rm -rf x'" in said
+        assert "deployment approve" not in said, "It comes in with its platform."
         assert "It names another host for its keys." in said
+
+        platform.standing = Standing.ACTIVE
+        session.commit()
+
+        said = words(client.get("/lti/check"))
+
+        assert "platform approve" not in said
+        assert f"flask --app wsgi deployment approve {platform.public_id} '2; rm -rf x'" in said
 
     def test_refusals_stand_there_with_meaning_and_remedy(self, client: FlaskClient, web: FakeWeb):
         launch(client, aud="somebody-else")

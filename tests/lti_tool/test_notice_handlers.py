@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -9,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool import clock, notice_handlers
-from lti_tool.claims import Launch
+from lti_tool.claims import ROSTER_SCOPE, Launch
+from lti_tool.models import Platform
 from lti_tool.notice_handlers import NoticeHandler
 from lti_tool.outbox import Letter, LetterState
 from lti_tool.placing.copies import CourseCopy
@@ -89,6 +92,24 @@ def test_a_platform_that_refuses_is_not_asked_at_every_launch(
     problems = session.scalars(select(NoticeHandler.problem).order_by(NoticeHandler.id)).all()
     letters = session.scalars(select(Letter.state).where(Letter.lane.startswith("notices:"))).all()
     assert problems[0] != ""
+    assert letters == [LetterState.DEAD]
+
+
+def test_a_platform_that_grants_no_notices_is_asked_once_for_all_kinds(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    arrive("ines")
+    session.scalars(select(Platform)).one().granted_scopes = [ROSTER_SCOPE]
+    session.commit()
+    drain(app)
+
+    with clock.moved_to(clock.now() + timedelta(minutes=2)):
+        arrive("leo")
+        drain(app)
+
+    problems = session.scalars(select(NoticeHandler.problem)).all()
+    letters = session.scalars(select(Letter.state).where(Letter.lane.startswith("notices:"))).all()
+    assert [problem != "" for problem in problems] == [True, True]
     assert letters == [LetterState.DEAD]
 
 

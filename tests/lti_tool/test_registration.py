@@ -330,6 +330,7 @@ def test_an_invitation_is_good_once(lms: Lms, client: FlaskClient, session: Sess
 
     for answer in (opened(client, invited.link, openid_configuration=SOURCE), pressed(client, page)):
         assert (answer.status_code, "This invitation has been used" in answer.text) == (403, True)
+        assert "If it was your platform, nothing is missing" in answer.text
     assert how_many(session) == 1
 
 

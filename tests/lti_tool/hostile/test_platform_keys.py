@@ -20,7 +20,7 @@ from lti_tool import clock, platform_keys
 from lti_tool.arrivals import views
 from lti_tool.claims import MEMBERSHIP, NRPS
 from lti_tool.models import Platform
-from lti_tool.outgoing import connecting, http
+from lti_tool.outgoing import connecting
 from lti_tool.outgoing.http import Answer
 from tests.lti_tool.hostile.serving import Handle, Hang, answered, dripping, serving, silent
 from tests.lti_tool.hostile.trying import Trying, bent
@@ -146,7 +146,7 @@ def test_a_platform_that_hangs_for_two_minutes_costs_seconds_and_frees_the_worke
     """JWKS-07: the page comes while the server still hangs, by the bounds of a call made a tenth."""
     assert (connecting.READ, connecting.TOTAL) == (5, 10)
     monkeypatch.setattr(connecting, "READ", 0.5)
-    monkeypatch.setattr(http, "TOTAL", 1.0)
+    monkeypatch.setattr(connecting, "TOTAL", 1.0)
     over = threading.Event()
 
     with serving(lambda handler: hang(handler, over)) as (url, asked):
