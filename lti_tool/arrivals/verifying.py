@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from flask import current_app
 from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
 from pylti1p3.exception import LtiException
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
 from lti_tool import clock, platform_keys, platforms
 from lti_tool.arrivals import kept, shapes, signatures, states, verdicts
@@ -34,6 +34,8 @@ MOST_TOKEN_BYTES = 32 * 1024
 LEEWAY = timedelta(seconds=60)
 OLDEST = timedelta(minutes=10)
 LONGEST_LIFE = timedelta(hours=24)
+MOST_WAITING = 100
+"""Deployments of one platform that wait for an operator."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,16 @@ def _bound(login: Login, deployment_id: str) -> tuple[Registered, Installed | No
 
 
 def _note_deployment(platform: Registered, deployment_id: str) -> None:
-    """Keep a deployment seen for the first time, waiting: an operator approves it or does not."""
+    """Keep a deployment seen for the first time, waiting: an operator approves it or does not.
+
+    A platform that makes up one after the other fills no table: once so many wait, further ones are only refused.
+    """
     with transaction() as session:
+        waiting = select(func.count(Deployment.id)).where(
+            Deployment.platform_id == platform.id, Deployment.standing == Standing.WAITING
+        )
+        if (session.scalar(waiting) or 0) >= MOST_WAITING:
+            return
         key = {"platform_id": platform.id, "deployment_id": deployment_id}
         find_or_create(session, Deployment, key, standing=Standing.WAITING, created=clock.now())
 

@@ -89,7 +89,14 @@ def _forbid(grade_id: int, problem: str) -> Outcome:
 
 def _give_up(grade_id: int, trouble: Trouble, problem: str, *, was_refused: bool = False) -> Outcome:
     _note(grade_id, trouble, problem, was_refused=was_refused)
+    column = column_of(db.session.get_one(Grade, grade_id))
+    _tell(logging.WARNING, trouble.value, column, f" detail={problem}")
     return Dead(problem)
+
+
+def _tell(level: int, verdict: str, column: GradeColumn, rest: str = "") -> None:
+    """What became of a score, in one line: which column it was for, and never whose it is or how good."""
+    log.log(level, "grade verdict=%s course=%s column=%s%s", verdict, column.course.public_id, column.public_id, rest)
 
 
 def _note(grade_id: int, trouble: Trouble, problem: str, *, was_refused: bool = False) -> None:
@@ -253,4 +260,5 @@ def _has_sent(sending: Sending, column: GradeColumn) -> Outcome:
         grade.trouble, grade.problem = Trouble.NOTHING, ""
         is_newest = grade.has_arrived
         comparing.arrange(session, column)
+    _tell(logging.INFO, "sent", column)
     return Done() if is_newest else Later("a newer value came in while this one was sent", 0.0)

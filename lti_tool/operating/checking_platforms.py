@@ -27,8 +27,25 @@ MOST_COURSES = 30
 
 
 def sections() -> list[Section]:
-    found = db.session.scalars(select(Platform).order_by(Platform.id).limit(MOST_PLATFORMS)).all()
-    return [_platform(each) for each in found] or [_nobody()]
+    """The platforms, those that wait for approval first, and how many more there are than a page can hold."""
+    waits_first = case((Platform.standing == Standing.WAITING, 0), else_=1)
+    found = db.session.scalars(select(Platform).order_by(waits_first, Platform.id).limit(MOST_PLATFORMS)).all()
+    if not found:
+        return [_nobody()]
+    total = db.session.scalar(select(func.count(Platform.id))) or 0
+    return [*(_platform(each) for each in found), *_further(total - len(found))]
+
+
+def _further(number: int) -> list[Section]:
+    if number <= 0:
+        return []
+    said = ngettext(
+        "One more is registered; flask --app wsgi platform list shows it.",
+        "%(num)d more are registered; flask --app wsgi platform list shows them.",
+        number,
+    )
+    fact = Fact(label=_("Not on this page"), cell=words(said))
+    return [Section(key="further-platforms", title=_("Further learning platforms"), facts=[fact])]
 
 
 def _nobody() -> Section:

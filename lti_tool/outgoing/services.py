@@ -21,11 +21,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lti_tool import clock, keys, platforms
 from lti_tool.db import Base, db, find_or_create, transaction
 from lti_tool.models import Deployment, Platform, Standing
-from lti_tool.outgoing.http import Answer, CallFailed, host_of, http
+from lti_tool.outgoing.http import MOST_BYTES, Answer, CallFailed, host_of, http
 
 RENEWED_BEFORE = timedelta(seconds=60)
 MOST_PAGES = 2000
-MOST_BYTES = 128 * 1024 * 1024
+MOST_OF_A_LIST = 128 * 1024 * 1024
 """All pages of a list together: a class of 50,000 people takes a quarter of it."""
 LONGEST_LIST = 3600.0
 """Seconds within which the last page of a list begins, whoever asks: a thousand pages of a slow Canvas."""
@@ -208,6 +208,7 @@ class Service:
         accept: str,
         body: bytes | None = None,
         content_type: str | None = None,
+        most_bytes: int = MOST_BYTES,
     ) -> Answer:
         """One call with a token; a token the LMS refuses is renewed once.
 
@@ -220,7 +221,7 @@ class Service:
             headers = {"Authorization": f"Bearer {self._token(connector)}", "Accept": accept}
             if content_type:
                 headers["Content-Type"] = content_type
-            answer = self._send(method, url, headers, body)
+            answer = self._send(method, url, headers, body, most_bytes)
             if answer.status != 401:
                 return answer
             connector.forget(self.scopes)
@@ -266,15 +267,15 @@ class Service:
             where = host_of(self.deployment.platform.token_url)
             raise ServiceFailed(f"the LMS gave no access token ({where}: {type(problem).__name__})") from None
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most_bytes: int) -> Answer:
         db.session.commit()
         try:
-            return http().call(method, url, body=body, headers=headers)
+            return http().call(method, url, body=body, headers=headers, most_bytes=most_bytes)
         except CallFailed as problem:
             raise ServiceFailed(str(problem)) from None
 
-    def pages(self, url: str, *, accept: str) -> Iterator[Answer]:
-        """Every page from `url` on, following `rel=next` on the platform's own host.
+    def pages(self, url: str, *, accept: str, most_bytes: int = MOST_BYTES) -> Iterator[Answer]:
+        """Every page from `url` on, each of at most so many bytes, following `rel=next` on the platform's own host.
 
         Raises ServiceFailed on an error, a loop, a foreign host, more than 2,000 pages, or more than anybody can hold.
         """
@@ -288,10 +289,10 @@ class Service:
             if time.monotonic() > last_moment:
                 raise ServiceFailed("the LMS takes too long to hand out its list")
             seen.add(following)
-            answer = self.call("GET", following, accept=accept)
+            answer = self.call("GET", following, accept=accept, most_bytes=most_bytes)
             if not answer.is_ok:
                 raise failure(answer)
-            if (size := size + len(answer.body)) > MOST_BYTES:
+            if (size := size + len(answer.body)) > MOST_OF_A_LIST:
                 raise ServiceFailed("the LMS's list is larger than any honest one", 400)
             yield answer
             following = next_page(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import click
@@ -21,6 +22,8 @@ from lti_tool.terminal import printable
 
 platform_group = AppGroup("platform", help="Invite, register and approve learning platforms.")
 deployment_group = AppGroup("deployment", help="Approve installations of the tool.")
+
+log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -140,6 +143,7 @@ def add_platform(
             is_common = platforms.find(session, issuer, client_id) is platform
     except LookupError as problem:
         raise click.ClickException(f"{problem} Say --beside to add one more.") from None
+    _tell("added", platform.public_id)
     click.echo(f"{printable(name)} is registered. In the LMS, enter:")
     click.echo(f"  tool URL and target link  {introducing.launch_url()}")
     click.echo(f"  login initiation URL      {introducing.login_url('' if is_common else platform.public_id)}")
@@ -189,6 +193,7 @@ def approve_platform(public_id: str) -> None:
     with transaction() as session:
         platform = _known(session, public_id)
         came_along = platforms.approve(session, platform)
+    _tell("approved", public_id)
     click.echo(f"{printable(platform.name)} is now {platform.standing}.")
     _show_particulars(platform)
     for deployment in came_along:
@@ -207,6 +212,7 @@ def remove_platform(public_id: str) -> None:
     with transaction() as session:
         platform = _known(session, public_id)
         platform.standing = Standing.DEACTIVATED
+    _tell("removed", public_id)
     click.echo(f"{printable(platform.name)} is now {platform.standing}.")
 
 
@@ -242,4 +248,10 @@ def approve_deployment(platform: str, deployment_id: str) -> None:
         if found is None:
             raise click.ClickException("No such deployment; see flask --app wsgi platform list.")
         found.standing = Standing.ACTIVE
+    _tell("approved", platform, deployment_id)
     click.echo(f"Deployment {printable(deployment_id)} of {printable(found.platform.name)} is active.")
+
+
+def _tell(verdict: str, platform: str, deployment: str = "") -> None:
+    """One line in the log for what an operator decided; `platform` is a public id."""
+    log.info("platform verdict=%s platform=%s deployment=%s", verdict, platform, printable(deployment)[:80] or "-")

@@ -18,6 +18,8 @@ from lti_tool.quirks import plain_name
 MEDIA_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 PAGE_SIZE = 500
 """How many people we ask for at once. Only a hint: Canvas never sends more than 50, Moodle everybody unless asked."""
+MOST_PAGE_BYTES = 32 * 1024 * 1024
+"""A platform that takes no hint sends everybody at once: 50,000 people are 9 MB, or more with pictures."""
 LONGEST_NAME = 255
 REFUSALS = (401, 403, 404)
 
@@ -73,7 +75,7 @@ def ask(course: Course, *, within: float | None = None, report: Report | None = 
     service = Service(course.deployment, [ROSTER_SCOPE], (course.roster_url,), last_moment)
     members: dict[str, Member] = {}
     try:
-        for page in service.pages(first_page(course), accept=MEDIA_TYPE):
+        for page in service.pages(first_page(course), accept=MEDIA_TYPE, most_bytes=MOST_PAGE_BYTES):
             for row in _rows(page.json()):
                 if (member := _member(row)) is not None:
                     known = members.get(member.subject)

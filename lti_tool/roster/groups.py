@@ -232,6 +232,11 @@ class Choice:
     people: frozenset[int]
     """The enrolments in the chosen group."""
 
+    @property
+    def comes_with_launches(self) -> bool:
+        """Whether some of these are told by nobody's launch but their members' own, so that others are missing."""
+        return any(group.source != Source.SERVICE for group in self.groups)
+
     def shows(self, enrolment: int) -> bool:
         return self.chosen is None or enrolment in self.people
 

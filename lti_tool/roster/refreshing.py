@@ -55,6 +55,10 @@ def refresh(
         found = apply(session, course, members, people, told, asked=asked)
         if found_groups is not None:
             groups.take_over_service(session, course, found_groups, members)
+    log.info(
+        "roster course=%s how=%s members=%d joined=%d left=%d",
+        *(course.public_id, how.value, found.members, found.joined, found.left),
+    )
     return found
 
 

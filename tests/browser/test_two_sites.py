@@ -92,16 +92,20 @@ Sit = Callable[..., Desk]
 
 @pytest.fixture
 def sit(playwright: Playwright, campus: CampusInHand, tool_url: str, tmp_path: Path) -> Iterator[Sit]:
-    """`sit("leo", keeps_cookies=False)`: a fresh browser of their own, as Chromium comes or with cookies refused."""
+    """`sit("leo", keeps_cookies=False)`: a fresh browser of their own, as Chromium comes or with cookies refused.
+
+    With `keeps_all_cookies` it keeps those of frames as browsers did of old, without partitions.
+    """
     program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if program is None:
         pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
     seats: list[tuple[BrowserContext, Watch]] = []
 
-    def sit(person: str, *, keeps_cookies: bool = True, **options: bool) -> Desk:
+    def sit(person: str, *, keeps_cookies: bool = True, keeps_all_cookies: bool = False, **options: bool) -> Desk:
         profile = tmp_path / f"profile-{len(seats)}"
-        if not keeps_cookies:
-            two_sites.refuse_cookies_in_frames(profile, tool_url, campus.url)
+        if keeps_all_cookies or not keeps_cookies:
+            setting = two_sites.ALLOWED if keeps_all_cookies else two_sites.BLOCKED
+            two_sites.set_cookies_in_frames(profile, tool_url, campus.url, setting)
         context = playwright.chromium.launch_persistent_context(
             profile,
             executable_path=program,
@@ -177,6 +181,19 @@ def test_with_third_party_cookies_blocked_people_do_everything_in_the_frame(sit:
     assert leo.campus.refusals() == []
     kept = {cookie["name"] for cookie in leo.page.context.cookies() if cookie["domain"] == TOOL}
     assert kept == {"__Host-lti-cookies", "__Host-mentoring"}
+
+
+def test_with_third_party_cookies_allowed_people_do_everything_in_the_frame(sit: Sit, inside: Inside):
+    """COOKIE-04: nothing is asked of the person, and nobody is sent to another window."""
+    leo = sit("leo", keeps_all_cookies=True)
+
+    leo.open("quiz")
+    refused = third_party_cookies_are_refused(leo)
+    take_quiz(leo, inside)
+
+    assert (refused, leo.campus.refusals()) == (False, [])
+    kept = {cookie["name"] for cookie in leo.page.context.cookies() if cookie["domain"] == TOOL}
+    assert kept == {"__Host-lti-cookies", "__Host-mentoring", "plain"}
 
 
 def test_in_a_window_of_its_own_nothing_is_in_the_way(sit: Sit, inside: Inside):

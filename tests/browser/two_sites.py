@@ -33,8 +33,8 @@ ARGUMENTS = [
     "--disable-sync",
     f"--host-resolver-rules=MAP {TOOL} 127.0.0.1, MAP {CAMPUS} 127.0.0.1, MAP * ~NOTFOUND",
 ]
-BLOCKED = 2
-"""What Chromium's settings call a site that may keep nothing."""
+ALLOWED, BLOCKED = 1, 2
+"""What Chromium's settings call a site that may keep everything, and one that may keep nothing."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,9 @@ def served(listening: socket.socket, app: Flask, context: ssl.SSLContext) -> Ite
         server.server_close()
 
 
-def refuse_cookies_in_frames(profile: Path, tool_url: str, campus_url: str) -> None:
-    """A profile whose owner lets the tool keep nothing inside the campus's pages."""
-    rule = {f"{tool_url},{campus_url}": {"setting": BLOCKED}}
+def set_cookies_in_frames(profile: Path, tool_url: str, campus_url: str, setting: int) -> None:
+    """A profile whose owner lets the tool keep nothing inside the campus's pages, or everything, unpartitioned too."""
+    rule = {f"{tool_url},{campus_url}": {"setting": setting}}
     settings: dict[str, Any] = {"profile": {"content_settings": {"exceptions": {"cookies": rule}}}}
     (profile / "Default").mkdir(parents=True)
     (profile / "Default" / "Preferences").write_text(json.dumps(settings))

@@ -36,11 +36,13 @@ class Schools(Http):
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     """Method, address and whose token it was."""
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    """What was posted with a token, and whose it was."""
+    """What was posted or put with a token, and whose it was."""
     pages: dict[tuple[str, str], Any] = field(default_factory=dict)
     """What a school says under an address: only its own tokens see it."""
     answer: dict[str, Any] = field(default_factory=lambda: {"expires_in": 3600, "token_type": "Bearer"})
     """What the token desk says besides the token; a token of its own replaces the one it would make."""
+    refuses: frozenset[str] = frozenset()
+    """Schools that take nothing that is posted or put."""
     raw: tuple[int, bytes] | None = None
     """What the token desk says instead, whatever it is asked."""
 
@@ -59,8 +61,10 @@ class Schools(Http):
         token = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
         school = token.split("|")[0]
         self.calls.append((method, url, school))
-        if method == "POST":
+        if method in ("POST", "PUT"):
             assert isinstance(body, bytes)
+            if school in self.refuses:
+                return Answer(403, {}, b"", url)
             self.sent.append((school, json.loads(body)))
             return Answer(200, {}, b"{}", url)
         page = self.pages.get((school, url.partition("?")[0]))

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from campus.testing import CampusInHand
 from lti_tool import clock, outbox
 from lti_tool.claims import RESULT_SCOPE, SCORE_SCOPE
-from lti_tool.db import transaction
+from lti_tool.db import db, transaction
 from lti_tool.models import Deployment, Enrolment, Platform, Role, Standing
 from lti_tool.operating import checking, operators
 from lti_tool.operating.operators import OperatorCode, OperatorSession
@@ -77,6 +77,21 @@ def section(answer: TestResponse, key: str) -> str:
     found = re.search(rf'<section class="panel dense" id="{key}".*?</section>', answer.text, re.DOTALL)
     assert found is not None, answer.text
     return " ".join(re.sub(r"<[^>]+>", " ", found.group()).split())
+
+
+def queries(client: FlaskClient) -> int:
+    """How many questions the page asks the database."""
+    counted: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        counted.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", count)
+    try:
+        assert client.get("/lti/check").status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", count)
+    return len(counted)
 
 
 class TestTheDoor:
@@ -353,12 +368,39 @@ class TestThePage:
     def test_many_platforms_and_courses_cost_few_queries_each(
         self, client: FlaskClient, session: Session, cast: Cast, platform: Platform
     ):
-        for number in range(40):
-            cast.course(f"Course {number}", platform=platform)
+        def with_course(platform: Platform, number: int) -> None:
+            course = cast.course(f"Course {number}", platform=platform)
+            cast.enrol(course, f"Leo {number}")
+
+        with_course(platform, 0)
+        one_course = queries(client)
+        for number in range(1, 40):
+            with_course(platform, number)
+        answer, forty_courses = client.get("/lti/check"), queries(client)
+        for number in range(4):
+            with_course(cast.platform(f"School {number}", client_id=f"tool-{number}"), number)
+        five_platforms = queries(client)
+
+        assert "10 more are not shown." in section(answer, f"platform-{platform.public_id}")
+        assert forty_courses == one_course
+        assert five_platforms - one_course <= 4 * 10
+
+    def test_of_very_many_platforms_it_says_how_many_more_and_shows_those_that_wait(
+        self, client: FlaskClient, session: Session, cast: Cast
+    ):
+        made = [cast.platform(f"School {number}", client_id=f"tool-{number}") for number in range(50)]
+        whole = client.get("/lti/check").text
+        made += [cast.platform(f"School {number}", client_id=f"tool-{number}") for number in (50, 51)]
+        made[-1].standing = Standing.WAITING
+        session.commit()
 
         answer = client.get("/lti/check")
 
-        assert "10 more are not shown." in section(answer, f"platform-{platform.public_id}")
+        shown = [number for number, each in enumerate(made) if f'id="platform-{each.public_id}"' in answer.text]
+        said = "2 more are registered; flask --app wsgi platform list shows them."
+        assert (len(shown), shown[-1]) == (50, 51)
+        assert said in section(answer, "further-platforms")
+        assert "more are registered" not in whole
 
 
 class TestTestNow:

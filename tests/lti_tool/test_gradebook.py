@@ -207,6 +207,26 @@ def test_a_score_for_somebody_who_left_is_marked_and_not_tried_again(
     assert [url for method, url, _rest in calls if method == "POST"] == []
 
 
+def test_a_score_that_was_sent_or_refused_leaves_one_line_in_the_log_that_names_nobody(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", "lti_tool.gradebook")
+    arrive("leo")
+    earn(session, campus, "leo", 14)
+    deliver(app)
+    campus.lock(TITLE)
+    earn(session, campus, "leo", 15, attempt="two")
+    deliver(app, seconds=5)
+
+    column = column_of(session)
+    where = f"course={column.course.public_id} column={column.public_id}"
+    locked = "localhost answered HTTP 403: the column, or this grade in it, is probably locked"
+    assert [each for each in caplog.messages if each.startswith("grade")] == [
+        f"grade verdict=sent {where}",
+        f"grade verdict=locked {where} detail={locked}",
+    ]
+
+
 def test_a_score_that_is_forbidden_is_marked_and_not_tried_again(
     app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
 ):

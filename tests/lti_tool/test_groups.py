@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool import roster
+from lti_tool.claims import GROUPS_SCOPE, ROSTER_SCOPE
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.outgoing.http import Answer
 from lti_tool.roster import groups
 from lti_tool.roster.groups import CourseGroup, GroupMembership
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
+from tests.lti_tool.launching import ISSUER
 from tests.lti_tool.rosters import answering_with, course_of, enrolment, member
+from tests.lti_tool.schools import Schools
 
 
 def in_groups(session: Session) -> dict[str, set[str]]:
@@ -95,6 +99,54 @@ def test_people_change_groups_and_groups_change_names_or_vanish(
 
     assert in_groups(session) == {"Crimson": {"6"}}
     assert [group.name for group in session.scalars(select(CourseGroup))] == ["Crimson"]
+
+
+def sizes(session: Session, course: Course) -> list[tuple[str, int]]:
+    """The groups that are offered, and how many people choosing them shows."""
+    found = groups.groups_of(session, course)
+    return [(each.label, len(groups.choice_of(session, course, each.public_id).people)) for each in found]
+
+
+def test_groups_of_two_schools_under_one_address_are_never_mixed(app: Flask, session: Session, cast: Cast):
+    """TOKEN-01: one issuer, one address, the same ids of groups and people; what differs is whose token it is."""
+    schools = Schools()
+    app.extensions["http"] = schools
+    told = {"north": ("Northern Red", of(201)), "south": ("Southern Red", of(201, 202))}
+    courses = {}
+    for school, (name, enrolled) in told.items():
+        schools.pages[school, f"{ISSUER}/groups"] = {"groups": [{"id": 201, "name": name}]}
+        schools.pages[school, f"{ISSUER}/members"] = {"members": [member("5", group_enrollments=enrolled)]}
+        courses[school] = cast.course(school, platform=cast.platform(school, client_id=school))
+        courses[school].roster_url, courses[school].groups_url = f"{ISSUER}/members", f"{ISSUER}/groups"
+    schools.pages["south", f"{ISSUER}/groups"]["groups"].append({"id": 202, "name": "Southern Blue"})
+    session.commit()
+
+    for school in ("north", "south", "north"):
+        roster.refresh(courses[school])
+
+    assert {school: sizes(session, course) for school, course in courses.items()} == {
+        "north": [("Northern Red", 1)],
+        "south": [("Southern Blue", 1), ("Southern Red", 1)],
+    }
+    assert [whose for _method, url, whose in schools.calls if "/groups" in url] == ["north", "south", "north"]
+    assert {(each.client, each.scopes) for each in schools.tokens_asked} == {
+        (school, scope) for school in courses for scope in (ROSTER_SCOPE, GROUPS_SCOPE)
+    }
+
+
+def test_a_school_whose_groups_are_refused_is_not_shown_those_of_the_other(app: Flask, session: Session, cast: Cast):
+    """TOKEN-01"""
+    schools = Schools()
+    app.extensions["http"] = schools
+    schools.pages["north", f"{ISSUER}/groups"] = {"groups": [RED]}
+    south = cast.course("south", platform=cast.platform("south", client_id="south"))
+    north = cast.course("north", platform=cast.platform("north", client_id="north"))
+    for course in (north, south):
+        course.groups_url = f"{ISSUER}/groups"
+    session.commit()
+
+    assert (groups.ask(north), groups.ask(south)) == ([groups.Found("201", "Team Red")], None)
+    assert [whose for _method, _url, whose in schools.calls] == ["north", "south", "south"]
 
 
 ODD: dict[str, object] = {
@@ -239,6 +291,28 @@ def test_groups_nobody_is_in_are_not_offered(session: Session, cast: Cast):
     red = group_with(session, course, cast.enrol(course, "Maya"), name="Red")
 
     assert groups.groups_of(session, course) == [red]
+
+
+ONLY_WITH_LAUNCHES = "names somebody's groups only when they open the tool. Who has not been here yet is in none."
+
+
+@pytest.mark.parametrize(("flavor", "is_told"), [("strict", False), ("moodle", True), ("canvas", True)])
+def test_where_groups_come_with_launches_the_filter_says_whom_it_leaves_out(
+    session: Session, campus: CampusInHand, arrive: Arrive, flavor: str, is_told: bool
+):
+    """Amara has not been here, so Moodle and Canvas have not told of any group of hers."""
+    campus.set_flavor(flavor)
+    client: FlaskClient = arrive("ines")
+    arrive("leo")
+    leo, amara = enrolment(session, campus, "leo"), enrolment(session, campus, "amara")
+    address = f"/courses/{course_of(session).public_id}/people"
+
+    text = client.get(address).text.replace("&#39;", "'")
+
+    shown = [groups.choice_of(session, leo.course, each.public_id) for each in groups.groups_of(session, leo.course)]
+    assert (ONLY_WITH_LAUNCHES in text, 'aria-describedby="group-hint"' in text) == (is_told, is_told)
+    assert any(choice.shows(leo.id) for choice in shown)
+    assert any(choice.shows(amara.id) for choice in shown) is not is_told
 
 
 @pytest.mark.parametrize("page", ["people", "mentoring/mentors", "mentoring/pairing"])

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,13 +14,14 @@ from campus.testing import CampusInHand
 from lti_tool import clock, notice_handlers
 from lti_tool.claims import ROSTER_SCOPE, Launch
 from lti_tool.models import Platform
-from lti_tool.notice_handlers import NoticeHandler
+from lti_tool.notice_handlers import NOTICE_SCOPE, NoticeHandler
 from lti_tool.outbox import Letter, LetterState
 from lti_tool.placing.copies import CourseCopy
 from lti_tool.running.delivering import drain
 from tests.cast import Cast
 from tests.conftest import Arrive
-from tests.lti_tool.launching import ISSUER, claims
+from tests.lti_tool.launching import ISSUER, claims, key_set, launch, start
+from tests.lti_tool.schools import Schools
 
 HANDLER = "http://localhost:8000/lti/notices"
 BOTH = {"LtiContextCopyNotice": HANDLER, "LtiHelloWorldNotice": HANDLER}
@@ -141,3 +143,58 @@ def test_a_platform_that_names_another_address_each_time_fills_no_memory(app: Fl
         notice_handlers.hear(session, said, deployment.id, platform="campus", at=clock.now())
 
     assert len(app.extensions["notices_settled"]) == 1
+
+
+SERVICE = f"{ISSUER}/notice-handlers"
+NORTH, SOUTH = "north", "south"
+
+
+def test_each_of_two_tenants_is_told_with_its_own_token(app: Flask, session: Session, cast: Cast):
+    """TOKEN-01: one issuer, one address for both; what differs is the client, and so whose token it is."""
+    schools = Schools()
+    schools.pages["", f"{ISSUER}/jwks"] = key_set("one")
+    app.extensions["http"] = schools
+    platforms = {school: cast.platform(school, client_id=school) for school in (NORTH, SOUTH)}
+
+    for school in (NORTH, SOUTH, NORTH):
+        visit(app.test_client(), school)
+    drain(app)
+
+    wishes = [{"notice_type": kind, "handler": HANDLER} for kind in BOTH]
+    puts = [(url, whose) for method, url, whose in schools.calls if method == "PUT"]
+    assert sorted(puts) == [(SERVICE, NORTH)] * 2 + [(SERVICE, SOUTH)] * 2
+    assert {whose: [body for mine, body in schools.sent if mine == whose] for whose in platforms} == {
+        NORTH: wishes,
+        SOUTH: wishes,
+    }
+    assert [(each.client, each.scopes) for each in schools.tokens_asked] == [
+        (NORTH, NOTICE_SCOPE),
+        (SOUTH, NOTICE_SCOPE),
+    ]
+    rows = session.scalars(select(NoticeHandler).order_by(NoticeHandler.id)).all()
+    assert [(row.deployment.platform_id, row.registered is not None) for row in rows] == [
+        (platform.id, True) for platform in platforms.values() for _kind in BOTH
+    ]
+
+
+def test_a_tenant_that_refuses_stops_nobody_else(app: Flask, session: Session, cast: Cast):
+    schools = Schools(refuses=frozenset({NORTH}))
+    schools.pages["", f"{ISSUER}/jwks"] = key_set("one")
+    app.extensions["http"] = schools
+    for school in (NORTH, SOUTH):
+        cast.platform(school, client_id=school)
+        visit(app.test_client(), school)
+
+    drain(app)
+
+    rows = session.scalars(select(NoticeHandler).order_by(NoticeHandler.id)).all()
+    registered = {row.deployment.platform.client_id for row in rows if row.registered is not None}
+    assert (registered, [whose for whose, _body in schools.sent]) == ({SOUTH}, [SOUTH, SOUTH])
+
+
+def visit(client: FlaskClient, school: str) -> None:
+    """A launch from this school that says where its platform takes wishes for notices."""
+    service = {"platform_notification_service_url": SERVICE, "notice_types_supported": list(BOTH)}
+    asked = start(client, client_id=school)
+    answer = launch(client, asked=asked, aud=school, platformnotificationservice=service)
+    assert answer.status_code == 303, answer.text

@@ -163,6 +163,42 @@ def test_a_copied_course_is_recognized_before_anybody_has_opened_it(
     )
 
 
+def test_the_same_notice_of_two_tenants_is_done_once_for_each(
+    client: FlaskClient, session: Session, cast: Cast, platform: Platform, origin: Course
+):
+    """PNS-02, PNS-04: one issuer, one key; the same notice id, nonce, course and deployment, told apart by client."""
+    other = cast.platform("Another school", client_id="another")
+    cast.course("Starting at work", platform=other)
+    same = {"notice": {"id": "n1", "type": "LtiContextCopyNotice"}, "nonce": "n1"}
+    sent = [
+        copied("new course", origin.context_id, aud=each, azp=each, **same) for each in ("campus-tool", "another") * 2
+    ]
+
+    answers = [send(client, each) for each in sent]
+
+    assert [(answer.status_code, answer.json) for answer in answers] == [(200, {"notices": 1})] * 4
+    rows = session.scalars(select(Notice).order_by(Notice.id)).all()
+    assert [(row.platform_id, row.notice_id) for row in rows] == [(platform.id, "n1"), (other.id, "n1")]
+    found = session.scalars(select(CourseCopy).order_by(CourseCopy.id)).all()
+    assert [(each.course.platform.id, each.origin.platform.id) for each in found] == [
+        (platform.id, platform.id),
+        (other.id, other.id),
+    ]
+
+
+def test_a_nonce_spent_by_one_tenant_is_fresh_for_another(
+    client: FlaskClient, session: Session, cast: Cast, platform: Platform
+):
+    cast.platform("Another school", client_id="another")
+    send(client, notice(nonce="used"))
+
+    theirs = send(client, notice(nonce="used", aud="another", azp="another"))
+    again = send(client, notice(nonce="used", aud="another", azp="another"))
+
+    assert (theirs.status_code, again.status_code, again.json["error"]) == (200, 401, "wrong_nonce")
+    assert len(kept(session)) == 2
+
+
 def test_courses_of_another_tenant_are_no_origin(client: FlaskClient, session: Session, cast: Cast, origin: Course):
     """PNS-04"""
     other = cast.platform("Another school", client_id="another")

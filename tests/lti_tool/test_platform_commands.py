@@ -181,3 +181,26 @@ def test_what_is_not_there_is_one_sentence(run: Run, words: list[str]):
     code, said = run("platform", *words)
 
     assert (code, said.startswith("Error: No "), len(said.splitlines())) == (1, True, 1)
+
+
+def test_what_an_operator_decides_leaves_a_line_in_the_log(
+    run: Run, session: Session, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", "lti_tool.registering.platform_commands")
+    run("platform", "add", *CANVAS, "--deployment", "1")
+    platform = session.scalars(select(Platform)).one()
+    session.add(Deployment(platform_id=platform.id, deployment_id="2\x1b[31m\nforged", created=THEN))
+    session.commit()
+
+    run("platform", "approve", platform.public_id)
+    run("deployment", "approve", platform.public_id, "2\x1b[31m\nforged")
+    run("platform", "remove", platform.public_id)
+    run("platform", "approve", "nobody")
+
+    name = platform.public_id
+    assert caplog.messages == [
+        f"platform verdict=added platform={name} deployment=-",
+        f"platform verdict=approved platform={name} deployment=-",
+        f"platform verdict=approved platform={name} deployment=2?[31m?forged",
+        f"platform verdict=removed platform={name} deployment=-",
+    ]

@@ -45,6 +45,22 @@ def test_the_first_instructor_brings_the_class_along(session: Session, campus: C
     assert len(names(session)) > 10, "the roster comes in pages of ten"
 
 
+def test_a_reading_leaves_one_line_in_the_log_that_counts_people_and_names_none(
+    session: Session, campus: CampusInHand, arrive: Arrive, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", "lti_tool.roster")
+    arrive("ines")
+    campus.unenrol("leo")
+
+    roster.refresh(course_of(session))
+
+    course, here = course_of(session).public_id, len(names(session))
+    assert [each for each in caplog.messages if each.startswith("roster")] == [
+        f"roster course={course} how=launch members={here + 1} joined={here} left=0",
+        f"roster course={course} how=operator members={here} joined=0 left=1",
+    ]
+
+
 def test_a_learner_who_comes_first_brings_nobody(session: Session, arrive: Arrive, campus: CampusInHand):
     arrive("leo")
 

@@ -98,7 +98,6 @@ def test_a_course_whose_lms_shares_no_list_is_not_asked_about(session: Session, 
 def test_a_slow_lms_makes_the_first_list_a_job(
     app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
 ):
-    """NRPS-22"""
     monkeypatch.setattr("lti_tool.arrivals.arriving.PATIENCE", -1.0)
 
     arrive("ines")

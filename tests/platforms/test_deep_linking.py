@@ -107,12 +107,12 @@ def test_the_answer_has_everything_that_moodle_took_from_the_probe_tool(reply: R
     }
 
 
-def chosen(campus: CampusInHand, app: Flask, *keys: str, person: str = "ines", course: str = "2") -> Answer:
-    """Walk the whole way from the course page and back: what the campus says to the answer."""
-    visitor = campus.visitor(person)
+def chosen(campus: CampusInHand, app: Flask, *keys: str, **fields: str) -> Answer:
+    """Walk the whole way as Ines from the course page and back: what the campus says to the answer."""
+    visitor = campus.visitor("ines")
     client = app.test_client()
-    opened = launch(visitor, "add", FlaskBrowser(client), course=course)
-    page = client.post(opened.answer.goes_to, data=ticked(*keys))
+    opened = launch(visitor, "add", FlaskBrowser(client), course="2")
+    page = client.post(opened.answer.goes_to, data={**ticked(*keys), **fields})
     read_page = Answer(page.status_code, opened.answer.goes_to, dict(page.headers), page.get_data(as_text=True))
     return sent_home(visitor, read_page)
 
@@ -142,6 +142,52 @@ def test_a_strict_lms_of_each_manner_places_what_was_chosen_with_its_column(
     assert (column.label, column.maximum, column.resource_id, column.tag) == (
         *("Onboarding quiz", 20, quiz.reference, "quiz"),
     )
+
+
+SEVERAL = {"onboarding": ("Onboarding quiz", 20), "week-2": ("Second week", 5), "week-3": ("Third week", 8)}
+
+
+def with_three_quizzes(campus: CampusInHand, app: Flask, session: Session) -> dict[str, str]:
+    """Let Ines's course have three quizzes; what each is called by, by name."""
+    launch(campus.visitor("ines"), "quiz", FlaskBrowser(app.test_client()))
+    first = session.scalars(select(Quiz)).one()
+    for name, (title, draws) in list(SEVERAL.items())[1:]:
+        further = Quiz(course_id=first.course_id, bank_id=first.bank_id, name=name, title=title, created=first.created)
+        further.draw_count = draws
+        session.add(further)
+    session.commit()
+    return {quiz.name: quiz.reference for quiz in session.scalars(select(Quiz))}
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_several_graded_activities_placed_at_once_become_a_column_each(
+    campus: CampusInHand, app: Flask, session: Session, flavor: str
+):
+    """And each link opens its own quiz and knows its own column, so that no grade goes astray."""
+    campus.set_flavor(flavor)
+    references = with_three_quizzes(campus, app, session)
+    before = len(campus.here.register.placements("2"))
+    fields = {f"title-quiz-{name}": title for name, (title, _draws) in SEVERAL.items()}
+    fields |= {f"graded-quiz-{name}": "y" for name in SEVERAL}
+
+    answer = chosen(campus, app, "mentoring", *(f"quiz-{name}" for name in SEVERAL), **fields)
+
+    placed = campus.here.register.placements("2")[before:]
+    assert (answer.status, campus.refusals(), len(placed)) == (200, [], 4)
+    columns = [gradebook.columns_of_placement(campus.here.store, each.id) for each in placed]
+    assert [[(one.label, one.maximum, one.resource_id, one.tag) for one in own] for own in columns] == [
+        [],
+        *([(title, draws, references[name], "quiz")] for name, (title, draws) in SEVERAL.items()),
+    ]
+    for each in placed[1:]:
+        launch(campus.visitor("leo"), each.key, FlaskBrowser(app.test_client()))
+    addresses_seen = {row["id"]: row["resource_id"] for row in _columns_seen_by_tool(campus)}
+    opened = {
+        link.reference: addresses_seen[link.line_item]
+        for link in session.scalars(select(Placement).where(Placement.resource != ""))
+        if link.line_item is not None
+    }
+    assert opened == {reference: reference for reference in references.values()}
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)

@@ -173,7 +173,7 @@ def endless(monkeypatch: pytest.MonkeyPatch, body: bytes) -> list[str]:
 
 def test_a_list_is_left_when_it_is_larger_than_any_honest_one(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     """NRPS-08: five megabytes a page, and two thousand pages."""
-    monkeypatch.setattr(services, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(services, "MOST_OF_A_LIST", 10_000)
     asked = endless(monkeypatch, b"x" * 1000)
     service = Service(cast.platform().deployments[0], [ROSTER_SCOPE])
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.arrivals import verifying
 from lti_tool.db import transaction
 from lti_tool.models import Course, Deployment, Enrolment, Person, Platform, Standing
 from tests.cast import THEN, Cast
@@ -58,6 +59,42 @@ def test_a_login_of_an_issuer_nobody_registered_is_refused_with_what_to_do(tryin
 
     assert (answer.status_code, shown_on(answer)) == (403, "unknown_platform")
     assert "register your learning platform, with exactly its issuer and client id" in answer.text
+
+
+def test_a_platform_that_makes_up_deployments_has_a_hundred_noted_and_no_more(
+    app: Flask, trying: Trying, session: Session, client: FlaskClient, platform: Platform
+):
+    def made_up(number: int) -> Deployment:
+        return Deployment(
+            platform_id=platform.id, deployment_id=f"made up {number}", standing=Standing.WAITING, created=THEN
+        )
+
+    session.add_all(made_up(number) for number in range(99))
+    session.commit()
+
+    codes = [shown_on(launch(client, deployment_id=each)) for each in ("hundredth", "too many", "too many")]
+    waiting = session.scalars(select(Deployment.deployment_id).where(Deployment.standing == Standing.WAITING)).all()
+    session.scalars(select(Deployment).where(Deployment.deployment_id == "made up 5")).one().standing = Standing.ACTIVE
+    session.commit()
+    launch(client, deployment_id="after an approval")
+
+    assert codes == ["unknown_deployment"] * 3
+    assert (len(waiting), "hundredth" in waiting, "too many" in waiting) == (100, True, False)
+    assert session.scalars(select(Deployment).where(Deployment.deployment_id == "after an approval")).one()
+
+
+def test_what_one_platform_makes_up_takes_no_place_from_another(
+    trying: Trying, session: Session, client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(verifying, "MOST_WAITING", 1)
+    cast.platform("Another school", client_id="another-tool")
+    launch(client, deployment_id="ours")
+    launch(client, deployment_id="one too many")
+
+    launch(client, asked=start(client, client_id="another-tool"), aud="another-tool", deployment_id="theirs")
+
+    noted = session.scalars(select(Deployment.deployment_id).where(Deployment.standing == Standing.WAITING)).all()
+    assert noted == ["ours", "theirs"]
 
 
 def test_an_unknown_deployment_waits_for_an_operator_and_is_noted_once(
