@@ -56,5 +56,5 @@ lock:  ## write the lock files from pyproject.toml (UPGRADE=1: the newest of eve
 install:  ## install what developing needs into .venv
 	@$(TOOLS) install dev
 
-clean:  ## forget the virtual environment and the npm judges; data under var/ stays
-	@rm -rf .venv tests/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## forget the virtual environment and what npm installed; data under var/ stays
+	@rm -rf .venv tests/judges/node_modules bench/peers/ltijs/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

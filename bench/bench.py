@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bench.servers import Stage, postgres_stage, sqlite_stage
+from bench.servers import Setup, Stage, postgres_stage, sqlite_stage
 from bench.table import Check, Row
 from tools import postgres
 from tools.trouble import Trouble
@@ -29,6 +29,11 @@ class Size:
     tries: int
     """Repetitions of what takes microseconds."""
     browsers: int = 8
+
+    @property
+    def is_quick(self) -> bool:
+        """Too little of everything for its figures to be held against a promise."""
+        return self.rounds == 1
 
     @property
     def people(self) -> int:
@@ -59,17 +64,28 @@ class Bench:
         """Every database there is, each with a tool and a campus; started when first asked for."""
         size = self.size
         self.say("Starting the tool and the campus on SQLite")
-        stages = [self.open.enter_context(sqlite_stage(people=size.people, browsers=size.browsers))]
+        setup = Setup(people=size.people, browsers=size.browsers, workers=1)
+        stages = [self.open.enter_context(sqlite_stage(setup))]
+        if server := self.scratch_postgres(self.open):
+            self.say("Starting them on PostgreSQL, with two web processes")
+            stages.append(self.open.enter_context(postgres_stage(server, replace(setup, workers=2))))
+        return stages
+
+    def scratch_postgres(self, opened: ExitStack) -> str:
+        """The address of an empty PostgreSQL that runs as long as this is open; nothing where there is to be none."""
         if self.only_sqlite:
-            return stages
+            return ""
         try:
-            server = self.open.enter_context(postgres.scratch_server())
+            return opened.enter_context(postgres.scratch_server())
         except Trouble as trouble:
-            self.left_out.append(f"Left out: the rows on PostgreSQL. {trouble}")
-            return stages
-        self.say("Starting them on PostgreSQL, with two web processes")
-        stage = postgres_stage(server, people=size.people, browsers=size.browsers)
-        return [*stages, self.open.enter_context(stage)]
+            self.leave_out(f"the rows on PostgreSQL. {trouble}")
+            return ""
+
+    def leave_out(self, what: str) -> None:
+        """Say it above the table, once."""
+        said = f"Left out: {what}"
+        if said not in self.left_out:
+            self.left_out.append(said)
 
     def say(self, progress: str) -> None:
         print(f"{progress} ...", file=sys.stderr, flush=True)

@@ -7,11 +7,12 @@ import re
 import sys
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from campus.testing import Answer
@@ -29,29 +30,66 @@ Item = TypeVar("Item")
 class PlainBrowser:
     """A new connection for each request, as a reverse proxy makes them by default; follows nothing."""
 
+    closing = "close"
+
     def __init__(self) -> None:
         self._jars: dict[str, dict[str, str]] = {}
 
     def send(self, method: str, url: str, fields: Fields | None = None) -> Answer:
         parts = urlsplit(url)
         jar = self._jars.setdefault(parts.netloc, {})
-        headers = {"Host": parts.netloc, "Connection": "close"}
+        headers = {"Host": parts.netloc, "Connection": self.closing}
         if jar:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         body = None if fields is None else urlencode(fields, doseq=True).encode()
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection = http.client.HTTPConnection(LOOPBACK, parts.port, timeout=TIMEOUT)
-        try:
-            connection.request(method, path or "/", body, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode("utf-8", errors="replace")
-        finally:
-            connection.close()
+        answer, text = self._exchange(parts.port or 80, method, path or "/", body, headers)
         for cookie in answer.headers.get_all("Set-Cookie", []):
             _keep(jar, cookie)
-        return Answer(answer.status, url, dict(answer.headers), text)
+        # Some servers write their headers small.
+        return Answer(answer.status, url, {name.title(): value for name, value in answer.headers.items()}, text)
+
+    def _exchange(
+        self, port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT)
+        try:
+            return _asked(connection, method, path, body, headers)
+        finally:
+            connection.close()
+
+
+class KeepingBrowser(PlainBrowser):
+    """Behind a proxy that keeps its connections and hands them to whoever comes next."""
+
+    closing = "keep-alive"
+    _idle: ClassVar[defaultdict[int, deque[http.client.HTTPConnection]]] = defaultdict(deque)
+    """By the port they lead to."""
+
+    def _exchange(
+        self, port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        try:
+            connection = self._idle[port].pop()
+        except IndexError:
+            connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT)
+        try:
+            answer = _asked(connection, method, path, body, headers)
+        except BaseException:
+            connection.close()
+            raise
+        self._idle[port].append(connection)
+        return answer
+
+
+def _asked(
+    connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+) -> tuple[http.client.HTTPResponse, str]:
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    return answer, answer.read().decode("utf-8", errors="replace")
 
 
 def gone_to(answer: Answer) -> str:
@@ -93,6 +131,10 @@ class Ran:
     """Of those who got to the end."""
     problems: Sequence[str]
     """One for each visitor who did not."""
+
+    def __add__(self, other: Ran) -> Ran:
+        """One after the other."""
+        return Ran(self.seconds + other.seconds, [*self.watches, *other.watches], [*self.problems, *other.problems])
 
 
 Act = Callable[[Item, Stopwatch], object]

@@ -32,6 +32,9 @@ class Spent:
     machine: float
     """Everybody's on this machine, strangers included."""
 
+    def __add__(self, other: Self) -> Self:
+        return type(self)(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
+
     def __sub__(self, other: Self) -> Self:
         return type(self)(**{each.name: getattr(self, each.name) - getattr(other, each.name) for each in fields(self)})
 
@@ -87,6 +90,28 @@ def tool_seconds(running: dict[int, Process], supervisor: int) -> tuple[float, f
         sum(tree_seconds(running, pid) for pid in web),
         sum(tree_seconds(running, pid) for pid in delivery),
     )
+
+
+def is_running(pid: int) -> bool:
+    """Neither gone nor ended and waiting to be noticed by its parent."""
+    try:
+        text = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"
+
+
+def tree_memory(running: dict[int, Process], pid: int) -> float:
+    """MiB that a process and everything below it hold, what they share counted once (PSS)."""
+    return _proportional(pid) + sum(tree_memory(running, child) for child in children(running, pid))
+
+
+def _proportional(pid: int) -> float:
+    try:
+        text = (PROC / str(pid) / "smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
 
 
 def machine_seconds() -> float:

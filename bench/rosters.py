@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from bench import processes, speed
 from bench.bench import Bench
 from bench.browsers import PlainBrowser
 from bench.figures import work
-from bench.servers import Stage, postgres_stage, sqlite_stage
+from bench.processes import Spent
+from bench.servers import Setup, Stage, postgres_stage, sqlite_stage
 from bench.table import Check, Row
 from campus.testing import launch
-from tools import postgres
 from tools.trouble import Trouble
 
 PAGE_SIZE = 50
@@ -41,27 +41,31 @@ class Reading:
     """One reading of the whole list by a job."""
 
     seconds: float
-    cpu: float
+    spent: Spent
     members: int
+
+    @property
+    def cpu_ms(self) -> float:
+        """Of the tool; its database and the campus apart."""
+        return 1000 * (self.spent.web + self.spent.delivery)
+
+    @property
+    def note(self) -> str:
+        parts = {"database": self.spent.database, "campus": self.spent.campus, "others": self.spent.strangers}
+        told = ", ".join(f"{who} {seconds:.1f} s" for who, seconds in parts.items())
+        return f"{self.members:,} people, {PAGE_SIZE} a page; CPU of the tool alone; meanwhile {told}"
 
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
-    members = FEW if bench.size.rounds == 1 else MEMBERS
+    members = FEW if bench.size.is_quick else MEMBERS
+    setup = Setup(people=members, browsers=1, workers=1, page_size=PAGE_SIZE)
     with ExitStack() as opened:
         bench.say(f"Rosters on SQLite: a campus of {members:,} is filled")
-        yield from measured(
-            opened.enter_context(sqlite_stage(people=members, browsers=1, page_size=PAGE_SIZE)), members
-        )
-    if bench.only_sqlite:
-        return
+        yield from measured(opened.enter_context(sqlite_stage(setup)), members)
     with ExitStack() as opened:
-        try:
-            server = opened.enter_context(postgres.scratch_server())
-        except Trouble:
-            return  # Said already, by the stages of the other sections.
-        bench.say(f"Rosters on PostgreSQL: a campus of {members:,} is filled")
-        stage = opened.enter_context(postgres_stage(server, people=members, browsers=1, page_size=PAGE_SIZE))
-        yield from measured(stage, members)
+        if server := bench.scratch_postgres(opened):
+            bench.say(f"Rosters on PostgreSQL: a campus of {members:,} is filled")
+            yield from measured(opened.enter_context(postgres_stage(server, replace(setup, workers=2))), members)
 
 
 def measured(stage: Stage, members: int) -> Iterator[Row | Check]:
@@ -75,9 +79,9 @@ def measured(stage: Stage, members: int) -> Iterator[Row | Check]:
             what=f"{what}, {stage.name}",
             rate=reading.members / reading.seconds,
             p50=reading.seconds,
-            cpu_ms=1000 * reading.cpu,
-            work=work(1000 * reading.cpu, index),
-            note=f"{reading.members:,} people, {PAGE_SIZE} a page; CPU of the tool without its database",
+            cpu_ms=reading.cpu_ms,
+            work=work(reading.cpu_ms, index),
+            note=reading.note,
         )
     yield Check(
         what=f"Rosters, {stage.name}: all {members:,} people are there after one reading",
@@ -100,9 +104,9 @@ def _read(stage: Stage, newcomer: str) -> Reading:
     else:
         _ask_again(stage)
     job = _ended(stage, wanted=1 if newcomer else 2)
-    cpu = stage.spent() - before
+    spent = stage.spent() - before
     started, ended = (_moment(job[name]) for name in ("started", "ended"))
-    return Reading((ended - started).total_seconds(), cpu.web + cpu.delivery, int(str(job["members"])))
+    return Reading((ended - started).total_seconds(), spent, int(str(job["members"])))
 
 
 def _ask_again(stage: Stage) -> None:

@@ -13,7 +13,14 @@ from bench.processes import Spent
 from bench.servers import Phase
 from bench.table import Check, Row
 
+SLICE = 10
+"""People who go before it is the next one's turn, where several are compared within one round."""
+
 Part = Callable[[Spent], float]
+
+
+def web(spent: Spent) -> float:
+    return spent.web
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,29 @@ class Round:
     phases: Mapping[str, Phase]
 
 
-def take_round(play: Callable[[Sequence[str]], Mapping[str, Phase]], keys: Sequence[str]) -> Round:
+Play = Callable[[Sequence[str]], Mapping[str, Phase]]
+"""What people do, by their keys in the campus."""
+
+
+def take_round(play: Play, keys: Sequence[str]) -> Round:
     """Let these people play, by their keys in the campus."""
     before = speed.index()
     phases = play(keys)
     return Round(mean([before, speed.index()]), phases)
+
+
+def take_round_together(plays: Sequence[Play], keys: Sequence[str], *, turn: int) -> list[Round]:
+    """A round of several at once, a few people at a time: a machine that slows down slows down all of them alike.
+
+    Each slice begins with another. They share one index, so the ratio of two is one of CPU times.
+    """
+    indexes, played = [speed.index()], [dict[str, Phase]() for _ in plays]
+    for first, start in enumerate(range(0, len(keys), SLICE), start=turn):
+        for which in (*range(first % len(plays), len(plays)), *range(first % len(plays))):
+            for name, phase in plays[which](keys[start : start + SLICE]).items():
+                played[which][name] = played[which][name] + phase if name in played[which] else phase
+        indexes.append(speed.index())
+    return [Round(mean(indexes), phases) for phases in played]
 
 
 def summary(
@@ -36,16 +61,16 @@ def summary(
     rounds: Sequence[Round],
     name: str,
     *legs: str,
-    part: Part = lambda spent: spent.web,
+    part: Part = web,
     note: str = "",
 ) -> Row:
     """One row over all rounds of a phase: medians of rounds, percentiles over everybody.
 
-    Times are those of these legs together; the rate is that of the whole loop.
+    Times are those of these legs together, and left out where none is named; the rate is that of the whole loop.
     """
     counted = [(each.phases[name], each.index) for each in rounds if each.phases[name].done]
     costs = [(1000 * part(phase.spent) / phase.done, index) for phase, index in counted]
-    times = [seconds for phase, _ in counted for seconds in phase.seconds(*legs)]
+    times = [seconds for phase, _ in counted if legs for seconds in phase.seconds(*legs)]
     return Row(
         what=what,
         rate=middle([phase.done / phase.ran.seconds for phase, _ in counted]),
@@ -55,6 +80,17 @@ def summary(
         work=middle([work(cost, index) for cost, index in costs]),
         note=note,
     )
+
+
+def works(rounds: Sequence[Round], name: str, part: Part = web) -> list[float | None]:
+    """What one cost in each round, in work; None for a round in which nobody got to the end."""
+    phases = [(each.phases[name], each.index) for each in rounds]
+    return [work(1000 * part(phase.spent) / phase.done, index) if phase.done else None for phase, index in phases]
+
+
+def ratios(ours: Sequence[float | None], theirs: Sequence[float | None]) -> list[float]:
+    """Ours as a share of theirs, of each round that both have been through."""
+    return [mine / other for mine, other in zip(ours, theirs, strict=True) if mine is not None and other]
 
 
 def nothing_failed(what: str, rounds: Iterable[Round]) -> Check:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,22 +15,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bench import processes
+from bench import processes, programs
 from bench.browsers import Act, Item, PlainBrowser, Ran, closed_loop
 from bench.processes import Spent
+from bench.programs import Crew
 from campus.testing import Visitor
-from tools import ports
 from tools.installing import ROOT
-from tools.keeper import PATIENCE, Keeper
 from tools.trouble import Trouble
 
-LONGEST_START = 60.0
-LAST_LINES = 12
 PAGE_SIZE = 10
 """People on a page of the campus's roster."""
 SECRET = "only-for-the-bench-" + "x" * 40
 CLIENT = "campus-tool"
 """What the campus calls the tool, unless told otherwise."""
+DEPLOYMENT = "1"
 
 
 @dataclass(frozen=True)
@@ -41,6 +37,9 @@ class Phase:
 
     ran: Ran
     spent: Spent
+
+    def __add__(self, other: Phase) -> Phase:
+        return Phase(self.ran + other.ran, self.spent + other.spent)
 
     @property
     def done(self) -> int:
@@ -63,6 +62,8 @@ class Stage:
     database_pid: int | None
     browsers: int
     env: Mapping[str, str]
+    is_bare: bool = False
+    """Nothing but the web server belongs to this tool: no delivery loop, no work loop."""
 
     def visitor(self, key: str, browser: PlainBrowser | None = None) -> Visitor:
         """This person at a browser of their own, logged in to the campus."""
@@ -79,7 +80,10 @@ class Stage:
 
     def spent(self) -> Spent:
         running = processes.processes()
-        web, delivery = processes.tool_seconds(running, self.tool_pid)
+        if self.is_bare:
+            web, delivery = processes.tree_seconds(running, self.tool_pid), 0.0
+        else:
+            web, delivery = processes.tool_seconds(running, self.tool_pid)
         return Spent(
             web=web,
             delivery=delivery,
@@ -99,41 +103,53 @@ class Stage:
         return _flask(self.env, *words)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """How a tool and its campus are set up."""
+
+    people: int
+    """Extra learners in the campus's first course."""
+    browsers: int
+    workers: int
+    """Web processes."""
+    threads: int = 8
+    """Of each of them."""
+    page_size: int = PAGE_SIZE
+    served_by: str = ""
+    """A web server by its name in bench.served, alone; empty for everything that `flask serve` starts."""
+
+
 @contextmanager
-def sqlite_stage(*, people: int, browsers: int, page_size: int = PAGE_SIZE) -> Iterator[Stage]:
-    """One web process with the threads it has by default, on a fresh SQLite file."""
+def sqlite_stage(setup: Setup) -> Iterator[Stage]:
+    """Our tool on a fresh SQLite file."""
     with (
         tempfile.TemporaryDirectory(prefix="mentoring-bench-") as name,
-        _stage("SQLite", f"sqlite:///{name}/mentoring.sqlite", Path(name), 1, people, browsers, page_size) as stage,
+        _stage("SQLite", f"sqlite:///{name}/mentoring.sqlite", Path(name), setup) as stage,
     ):
         yield stage
 
 
 @contextmanager
-def postgres_stage(server: str, *, people: int, browsers: int, page_size: int = PAGE_SIZE) -> Iterator[Stage]:
-    """Two web processes on this empty PostgreSQL server."""
+def postgres_stage(server: str, setup: Setup) -> Iterator[Stage]:
+    """Our tool on this empty PostgreSQL server."""
     with (
         tempfile.TemporaryDirectory(prefix="mentoring-bench-") as name,
-        _stage("PostgreSQL", server, Path(name), 2, people, browsers, page_size) as stage,
+        _stage("PostgreSQL", server, Path(name), setup) as stage,
     ):
         yield stage
 
 
 @contextmanager
-def _stage(
-    name: str, database: str, folder: Path, workers: int, people: int, browsers: int, page_size: int
-) -> Iterator[Stage]:
-    tool_port, campus_port = _free_ports(2)
-    tool, campus = f"http://localhost:{tool_port}", f"http://localhost:{campus_port}"
-    env = {**os.environ, "DATABASE_URL": database, "PUBLIC_URL": tool, "SECRET_KEY": SECRET, "FLASK_SKIP_DOTENV": "1"}
-    with _running() as crew:
-        campus_words = ["--port", str(campus_port), "--tool", tool, "--data", str(folder / "campus.sqlite")]
-        campus_words += ["--page-size", str(page_size)]
-        campus_pid = crew.start("campus", ["-m", "campus", *campus_words, "--people", str(people)], folder, env)
+def _stage(name: str, database: str, folder: Path, setup: Setup) -> Iterator[Stage]:
+    with programs.crew(folder) as crew:
+        tool_port, campus_port = programs.free_ports(2)
+        tool = f"http://localhost:{tool_port}"
+        told = {"DATABASE_URL": database, "PUBLIC_URL": tool, "SECRET_KEY": SECRET, "FLASK_SKIP_DOTENV": "1"}
+        env = {**os.environ, **told}
+        campus, campus_pid = open_campus(crew, campus_port, tool, folder, setup)
         _flask(env, "migrate")
         _register(env, campus)
-        serve = ["serve", "--port", str(tool_port), "--workers", str(workers)]
-        tool_pid = crew.start("tool", ["-m", "flask", "--app", "wsgi", *serve], folder, env)
+        tool_pid = crew.start("tool", _serving(setup, tool_port), env)
         crew.wait_until("campus", campus_port, "/")
         crew.wait_until("tool", tool_port, "/readyz")
         yield Stage(
@@ -142,15 +158,29 @@ def _stage(
             campus=campus,
             tool_pid=tool_pid,
             campus_pid=campus_pid,
-            database_pid=_postmaster(database),
-            browsers=browsers,
+            database_pid=postmaster(database),
+            browsers=setup.browsers,
             env=env,
+            is_bare=bool(setup.served_by),
         )
+
+
+def _serving(setup: Setup, port: int) -> list[str]:
+    program = ["bench.served", setup.served_by] if setup.served_by else ["flask", "--app", "wsgi", "serve"]
+    words = ["--port", str(port), "--workers", str(setup.workers), "--threads", str(setup.threads)]
+    return [sys.executable, "-m", *program, *words]
+
+
+def open_campus(crew: Crew, port: int, tool: str, folder: Path, setup: Setup) -> tuple[str, int]:
+    """A campus that has placed this tool, on its way up: its address and process id."""
+    words = ["--port", str(port), "--tool", tool, "--data", str(folder / "campus.sqlite")]
+    words += ["--page-size", str(setup.page_size), "--people", str(setup.people)]
+    return f"http://localhost:{port}", crew.start("campus", [sys.executable, "-m", "campus", *words], os.environ)
 
 
 def _register(env: Mapping[str, str], campus: str) -> None:
     addresses = ["--auth-url", f"{campus}/oidc/auth", "--token-url", f"{campus}/oauth/token"]
-    names = ["--name", "Campus", "--issuer", campus, "--client-id", CLIENT, "--deployment", "1"]
+    names = ["--name", "Campus", "--issuer", campus, "--client-id", CLIENT, "--deployment", DEPLOYMENT]
     _flask(env, "platform", "add", *names, *addresses, "--jwks-url", f"{campus}/jwks")
 
 
@@ -169,73 +199,9 @@ def _flask(env: Mapping[str, str], *words: str) -> str:
     return done.stdout
 
 
-def _free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    found = [each.getsockname()[1] for each in held]
-    for each in held:
-        each.close()
-    return found
-
-
-def _postmaster(database: str) -> int | None:
+def postmaster(database: str) -> int | None:
     """The first process of the scratch server whose socket this address names."""
     folder = parse_qs(urlsplit(database).query).get("host")
     if folder is None:
         return None
     return int((Path(folder[0]) / "data" / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
-
-
-class _Crew:
-    """Programs in process groups of their own, so that Ctrl-C reaches us alone and we end them in good order."""
-
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
-        self._running: dict[str, tuple[subprocess.Popen[bytes], Path]] = {}
-
-    def start(self, name: str, words: Sequence[str], folder: Path, env: Mapping[str, str]) -> int:
-        path = folder / f"{name}.log"
-        with path.open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, *words],
-                cwd=ROOT,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._running[name] = (process, path)
-        self._keeper.watch(process.pid)
-        return process.pid
-
-    def wait_until(self, name: str, port: int, path: str) -> None:
-        """Raises Trouble, with its last words, for a program that ends or does not answer in time."""
-        process, log = self._running[name]
-        deadline = time.monotonic() + LONGEST_START
-        while not ports.answers(port, path):
-            if process.poll() is not None or time.monotonic() > deadline:
-                last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
-                raise Trouble(f"The {name} did not start. Its last lines:\n" + "\n".join(last))
-            time.sleep(0.05)
-
-    def end(self) -> None:
-        for process, _ in reversed(self._running.values()):
-            process.terminate()
-        deadline = time.monotonic() + PATIENCE
-        for process, _ in self._running.values():
-            try:
-                process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-@contextmanager
-def _running() -> Iterator[_Crew]:
-    keeper = Keeper()
-    crew = _Crew(keeper)
-    try:
-        yield crew
-    finally:
-        crew.end()
-        keeper.dismiss()

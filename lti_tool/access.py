@@ -15,6 +15,7 @@ from lti_tool.arrivals import sessions
 from lti_tool.arrivals.sessions import StoredSession, Visit
 from lti_tool.db import db
 from lti_tool.models import Course, Deployment, Enrolment, Role, Standing
+from lti_tool.prepared import Here
 
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[Enrolment, Rest], ResponseReturnValue]
@@ -87,9 +88,9 @@ def is_let_in(deployment: Deployment) -> bool:
     return deployment.standing == deployment.platform.standing == Standing.ACTIVE
 
 
-def remember(person_id: int, enrolment_id: int, *, return_url: str = "", acted_by: str = "") -> int:
+def remember(here: Here, person_id: int, enrolment_id: int, *, return_url: str = "", acted_by: str = "") -> int:
     """Know this visitor from here on; the id of their browser session. The caller commits."""
-    return sessions.begin(stored_session(), person_id, enrolment_id, return_url=return_url, acted_by=acted_by)
+    return sessions.begin(here, stored_session(), person_id, enrolment_id, return_url=return_url, acted_by=acted_by)
 
 
 def stored_session() -> StoredSession:

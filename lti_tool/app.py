@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 from flask import Flask, abort, g, request
 from flask_wtf.csrf import CSRFProtect
@@ -17,6 +17,7 @@ from lti_tool import (
     cli,
     errors,
     gradebook,
+    happenings,
     home,
     jobs,
     notices,
@@ -27,7 +28,7 @@ from lti_tool import (
     roster,
 )
 from lti_tool import db as database
-from lti_tool.arrivals import flood, origins, sessions, tally, views
+from lti_tool.arrivals import flood, kept, origins, sessions, tally, views
 from lti_tool.config import Config
 from lti_tool.db import db, writing
 from lti_tool.headers import protect
@@ -50,9 +51,16 @@ class Feature(Protocol):
     def init_app(self, app: Flask) -> None: ...
 
 
+class Tool(Flask):
+    """Ours has no coroutines, so nothing is asked of each function of each request whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     """The application with these features on the ground floor."""
-    app = Flask("lti_tool", static_folder="static", template_folder="templates")
+    app = Tool("lti_tool", static_folder="static", template_folder="templates")
     _configure(app, config)
     _log(config)
     database.init_app(app)
@@ -63,7 +71,9 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     csrf.init_app(app)
     for part in (
         flood,
+        kept,
         outbox,
+        happenings,
         jobs,
         activities,
         panels,
@@ -89,6 +99,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.register_blueprint(registration_views.bp)
     csrf.exempt(views.bp)
     csrf.exempt(registration_views.bp)  # Nobody has a session there; its form carries a signed word of its own.
+    app.before_request(sessions.refuse_unread)
     app.before_request(origins.refuse_foreign_changes)
     app.before_request(_refuse_nul)
     app.before_request(_say_whether_writing)
@@ -113,6 +124,8 @@ def _configure(app: Flask, config: Config) -> None:
         IRI_BASE=config.iri_base or config.public_url,
         RELEASE=RELEASE,
         TESTING=config.testing,
+        # The last one signs, all of them are believed: a form opened before the secret changed can still be sent.
+        WTF_CSRF_SECRET_KEY=[*reversed(config.secret_key_fallbacks), config.secret_key],
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=31536000,

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lti_tool.models import Role
+from lti_tool.outgoing import addresses
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
@@ -139,15 +140,15 @@ class Launch:
             course=_course(claims),
             placement=_placement(claims),
             gradebook=_gradebook(claims),
-            roster_url=clean_text(_object(claims, NRPS).get("context_memberships_url")) or None,
+            roster_url=web_address(_object(claims, NRPS).get("context_memberships_url")) or None,
             custom=custom,
             family=clean_text(_object(claims, LTI + "tool_platform").get("product_family_code"))[:64].lower(),
-            return_url=_web_address(presentation.get("return_url")),
+            return_url=web_address(presentation.get("return_url")),
             deep_linking=_deep_linking(claims),
             for_user=clean_text(_object(claims, LTI + "for_user").get("user_id")),
             observes=_observes(claims),
             history=_history(custom),
-            groups_url=_web_address(_object(claims, GROUPS).get("context_groups_url")) or None,
+            groups_url=web_address(_object(claims, GROUPS).get("context_groups_url")) or None,
             notices=_notices(claims),
             acted_by=custom.get("acting_user", "")[:255],
         )
@@ -220,8 +221,8 @@ def _gradebook(claims: Mapping[str, Any]) -> GradebookClaim | None:
     if not endpoint:
         return None
     return GradebookClaim(
-        line_items=_web_address(endpoint.get("lineitems")) or None,
-        line_item=_web_address(endpoint.get("lineitem")) or None,
+        line_items=web_address(endpoint.get("lineitems")) or None,
+        line_item=web_address(endpoint.get("lineitem")) or None,
         scopes=tuple(_texts(endpoint.get("scope"))),
     )
 
@@ -245,7 +246,7 @@ def _history(custom: Mapping[str, str]) -> tuple[str, ...]:
 
 def _notices(claims: Mapping[str, Any]) -> NoticesClaim | None:
     service = _object(claims, NOTICES)
-    url = _web_address(service.get("platform_notification_service_url"))
+    url = web_address(service.get("platform_notification_service_url"))
     types = tuple(_texts(service.get("notice_types_supported")))
     return NoticesClaim(url=url, types=types) if url else None
 
@@ -256,7 +257,7 @@ def _deep_linking(claims: Mapping[str, Any]) -> DeepLinkingClaim | None:
         return None
     data = settings.get("data")
     return DeepLinkingClaim(
-        return_url=_web_address(settings.get("deep_link_return_url")),
+        return_url=web_address(settings.get("deep_link_return_url")),
         data=data if isinstance(data, str) else None,
         accept_types=tuple(_texts(settings.get("accept_types"))),
         accept_targets=tuple(_texts(settings.get("accept_presentation_document_targets"))),
@@ -276,7 +277,7 @@ def _custom(claims: Mapping[str, Any]) -> dict[str, str]:
 
 def _object(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = claims.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 LONGEST_NAME = 255
@@ -296,10 +297,16 @@ def clean_text(value: object) -> str:
     return value.replace("\x00", "").strip()
 
 
+def clean_id(value: object) -> str:
+    """An id that may be a number or a text; anything else counts as absent."""
+    return clean_text(str(value))[:255] if isinstance(value, str | int) else ""
+
+
 def _texts(value: object) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
-def _web_address(value: object) -> str:
+def web_address(value: object) -> str:
+    """A whole http or https address; anything else counts as absent."""
     text = clean_text(value)
-    return text if text.startswith(("https://", "http://")) else ""
+    return text if addresses.split(text) is not None else ""

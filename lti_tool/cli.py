@@ -13,6 +13,7 @@ from lti_tool.models import Course
 from lti_tool.registering import platform_commands
 from lti_tool.running import delivering, serving, working
 from lti_tool.running.outbox_commands import outbox_group
+from lti_tool.terminal import printable
 
 roster_group = AppGroup("roster", help="Read who is in a course.")
 key_group = AppGroup("key", help="The tool's own signing keys.")
@@ -52,7 +53,7 @@ def refresh_roster(course: str | None) -> None:
             click.echo(f"{each.public_id}: {found.members} people, {found.joined} joined, {found.left} left")
         except roster.RosterUnavailable as problem:
             failed = True
-            click.echo(f"{each.public_id}: {problem}", err=True)
+            click.echo(f"{each.public_id}: {printable(str(problem))}", err=True)
     if failed:
         raise click.exceptions.Exit(1)
 

@@ -13,15 +13,16 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from inspect import iscoroutinefunction
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
-from flask import Flask
+from flask import Flask, g
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import JSON, Connection, Engine, Executable, MetaData, Select, Table, bindparam, event, select
+from sqlalchemy import JSON, Connection, Dialect, Engine, Executable, MetaData, Select, Table, bindparam, event, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.pool import PoolProxiedConnection
 
 from lti_tool.clock import UTCDateTime
 
@@ -53,7 +54,16 @@ class Base(DeclarativeBase):
 Row = TypeVar("Row", bound=Base)
 
 
-db = SQLAlchemy(session_options={"expire_on_commit": False})
+class Database(SQLAlchemy):
+    def get_session(self, name: str = "default") -> Session:
+        """The request's session; while a brief transaction is under way, it works in that one (see `brief`)."""
+        session = super().get_session(name)
+        if (brief := g.get("brief")) is not None:
+            brief.join(session)
+        return session
+
+
+db = Database(session_options={"expire_on_commit": False})
 
 
 def new_public_id() -> str:
@@ -143,9 +153,8 @@ def reading() -> Iterator[None]:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One write transaction of its own, committed at the end or not at all; reading before it is let go of."""
+    let_go()
     session = db.session
-    if session.in_transaction():
-        session.commit()
     with writing():
         try:
             yield session
@@ -153,6 +162,22 @@ def transaction() -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of the session's transaction. Asking the session each time costs as much as a query."""
+    under_way, connection = session.info.get("connection", (None, None))
+    if under_way is None or under_way is not session.get_transaction():
+        connection = session.connection()
+        session.info["connection"] = (session.get_transaction(), connection)
+    return cast(Connection, connection)
+
+
+def let_go() -> None:
+    """End the request's transaction, if there is one: what was only read is not needed any more."""
+    opened: Mapping[str, Session] = g.get("_sqlalchemy_sessions", {})
+    if (session := opened.get("default")) is not None and session.in_transaction():
+        session.commit()
 
 
 @contextmanager
@@ -189,14 +214,29 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        if driver.in_transaction:
+            return  # The session has joined a brief one.
         if _writes.get():
-            _begin_writing(connection, queue)
+            begin_writing(connection)
         else:
-            connection.connection.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr]
+            driver.execute("BEGIN")
 
 
-def _begin_writing(connection: Connection, queue: _Writers) -> None:
+class OnDriver(Protocol):
+    """A connection of SQLAlchemy's, or what stands in for one."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+    @property
+    def connection(self) -> PoolProxiedConnection: ...
+    def invalidate(self, _problem: BaseException | None = None, /) -> None: ...
+
+
+def begin_writing(connection: OnDriver) -> None:
+    """Begin as a writer on SQLite, in this process's queue of writers."""
     driver: Any = connection.connection.dbapi_connection
+    queue: _Writers = driver.queue
     queue.enter(driver)
     try:
         driver.execute("BEGIN IMMEDIATE")
@@ -208,7 +248,7 @@ def _begin_writing(connection: Connection, queue: _Writers) -> None:
         raise
 
 
-def told(problem: Exception, sql: str, connection: Connection) -> BaseException:
+def told(problem: Exception, sql: str, connection: OnDriver) -> BaseException:
     """The driver's complaint as SQLAlchemy would tell it, without the values: they may name people."""
     dialect = connection.dialect
     driver: Any = connection.connection.dbapi_connection

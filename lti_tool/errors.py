@@ -11,8 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from psycopg import Error as PostgresError
-from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.access import HasLeft, NotLaunched, OnlyLooking
@@ -181,13 +179,15 @@ def explain_unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def log_unexpected(log: logging.Logger, error: Exception) -> None:
-    """Write down what broke and where; of an error from the database not what it says, which may name people."""
+    """Write down what broke and where; not what the error says, which may name people and tokens."""
     where = request.endpoint if has_request_context() else threading.current_thread().name
-    if any(isinstance(each, (StatementError, PostgresError)) for each in _chain(error)):
-        place = "".join(traceback.format_tb(error.__traceback__))
-        log.error("Unexpected %s at %s\n%s", type(error).__name__, where, place)
-    else:
-        log.error("Unexpected %s at %s", type(error).__name__, where, exc_info=error)
+    told = [f"{type(each).__name__}, raised here:\n{_place(each)}" for each in _chain(error)]
+    log.error("Unexpected %s at %s\n%s", type(error).__name__, where, "which came from ".join(told))
+
+
+def _place(error: BaseException) -> str:
+    """The lines of code it came through, without any values."""
+    return "".join(traceback.format_tb(error.__traceback__))
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -57,13 +57,15 @@ def hear(session: Session, launch: Launch, deployment_id: int, *, platform: str,
     claim = launch.notices
     if claim is None:
         return
-    settled: dict[tuple[int, str, str], datetime] = current_app.extensions.setdefault("notices_settled", {})
-    known = (deployment_id, claim.url, handler_url())
-    if known in settled and at < settled[known]:
+    # One entry a deployment, however often its platform names another address.
+    settled: dict[int, tuple[str, str, datetime]] = current_app.extensions.setdefault("notices_settled", {})
+    known = settled.get(deployment_id)
+    if known is not None and known[:2] == (claim.url, handler_url()) and at < known[2]:
         return
     wanted = [kind for kind in WANTED if kind in claim.types]
     open_kinds = [kind for kind in wanted if not _is_settled(session, deployment_id, kind, claim.url)]
-    settled[known] = datetime.max.replace(tzinfo=UTC) if not open_kinds else at + NOT_AGAIN_WITHIN
+    until = datetime.max.replace(tzinfo=UTC) if not open_kinds else at + NOT_AGAIN_WITHIN
+    settled[deployment_id] = (claim.url, handler_url(), until)
     if open_kinds:
         lane = f"notices:{platform}"
         outbox.post(session, lane, {"deployment": deployment_id}, key=f"notices:{deployment_id}")
@@ -99,18 +101,21 @@ def _register(errand: Errand) -> Outcome:
             NoticeHandler.deployment_id == errand.body["deployment"], NoticeHandler.registered.is_(None)
         )
     ).all()
+    refused = ""
     for row in rows:
         try:
             _put(row)
         except ServiceFailed as problem:
             if problem.may_pass:
                 return Later(str(problem))
-            _note(row.id, str(problem))
-            return Dead(str(problem))
+            # Each kind is answered for, or the next launch would ask for the rest, and so on.
+            refused = str(problem)
+            _note(row.id, refused)
+            continue
         except (CallFailed, ValueError) as problem:
             return Later(f"the platform answered something that is no answer ({type(problem).__name__})")
         _note(row.id, "")
-    return Done()
+    return Dead(refused) if refused else Done()
 
 
 def _put(row: NoticeHandler) -> None:

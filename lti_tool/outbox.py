@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar, cast, get_type_hints
+from typing import Any, Protocol, TypeVar, get_type_hints
 
 from flask import Flask, current_app
 from sqlalchemy import Index, String, Text, select, text
@@ -20,9 +20,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool import clock
-from lti_tool.db import Base
+from lti_tool.db import Base, db
 from lti_tool.events import Event
-from lti_tool.prepared import insert_into
+from lti_tool.prepared import Here, insert_into
 
 Told = TypeVar("Told", bound=Event)
 Listener = Callable[[Session, Told], None]
@@ -99,7 +99,7 @@ class Lane(Base):
     """Why nothing is sent until an operator resumes; empty when it runs."""
 
 
-_HAPPENED = insert_into(Happening, "event_id", "name", "at", "body")
+_HAPPENED = insert_into(Happening, "event_id", "name", "at", "body", unless_there=True)
 _POST = insert_into(Letter, "lane", "key", "body", "edition", "due", "state", "attempts", "error", "created")
 
 
@@ -180,6 +180,11 @@ def subscribe(app: Flask, kind: type[Told], listener: Listener[Told]) -> None:
     _registry(app).listeners.append((kind, listener))
 
 
+def session_of(here: Here) -> Session:
+    """The session of the transaction under way."""
+    return here if isinstance(here, Session) else db.session
+
+
 def register_carrier(app: Flask, kind: str, carrier: Carrier) -> None:
     _registry(app).carriers[kind] = carrier
 
@@ -188,41 +193,41 @@ def carrier_for(lane: str) -> Carrier | None:
     return _registry().carriers.get(lane.partition(":")[0])
 
 
-def announce(session: Session, event: Event) -> None:
+def announce(here: Here, event: Event) -> None:
     """Write down what happened and let everybody concerned hear it, all in the caller's transaction."""
-    name, body = type(event).__name__, as_json(event)
-    _HAPPENED.run(session.connection(), event_id=event.event_id, name=name, at=event.at, body=body)
+    _HAPPENED.run(here, event_id=event.event_id, name=type(event).__name__, at=event.at, body=as_json(event))
     for kind, listener in _registry().listeners:
         if isinstance(event, kind):
-            listener(session, event)
+            listener(session_of(here), event)
 
 
 def as_json(event: Event) -> str:
-    return json.dumps(vars(event), default=_plain, ensure_ascii=False, sort_keys=True)
+    return json.dumps(plain(event), ensure_ascii=False, sort_keys=True)
 
 
-def _plain(value: object) -> object:
+def plain(value: Any) -> Any:
+    """An event, or a part of one, as JSON may hold it."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
     if is_dataclass(value):
-        return vars(value)
+        return {name: plain(each) for name, each in vars(value).items()}
     raise TypeError(f"{value!r} cannot stand in an event")
 
 
-def read_back(kind: type[Told], body: str) -> Told:
-    """The event as it was announced, out of the body of its happening."""
-    return cast(Told, _filled(kind, json.loads(body)))
-
-
-def _filled(kind: Any, said: Any) -> Any:
+def filled(kind: Any, said: Any) -> Any:
+    """An event, or a part of one, of what `plain` made of it; for events without lists of parts."""
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{name: _filled(hints[name], value) for name, value in said.items()})  # type: ignore[operator]
+        return kind(**{name: filled(hints[name], value) for name, value in said.items()})  # type: ignore[operator]
     return datetime.fromisoformat(said) if kind is datetime else said
 
 
 def post(
-    session: Session,
+    here: Here,
     lane: str,
     body: Mapping[str, Any],
     *,
@@ -233,8 +238,9 @@ def post(
     at = clock.now()
     letter = {"lane": lane, "key": key, "body": dict(body), "due": due or at, "created": at}
     if key is None:
-        _POST.run(session.connection(), **letter, state=LetterState.WAITING, edition=1, attempts=0, error="")
+        _POST.run(here, **letter, state=LetterState.WAITING, edition=1, attempts=0, error="")
         return
+    session = session_of(here)
     session.flush()
     # Somebody else may post under the same key, and a worker may deliver it, between any two of these steps.
     while not (_bring_forward(session, key, body, due or at) or _post_first(session, letter)):

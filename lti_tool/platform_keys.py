@@ -12,7 +12,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool import clock
@@ -24,8 +24,9 @@ FLOOR = timedelta(seconds=60)
 """Between two fetches of one key set at least this long, so that forged key ids cannot make us hammer an LMS."""
 STALE = timedelta(hours=24)
 """How long kept keys serve while the LMS does not answer."""
-PATIENCE = 9.0
-"""Seconds after which whoever is asking the platform has an answer or none."""
+PATIENCE = 3.0
+"""Seconds to wait for what somebody else is asking the platform. An LMS that takes longer is not to hold every thread
+of this process: those who clicked meanwhile are told to try again, and their launch is still good then."""
 MOST_BYTES = 256 * 1024
 PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi"})
 
@@ -46,6 +47,8 @@ class PlatformKeySet(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     fetched: Mapped[datetime | None]
     tried: Mapped[datetime]
+    failed: Mapped[datetime | None]
+    """Which try came to nothing, by its `tried`: whoever waits for it need not wait any longer."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,21 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
     """
     at = clock.now()
     kept = _memory.get(url) or _recall(url)
-    usable = kept.keys.get(kid) if kept is not None and at - kept.fetched < STALE else None
-    if usable is not None and kept is not None and at - kept.fetched < FRESH:
+    usable = kept.keys.get(kid) if kept is not None and _is_within(STALE, kept.fetched, at) else None
+    if usable is not None and kept is not None and _is_within(FRESH, kept.fetched, at):
         return usable
     try:
-        newest = _fetch(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
+        newest = _try(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
     except KeysUnavailable:
         if usable is not None:
             return usable
         raise
     return newest.keys.get(kid)
+
+
+def _is_within(span: timedelta, then: datetime, at: datetime) -> bool:
+    """Whether it was lately; what seems to lie further ahead was written by a clock that was wrong."""
+    return abs(at - then) < span
 
 
 def forget() -> None:
@@ -87,7 +95,10 @@ def _recall(url: str) -> _Kept | None:
     row = db.session.scalar(select(PlatformKeySet).where(PlatformKeySet.url == url))
     if row is None or row.fetched is None:
         return None
-    return _keep(url, row.body, row.fetched)
+    try:
+        return _keep(url, row.body, row.fetched)
+    except ValueError:
+        return None  # What cannot be read is fetched anew, instead of keeping everybody out for good.
 
 
 def _keep(url: str, body: str, fetched: datetime) -> _Kept:
@@ -99,10 +110,18 @@ def _keep(url: str, body: str, fetched: datetime) -> _Kept:
     return kept
 
 
+def _try(url: str, at: datetime) -> _Kept:
+    try:
+        return _fetch(url, at)
+    except KeysUnavailable:
+        with transaction() as session:
+            session.execute(update(PlatformKeySet).where(PlatformKeySet.url == url).values(failed=at))
+        raise
+
+
 def _fetch(url: str, at: datetime) -> _Kept:
     try:
         answer = http().get(url, most_bytes=MOST_BYTES)
-        body = answer.text()
         document = answer.json()
     except CallFailed as problem:
         raise KeysUnavailable(str(problem)) from None
@@ -112,10 +131,19 @@ def _fetch(url: str, at: datetime) -> _Kept:
         raise KeysUnavailable("the answer is not a key set")
     if any(isinstance(each, dict) and PRIVATE_PARTS & each.keys() for each in document["keys"]):
         log.warning("%s publishes private parts of its keys: everybody can sign as this LMS", host_of(url))
+    body = _rewritten(document)
     with transaction() as session:
         row, _ = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         row.body, row.fetched = body, at
     return _keep(url, body, at)
+
+
+def _rewritten(document: Any) -> str:
+    """The same in plain ASCII: what came may be in another encoding, or begin with a byte order mark."""
+    try:
+        return json.dumps(document)
+    except RecursionError:
+        raise KeysUnavailable("the answer is not a key set") from None
 
 
 def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:
@@ -128,16 +156,21 @@ def _fetched_by_others(url: str, at: datetime, *, wait: bool) -> _Kept:
         ).one()
         if row.fetched is not None and row.fetched >= row.tried:
             return _keep(url, row.body, row.fetched)
-        if not wait or at - row.tried > timedelta(seconds=PATIENCE) or time.monotonic() > last:
+        is_over = row.failed == row.tried or at - row.tried > timedelta(seconds=PATIENCE)
+        if not wait or is_over or time.monotonic() > last:
             raise KeysUnavailable("the platform was asked a moment ago and did not answer")
         time.sleep(0.02)
 
 
 def _may_try(url: str, at: datetime) -> bool:
+    """Whether nobody has asked within the last minute; then it is noted that we do."""
+    tried = db.session.scalar(select(PlatformKeySet.tried).where(PlatformKeySet.url == url))
+    if tried is not None and _is_within(FLOOR, tried, at):
+        return False  # Anybody can name a key that nobody knows: that takes no writer's turn from anybody.
     with transaction() as session:
         row, is_new = find_or_create(session, PlatformKeySet, {"url": url}, tried=at, body="")
         session.refresh(row, with_for_update=True)
-        may = is_new or at - row.tried >= FLOOR
+        may = is_new or not _is_within(FLOOR, row.tried, at)
         if may:
             row.tried = at
     return may

@@ -191,7 +191,7 @@ def hand_key_to(registration: Registration, signing: keys.SigningKey) -> None:
 
 
 class OneRegistration(ToolConfAbstract[Any]):
-    """The library's view of one launch: the registration its login row is bound to, and no other."""
+    """The library's view of one launch: the registration its login is bound to, and no other."""
 
     def __init__(self, platform: Registered) -> None:
         self._platform = platform

@@ -14,12 +14,16 @@ from typing import Any, cast
 from sqlalchemy import Connection, Dialect, Executable, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from lti_tool.db import Base, table, told
+from lti_tool.brief import Brief
+from lti_tool.db import Base, connection_of, table, told
 
 Row = tuple[Any, ...]
 Converter = Callable[[Any], Any]
+Here = Connection | Brief | Session
+"""Where a statement can run."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +67,28 @@ class Prepared:
         self._statement = statement
         self._ready: dict[str, _Ready] = {}
 
-    def rows(self, connection: Connection, **values: object) -> list[Row]:
-        cursor, ready = self._run(connection, values)
+    def rows(self, here: Here, **values: object) -> list[Row]:
+        cursor, ready = self._run(here, values)
         found = [ready.read(row) for row in cursor.fetchall()]
         cursor.close()
         return found
 
-    def one(self, connection: Connection, **values: object) -> Row | None:
+    def one(self, here: Here, **values: object) -> Row | None:
         """The row, or None if there is none. Raises ValueError if there are several."""
-        found = self.rows(connection, **values)
+        found = self.rows(here, **values)
         if len(found) > 1:
             raise ValueError(f"{len(found)} rows where one was wanted")
         return found[0] if found else None
 
-    def run(self, connection: Connection, **values: object) -> int:
+    def run(self, here: Here, **values: object) -> int:
         """How many rows it changed."""
-        cursor, _ready = self._run(connection, values)
+        cursor, _ready = self._run(here, values)
         changed = cursor.rowcount
         cursor.close()
         return changed
 
-    def _run(self, connection: Connection, values: Mapping[str, object]) -> tuple[DBAPICursor, _Ready]:
+    def _run(self, here: Here, values: Mapping[str, object]) -> tuple[DBAPICursor, _Ready]:
+        connection = connection_of(here) if isinstance(here, Session) else here
         dialect = connection.dialect
         ready = self._ready.get(dialect.name) or self._get_ready(dialect)
         wanted: Any = ready.bound(values)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,19 +60,19 @@ def _without_chromium() -> list[LeftOut]:
 
 
 def _without_judges() -> list[LeftOut]:
-    problem = install_judges()
+    problem = install_from_npm(JUDGES, "the npm judges")
     return [LeftOut("what the npm judges say", problem, "judges")] if problem else []
 
 
-def install_judges(folder: Path = JUDGES) -> str:
-    """Run npm ci in tests/judges unless it is done; what stands in the way, or nothing."""
+def install_from_npm(folder: Path, what: str) -> str:
+    """Run npm ci in this folder unless it is done; what stands in the way, or nothing."""
     if not shutil.which("node") or not shutil.which("npm"):
         return "Node and npm are not installed (on Debian: apt-get install nodejs npm)"
     lock, stamp = folder / "package-lock.json", folder / "node_modules" / "installed"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return ""
-    print("Installing the npm judges into tests/judges; this happens once ...", flush=True)
+    print(f"Installing {what} with npm; this happens once ...", file=sys.stderr, flush=True)
     done = subprocess.run(
         ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
         cwd=folder,

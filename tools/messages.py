@@ -13,6 +13,8 @@ SPOKEN = ("lti_tool", "mentoring", "quizzes", "xapi")
 """The packages whose words go through gettext; named here, because this runs under a Python without Babel."""
 FOLDER = "lti_tool/translations"
 TEMPLATE = f"{FOLDER}/messages.pot"
+EXTRACTION = ("--mapping-file", "tools/babel.cfg", "--keyword", "_l")
+"""What is said to those who are not there yet, such as why a launch is refused, is marked with `_l`."""
 
 
 def main(_words: Sequence[str]) -> int:
@@ -20,7 +22,7 @@ def main(_words: Sequence[str]) -> int:
     environment.bring_up_to("dev")
     (ROOT / FOLDER).mkdir(parents=True, exist_ok=True)
     _pybabel(
-        *("extract", "--mapping-file", "tools/babel.cfg", "--output-file", TEMPLATE, "--sort-by-file"),
+        *("extract", *EXTRACTION, "--output-file", TEMPLATE, "--sort-by-file"),
         *("--add-location", "file", "--project", "Mentoring", "--copyright-holder", "The Mentoring developers"),
         *SPOKEN,
     )

@@ -13,6 +13,9 @@ from tools.crew import Crew, Part
 from tools.installing import ROOT, Environment, must_be_writable
 from tools.trouble import Trouble
 
+USUAL_ADDRESS = "http://localhost:8000"
+INVITE = ".venv/bin/flask --app wsgi platform invite"
+
 
 def main(words: Sequence[str]) -> int:
     asked = _asked(words)
@@ -73,7 +76,7 @@ def run(parts: Sequence[Part], *, folder: Path = ROOT, with_parent: bool = False
     with Crew(parts, folder=folder, with_parent=with_parent) as crew:
         say("Starting ...")
         if crew.wait_until_ready():
-            say(_welcome(parts, folder))
+            say(welcome(parts, folder))
             crew.wait_for_the_end()
         say("\nStopping ...")
     say("Stopped.")
@@ -96,7 +99,16 @@ def _make(folder: Path) -> None:
     must_be_writable(folder)
 
 
-def _welcome(parts: Sequence[Part], folder: Path) -> str:
+def _elsewhere(tool: Part) -> str:
+    """What operators have to know where the tool is not at its usual address: their commands print addresses, too."""
+    address = tool.env.get("PUBLIC_URL", USUAL_ADDRESS)
+    if address == USUAL_ADDRESS:
+        return ""
+    return f"  Commands for operators: put PUBLIC_URL={address} in front, as in\n    PUBLIC_URL={address} {INVITE}\n"
+
+
+def welcome(parts: Sequence[Part], folder: Path) -> str:
+    """What is said once everything runs."""
     tool, campus = parts[0], parts[1]
     logs = " and ".join(os.path.relpath(part.log, folder) for part in parts)
     return (
@@ -104,5 +116,6 @@ def _welcome(parts: Sequence[Part], folder: Path) -> str:
         f"  Open http://localhost:{campus.port} in a browser: the campus, a pretend LMS.\n"
         "  Choose there who you want to be (Ines teaches, Maya mentors, Leo learns) and open the course.\n"
         f"  The tool itself stands at http://localhost:{tool.port}; {logs} tell what happens.\n"
+        f"{_elsewhere(tool)}"
         "Press Ctrl-C to stop."
     )

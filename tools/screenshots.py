@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from urllib.parse import urljoin
 
 from flask import Flask
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 import mentoring
@@ -29,7 +31,9 @@ from lti_tool import cli, clock, platforms
 from lti_tool.app import create_app
 from lti_tool.config import Config
 from lti_tool.db import transaction
+from lti_tool.models import Course, Enrolment, Platform
 from lti_tool.registering import invitations
+from lti_tool.roster.readings import RosterReading
 from tools.machine import CHROMIUMS
 from tools.scene import set_scene
 from tools.trouble import Trouble
@@ -40,9 +44,18 @@ TODAY = datetime(2026, 9, 14, 9, 30, tzinfo=UTC)
 SIZES = ((1280, 800), (320, 640))
 TALLEST = {1280: 960, 320: 1600}
 """Pixels, by width, after which one has seen what a long list is like."""
-SAY_USUAL_PORT = """() => {
-  for (const it of document.querySelectorAll("dd code")) it.textContent = it.textContent.replace(/:\\d+/, ":8000");
+SAY_THE_USUAL = """([tool, campus]) => {
+  const usual = [
+    [`${tool}`, "http://localhost:8000"], [`${campus}`, "http://localhost:8001"],
+    [/(approve) [a-z2-7]{16}/, "$1 v6vnk6jtpqnok5zm"], [/^[\\w-]{43}$/, "Wp2u5ur8gZHOCqkGGZcMEgNDrHtWH2D39dVVx9QBLM8"],
+    ["Campus <b>of</b> pretence", "Campus"],
+  ];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode())
+    for (const [here, said] of usual) walker.currentNode.data = walker.currentNode.data.replace(here, said);
 }"""
+"""Ports, ids and keys are different each time, and a picture of an unchanged page is not."""
+SHOW_THE_BUTTON_OF_FRAMES = "() => { document.querySelector('#registered > p').hidden = false; }"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -80,14 +93,23 @@ class _Standing:
     campus: CampusInHand
 
     def invitation(self) -> str:
-        """A registration link as `flask platform invite` prints it; made aside, because a browser has this thread."""
+        """A registration link as `flask platform invite` prints it."""
+        secret = self._aside(lambda session: invitations.make(session, hours=24, note="Our Moodle")[1])
+        return f"{self.tool}/lti/register/{secret}"
 
-        def make() -> str:
+    def approve_everybody(self) -> None:
+        """So that the next round finds as little to do as this one."""
+        self._aside(lambda session: [platforms.approve(session, each) for each in session.scalars(select(Platform))])
+
+    def _aside(self, act: Callable[[Session], Any]) -> Any:
+        """In a thread of its own, because a browser has this one."""
+
+        def make() -> Any:
             with self.app.app_context(), transaction() as session:
-                return invitations.make(session, hours=24, note="Our Moodle")[1]
+                return act(session)
 
         with ThreadPoolExecutor(max_workers=1) as aside:
-            return f"{self.tool}/lti/register/{aside.submit(make).result()}"
+            return aside.submit(make).result()
 
 
 @contextmanager
@@ -111,6 +133,10 @@ def _standing() -> Iterator[_Standing]:
                 said: dict[str, Any] = dict(campus.registration())
                 platforms.add(session, **said)
             set_scene(app, campus, at=TODAY)
+            with app.app_context(), transaction() as session:
+                session.execute(update(Enrolment).values(created=TODAY))
+                session.execute(update(Course).values(roster_read=TODAY))
+                session.execute(update(RosterReading).values(at=TODAY))
             with campus.here.store.writing() as grades:
                 grades.execute("UPDATE cells SET arrived = ?", [TODAY.isoformat()])
             yield _Standing(app, tool, campus)
@@ -186,6 +212,9 @@ class _Round:
         self._follow(page, "Gradebook")
         self._keep(page, "grades-compared")
         self._show(page, f"{self.campus.url}/courses/{FIRST_COURSE}/add")
+        for offer in page.locator("[name^=pick-]").all():
+            offer.check()
+        page.evaluate("() => document.activeElement?.blur()")
         self._keep(page, "deep-linking")
 
     def _maya(self, page: Page) -> None:
@@ -214,7 +243,6 @@ class _Round:
 
     def _strangers(self, page: Page) -> None:
         page.goto(self.tool)
-        page.evaluate(SAY_USUAL_PORT)
         self._keep(page, "front-page")
         asked = f"iss=https://lms.example&login_hint=1&target_link_uri={self.tool}/lti/launch"
         page.goto(f"{self.tool}/lti/login?{asked}")
@@ -222,18 +250,22 @@ class _Round:
 
     def _administrator(self, page: Page) -> None:
         """Somebody who registers the tool in the campus, and the operator who looks whether all is well."""
-        page.goto(f"{self.campus.url}/tools")
-        page.get_by_label("registration link").fill(self.standing.invitation())
-        page.get_by_role("button", name="Register").click()
-        link = page.get_by_role("link", name="Open the tool")
-        page.goto(link.get_attribute("href") or "")
-        page.evaluate(SAY_USUAL_PORT)
-        self._keep(page, "register")
-        page.get_by_role("button", name="Add the tool").click()
-        page.locator("h1").wait_for()
-        self._keep(page, "registered")
+        for flavor in ("moodle", "canvas"):
+            self.campus.set_flavor(flavor)
+            page.goto(f"{self.campus.url}/tools")
+            page.get_by_label("registration link").fill(self.standing.invitation())
+            page.get_by_role("button", name="Register").click()
+            page.frame_locator("#tool").locator("main#main h1").wait_for()
+            page.goto(page.frames[-1].url)
+            self._keep(page, "register")
+            page.get_by_role("button", name="Add the tool").click()
+            page.locator("#registered").wait_for()
+            page.evaluate(SHOW_THE_BUTTON_OF_FRAMES)
+            self._keep(page, f"registered-{flavor}")
+        self.campus.set_flavor("strict")
         page.goto(f"{self.tool}/lti/check")
         self._keep(page, "check")
+        self.standing.approve_everybody()
 
     def _show(self, page: Page, address: str) -> None:
         """What the campus shows in its frame, without the campus around it."""
@@ -260,6 +292,7 @@ class _Round:
         """Take a picture of the whole page, as high as a tall window would show it."""
         if self.wanted and not any(word in name for word in self.wanted):
             return
+        page.evaluate(SAY_THE_USUAL, [self.tool, self.campus.url])
         page.evaluate("() => scrollTo(0, 0)")
         height: int = page.evaluate("() => document.documentElement.scrollHeight")
         self._resize(page, min(max(height, self.size[1]), TALLEST[self.size[0]]))

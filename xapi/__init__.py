@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     # Imported here, so that whoever needs only the validator or the vocabulary loads neither web nor database.
-    from xapi import checking, cli, delivery, lrs, retelling, visits
+    from xapi import checking, cli, delivery, lrs, retelling
 
-    for part in (lrs, retelling, visits, delivery, cli, checking):
+    for part in (lrs, retelling, delivery, cli, checking):
         part.init_app(app)

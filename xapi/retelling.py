@@ -1,6 +1,6 @@
 """Hears what is announced and retells it in the same transaction: to the embedded LRS at once, to others by letter.
 
-Visits are the exception: see `visits`.
+Visits are heard a moment later and many at once: see `lti_tool.happenings`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from flask import Flask, current_app
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, outbox
-from lti_tool.events import Event, Who
+from lti_tool import clock, happenings, outbox
+from lti_tool.events import CourseEntered, Event, Who
 from mentoring.events import MentorAssigned, MentorshipEnded
 from quizzes.events import QuizSubmitted
 from xapi import translations, validation
@@ -33,6 +33,7 @@ class BadTranslation(AssertionError):
 
 
 def init_app(app: Flask) -> None:
+    happenings.hear_soon(app, CourseEntered, lambda session, events: retell(session, events, events[0].who))
     outbox.subscribe(app, MentorAssigned, lambda session, event: retell(session, [event], event.mentee))
     outbox.subscribe(app, MentorshipEnded, lambda session, event: retell(session, [event], event.mentee))
     outbox.subscribe(app, QuizSubmitted, lambda session, event: retell(session, [event], event.who))

@@ -13,6 +13,7 @@ from lti_tool.arrivals import states, verdicts
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.arrivals.verifying import Verified
 from lti_tool.arrivals.welcome import Arrival, welcome
+from lti_tool.brief import Brief, brief_transaction
 from lti_tool.claims import DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST, Launch
 from lti_tool.db import db, transaction
 from lti_tool.gradebook import mending, reviewing
@@ -45,32 +46,34 @@ def _welcomed(verified: Verified) -> tuple[Arrival | None, str] | None:
     """In one transaction; once more if it met another in a deadlock."""
     for tries_left in (2, 1, 0):
         try:
-            with transaction() as session:
-                if not states.spend(session.connection(), verified.login):
+            with brief_transaction() as here:
+                if not states.spend(here, verified.login):
                     raise Refused(verdicts.STATE_SPENT, platform=verified.platform.public_id)
-                return _arrive(verified)
+                return _arrive(here, verified)
         except OperationalError as problem:
             if not tries_left or not isinstance(problem.orig, DeadlockDetected):
                 raise
     raise AssertionError("unreachable")
 
 
-def _arrive(verified: Verified) -> tuple[Arrival | None, str] | None:
+def _arrive(here: Brief, verified: Verified) -> tuple[Arrival | None, str] | None:
     """The visitor's rows, session and page; None for a launch without a course, which is valid but leads nowhere."""
     _learn_frame(verified)
     if verified.launch.message_type == DEEP_LINKING_REQUEST:
-        asked = deep_linking.begin(verified, at=clock.now())
+        asked = deep_linking.begin(here, verified, at=clock.now())
         # No arrival: whoever places something has not come for the course's home, and need not wait for its roster.
         return None, deep_linking.address_of(asked)
     if verified.launch.course is None:
         return None
-    launch, arrival = verified.launch, welcome(verified, at=clock.now())
+    launch, arrival = verified.launch, welcome(here, verified, at=clock.now())
     if launch.history:
         copies.recognize(db.session, arrival.me.course, launch.history, at=clock.now())
     address = _destination(arrival, launch)
     if arrival.is_gradebook_new:
         mending.take_note(db.session, arrival.me.course, arrival.link)
-    access.remember(arrival.person.id, arrival.enrolment.id, return_url=launch.return_url, acted_by=launch.acted_by)
+    access.remember(
+        here, arrival.person.id, arrival.enrolment.id, return_url=launch.return_url, acted_by=launch.acted_by
+    )
     return arrival, address
 
 
@@ -81,7 +84,8 @@ def _learn_frame(verified: Verified) -> None:
     if origin in known or len(registered.framed_from) >= MOST_FRAMES:
         return
     platform = db.session.get_one(Platform, registered.id, populate_existing=True)
-    platform.framed_from = [*platform.framed_from, origin]
+    if origin not in platform.framed_from:
+        platform.framed_from = [*platform.framed_from, origin]
 
 
 def _destination(arrival: Arrival, launch: Launch) -> str:

@@ -17,10 +17,14 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
 from lti_tool import clock
-from lti_tool.arrivals import tally, verdicts
+from lti_tool.arrivals import states, tally, verdicts
+from lti_tool.arrivals.sessions import hashed
+from lti_tool.outgoing.addresses import is_local
 
 MOST_ADDRESSES = 20_000
 """Addresses remembered by a process; the one heard of longest ago is forgotten first."""
+SET_BACK = 60.0
+"""Seconds by which times may be out of order; a clock that goes back further was set, and nobody waits for it."""
 SIXTY_FOUR = 64
 """Bits of an IPv6 address that name a network: one household or one machine owns all the rest."""
 
@@ -43,6 +47,7 @@ class Buckets:
     def __init__(self, size: float, a_second: float) -> None:
         self._size, self._a_second = size, a_second
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        """What is left, and since when."""
         self._lock = threading.Lock()
 
     def take(self, key: str, at: float) -> bool:
@@ -64,6 +69,8 @@ class Buckets:
 
     def _level(self, key: str, at: float) -> float:
         level, since = self._levels.get(key, (self._size, at))
+        if at < since - SET_BACK:
+            return self._size
         return min(self._size, level + max(0.0, at - since) * self._a_second)
 
     def _keep(self, key: str, level: float, at: float) -> None:
@@ -82,6 +89,8 @@ class Guard:
     def __post_init__(self) -> None:
         self.logins = Buckets(self.limits.logins, self.limits.logins_a_second)
         self.failures = Buckets(self.limits.failures, self.limits.failures_a_second)
+        self.tries = Buckets(3, 1 / 60)
+        """Failures of one state: a browser that began a visit may err, and not for ever."""
         self.refusals = Buckets(1, 1 / 60)
         """One verdict a minute for each address that is kept out."""
 
@@ -99,28 +108,39 @@ def knock() -> None:
         _keep_out("login", asker, at, guard.logins.wait(asker, at))
 
 
-def let_launch(*, is_tied: bool) -> None:
+def let_launch(*, tied_to: str) -> None:
     """Turn a launch away if its address failed too often lately and its browser did not begin a visit here.
 
+    `tied_to` is the state whose cookie the browser brought, or empty; one that was never handed out is nobody's.
     Raises TooManyRequests.
     """
     asker, at, guard = network(), clock.now().timestamp(), _guard()
-    if asker and not is_tied and guard.failures.is_empty(asker, at):
+    if asker and guard.failures.is_empty(asker, at) and not _has_tries_left(tied_to, at):
         _keep_out("launch", asker, at, guard.failures.wait(asker, at))
 
 
-def count_failure() -> None:
+def _has_tries_left(state: str, at: float) -> bool:
+    """Whether a login was begun with this state, and did not fail again and again."""
+    return bool(state) and states.unseal(state) is not None and not _guard().tries.is_empty(hashed(state), at)
+
+
+def count_failure(*, tied_to: str) -> None:
     """A launch from this address was refused."""
+    at = clock.now().timestamp()
     if asker := network():
-        _guard().failures.take(asker, clock.now().timestamp())
+        _guard().failures.take(asker, at)
+        if tied_to:
+            _guard().tries.take(hashed(tied_to), at)
 
 
 def network() -> str:
-    """The network the request comes from; empty for this very machine, which is a developer or a nameless proxy.
+    """The network the request comes from; empty for this very machine where the tool runs for its developer.
 
-    Behind a proxy this is the visitor's only if TRUSTED_PROXIES says how many proxies to believe.
+    Behind a proxy this is the visitor's only if TRUSTED_PROXIES says how many proxies to believe; else all of them
+    share the limits of one.
     """
-    return _network_of(request.remote_addr or "")
+    here = "" if is_local(current_app.config["PUBLIC_URL"]) else "this machine"
+    return _network_of(request.remote_addr or "") or here
 
 
 @lru_cache(maxsize=4096)

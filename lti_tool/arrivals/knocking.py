@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import current_app
 from sqlalchemy import Connection, bindparam, select
 
 from lti_tool import platforms
-from lti_tool.arrivals import verdicts
+from lti_tool.arrivals import kept, verdicts
 from lti_tool.arrivals.states import nonce_of
 from lti_tool.arrivals.verdicts import Refused
-from lti_tool.db import table
+from lti_tool.db import connected, table
 from lti_tool.models import Platform, Standing
 from lti_tool.prepared import Prepared
 from lti_tool.registering.introducing import launch_url
@@ -43,10 +44,19 @@ _BY_CLIENT = Prepared(_OF_ISSUER.where(_PLATFORM.client_id == bindparam("client_
 _BY_NAME = Prepared(_OF_ISSUER.where(_PLATFORM.public_id == bindparam("public_id")))
 
 
-def door_of(connection: Connection, said: Mapping[str, str], registration: str) -> Door:
+def door_of(said: Mapping[str, str], registration: str) -> Door:
     """The platform that knocks. Raises Refused with the reason for what is missing, odd, unknown or not let in."""
     _check(said)
     issuer, client_id = said["iss"], said.get("client_id", "")
+
+    def find() -> tuple[Door, bool]:
+        with connected() as connection:
+            return _let_in(connection, issuer, client_id, registration), True
+
+    return kept.found(("door", issuer, client_id, registration), find)
+
+
+def _let_in(connection: Connection, issuer: str, client_id: str, registration: str) -> Door:
     door = _find(connection, issuer, client_id, registration)
     if door is None:
         reason = verdicts.UNKNOWN_PLATFORM
@@ -83,17 +93,21 @@ def _find(connection: Connection, issuer: str, client_id: str, registration: str
 
 def onward(door: Door, said: Mapping[str, str], *, state: str) -> str:
     """The platform's address for authentication requests (5.1.1.2); hints go back as they came."""
+    asked = {"state": state, "nonce": nonce_of(state), "login_hint": said["login_hint"]}
+    if hint := said.get("lti_message_hint"):
+        asked["lti_message_hint"] = hint
+    return _always(door.auth_url, door.client_id, launch_url()) + urlencode(asked)
+
+
+@lru_cache(maxsize=256)
+def _always(auth_url: str, client_id: str, redirect_uri: str) -> str:
+    """What is the same in every request to one platform."""
     asked = {
         "scope": "openid",
         "response_type": "id_token",
         "response_mode": "form_post",
         "prompt": "none",
-        "client_id": door.client_id,
-        "redirect_uri": launch_url(),
-        "state": state,
-        "nonce": nonce_of(state),
-        "login_hint": said["login_hint"],
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
     }
-    if hint := said.get("lti_message_hint"):
-        asked["lti_message_hint"] = hint
-    return door.auth_url + ("&" if "?" in door.auth_url else "?") + urlencode(asked)
+    return f"{auth_url}{'&' if '?' in auth_url else '?'}{urlencode(asked)}&"

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, and_, bindparam, select
+from sqlalchemy import Column, and_, bindparam, select
 
+from lti_tool.arrivals import verdicts
+from lti_tool.arrivals.verdicts import Refused
 from lti_tool.db import Base, table
-from lti_tool.models import Course, Deployment, Enrolment, Person, Placement, Role
-from lti_tool.prepared import Prepared
+from lti_tool.models import Course, Deployment, Enrolment, Person, Placement, Platform, Role, Standing
+from lti_tool.prepared import Here, Prepared
 
 
 @dataclass(frozen=True)
@@ -77,20 +80,29 @@ class Seen:
     placement: PlacementSeen | None
 
 
-def look(connection: Connection, *, deployment: int, context: str, subject: str, link: str) -> Seen:
-    """All of it in one query; an empty `link` names no placement."""
-    row = _ALL.one(connection, deployment=deployment, context=context, subject=subject, link=link)
-    assert row is not None, "The deployment of a launch under way is gone"
+def look(here: Here, *, deployment: int, context: str, subject: str, link: str) -> Seen:
+    """All of it in one query; an empty `link` names no placement.
+
+    Raises Refused where the platform or its deployment has been shut out since it was last looked at.
+    """
+    row = _ALL.one(here, deployment=deployment, context=context, subject=subject, link=link)
+    if row is None:
+        raise Refused(verdicts.STATE_UNKNOWN, "its platform was removed")
+    if row[-2] != Standing.ACTIVE:
+        raise Refused(verdicts.PLATFORM_WAITING)
+    if row[-1] != Standing.ACTIVE:
+        raise Refused(verdicts.UNKNOWN_DEPLOYMENT)
     return Seen(
         course=_part(CourseSeen, row, 0),
-        person=_part(PersonSeen, row, _STARTS[1]),
-        enrolment=_part(EnrolmentSeen, row, _STARTS[2]),
-        placement=_part(PlacementSeen, row, _STARTS[3]),
+        person=_part(PersonSeen, row, 1),
+        enrolment=_part(EnrolmentSeen, row, 2),
+        placement=_part(PlacementSeen, row, 3),
     )
 
 
-def _part(kind: type[Kind], row: Sequence[Any], start: int) -> Kind | None:
-    return kind(*row[start : start + len(fields(kind))]) if row[start] is not None else None
+def _part(kind: type[Kind], row: Sequence[Any], place: int) -> Kind | None:
+    start, end = _SPANS[place]
+    return kind(*row[start:end]) if row[start] is not None else None
 
 
 def _columns(kind: type[Kind], model: type[Base]) -> list[Column[Any]]:
@@ -105,10 +117,12 @@ _PARTS = (
     _columns(EnrolmentSeen, Enrolment),
     _columns(PlacementSeen, Placement),
 )
-_STARTS = [sum(len(part) for part in _PARTS[:place]) for place in range(len(_PARTS))]
+_ENDS = list(accumulate(len(part) for part in _PARTS))
+_SPANS = list(zip([0, *_ENDS], _ENDS, strict=False))
 _ALL = Prepared(
-    select(*(column for part in _PARTS for column in part))
+    select(*(column for part in _PARTS for column in part), table(Platform).c.standing, _DEPLOYMENT.standing)
     .select_from(table(Deployment))
+    .join(table(Platform), table(Platform).c.id == _DEPLOYMENT.platform_id)
     .outerjoin(table(Course), and_(_COURSE.deployment_id == _DEPLOYMENT.id, _COURSE.context_id == bindparam("context")))
     .outerjoin(
         table(Person), and_(_PERSON.platform_id == _DEPLOYMENT.platform_id, _PERSON.subject == bindparam("subject"))

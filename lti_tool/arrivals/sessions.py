@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, or_, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import CallbackDict
 
 from lti_tool import clock
-from lti_tool.db import Base, bring_up, db, find_or_create, table, transaction
+from lti_tool.db import Base, db, find_or_create, table, transaction
 from lti_tool.models import Enrolment, Person
-from lti_tool.prepared import Prepared, insert_into
+from lti_tool.prepared import Here, Prepared, insert_into
 
 LIFETIME = timedelta(hours=12)
 IDLE = timedelta(hours=8)
@@ -67,7 +68,17 @@ _GO_ON = Prepared(
     .where(_SESSION.c.id == bindparam("row"))
     .values(expires=bindparam("end", type_=_SESSION.c.expires.type), seen=bindparam("now", type_=_SESSION.c.seen.type))
 )
-_VISIT = insert_into(Visit, "session_id", "enrolment_id", "return_url", "acted_by")
+_VISIT = insert_into(Visit, "session_id", "enrolment_id", "return_url", "acted_by", unless_there=True)
+_VISITS = table(Visit).c
+_VISIT_AGAIN = Prepared(
+    update(table(Visit))
+    .where(_VISITS.session_id == bindparam("session_id"), _VISITS.enrolment_id == bindparam("enrolment_id"))
+    .values(
+        acted_by=bindparam("acted_by"),
+        # A launch that does not say where to go back leaves what an earlier one said.
+        return_url=func.coalesce(func.nullif(bindparam("return_url"), ""), _VISITS.return_url),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,11 @@ class DatabaseSessions(SessionInterface):
         if not 20 <= len(key) <= 100 or request.path.startswith(("/static/", "/lrs/", "/healthz")):
             return StoredSession()
         at = clock.now()
-        row = _GOING_ON.one(db.session.connection(), key=hashed(key), now=at, idle=at - IDLE)
+        try:
+            row = _GOING_ON.one(db.session, key=hashed(key), now=at, idle=at - IDLE)
+        except (SQLAlchemyError, TimeoutError) as problem:
+            g.unread = problem  # Told as soon as there is a session: no page, that of the error either, goes without.
+            return StoredSession()
         return StoredSession(GoingOn(*row) if row else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -119,6 +134,12 @@ class DatabaseSessions(SessionInterface):
                     row.data = dict(session)
                 if row is not None:
                     row.seen = clock.now()
+
+
+def refuse_unread() -> None:
+    """Raises what kept the browser's session from being read; nobody counts as a stranger because of it."""
+    if "unread" in g:
+        raise g.unread
 
 
 def cookie_name(app: Flask) -> str:
@@ -140,20 +161,17 @@ def hashed(key: str) -> str:
 
 
 def begin(
-    session: StoredSession, person_id: int, enrolment_id: int, *, return_url: str = "", acted_by: str = ""
+    here: Here, session: StoredSession, person_id: int, enrolment_id: int, *, return_url: str = "", acted_by: str = ""
 ) -> int:
     """Let this browser visit the enrolment's course, in the caller's transaction; the id of its session."""
-    row_id = know(session, person_id)
-    visit = {"session_id": row_id, "enrolment_id": enrolment_id}
-    if session.fresh_key:
-        _VISIT.run(db.session.connection(), **visit, return_url=return_url, acted_by=acted_by)
-    else:
-        known, _ = find_or_create(db.session, Visit, visit, return_url=return_url, acted_by=acted_by)
-        bring_up(known, acted_by=acted_by, return_url=return_url or known.return_url)
+    row_id = know(here, session, person_id)
+    visit = {"session_id": row_id, "enrolment_id": enrolment_id, "return_url": return_url, "acted_by": acted_by}
+    if not _VISIT.run(here, **visit):
+        _VISIT_AGAIN.run(here, **visit)
     return row_id
 
 
-def know(session: StoredSession, person_id: int) -> int:
+def know(here: Here, session: StoredSession, person_id: int) -> int:
     """The id of this browser's session for this person, in the caller's transaction.
 
     The same person launching again keeps session and key, so that other tabs go on working even in the middle
@@ -163,12 +181,12 @@ def know(session: StoredSession, person_id: int) -> int:
     session.modified = session.is_to_be_seen = False
     at = clock.now()
     if session.row_id is not None and session.person_id == person_id:
-        if _GO_ON.run(db.session.connection(), row=session.row_id, now=at, end=at + LIFETIME):
+        if _GO_ON.run(here, row=session.row_id, now=at, end=at + LIFETIME):
             return session.row_id
     elif session.row_id is not None:
         db.session.execute(delete(Visit).where(Visit.session_id == session.row_id))
         db.session.execute(delete(BrowserSession).where(BrowserSession.id == session.row_id))
-    return _new(session, person_id, at)
+    return _new(here, session, person_id, at)
 
 
 def take_over(session: StoredSession, begun: BrowserSession) -> None:
@@ -199,10 +217,10 @@ def _move_visits(mine: BrowserSession, begun: BrowserSession) -> None:
         find_or_create(db.session, Visit, key, return_url=visit.return_url, acted_by=visit.acted_by)
 
 
-def _new(session: StoredSession, person_id: int, at: datetime) -> int:
+def _new(here: Here, session: StoredSession, person_id: int, at: datetime) -> int:
     session.fresh_key = secrets.token_urlsafe(32)
     made = _BEGIN.one(
-        db.session.connection(),
+        here,
         key=hashed(session.fresh_key),
         person_id=person_id,
         data={"csrf_token": secrets.token_hex(20)},

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from lti_tool import clock
 from lti_tool.arrivals.sessions import hashed
 from lti_tool.db import Base, table
-from lti_tool.prepared import Prepared, insert_into
+from lti_tool.prepared import Here, Prepared, insert_into
 
 PREFIX = "state-"
 """What PyLTI1p3 puts in front of every state."""
@@ -112,9 +112,9 @@ def nonce_of(state: str) -> str:
     return hashed(f"nonce {state}")
 
 
-def spend(connection: Connection, login: Login) -> bool:
+def spend(here: Here, login: Login) -> bool:
     """Take it, once, in the caller's write transaction: False if it was taken before."""
-    return _SPEND.run(connection, key=login.key, expires=login.expires) == 1
+    return _SPEND.run(here, key=login.key, expires=login.expires) == 1
 
 
 def is_spent(connection: Connection, login: Login) -> bool:

@@ -8,7 +8,7 @@ message, deployment. Nothing is written here, except that a new deployment is no
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,9 +20,9 @@ from pylti1p3.exception import LtiException
 from sqlalchemy import and_, bindparam, func, select
 
 from lti_tool import clock, platform_keys, platforms
-from lti_tool.arrivals import shapes, signatures, states, verdicts
+from lti_tool.arrivals import kept, shapes, signatures, states, verdicts
 from lti_tool.arrivals.sessions import hashed
-from lti_tool.arrivals.states import Login, SpentState
+from lti_tool.arrivals.states import Login
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.claims import LTI, RESOURCE_LINK_REQUEST, Launch
 from lti_tool.db import connected, find_or_create, table, transaction
@@ -47,16 +47,18 @@ class Installed:
     standing: Standing
 
 
-_PLATFORM, _DEPLOYMENT, _SPENT = table(Platform), table(Deployment), table(SpentState)
+Bound = Callable[[Login, str], tuple[Registered, Installed | None]]
+"""The platform of a login and its deployment with this id, if there is one."""
+
+_PLATFORM, _DEPLOYMENT = table(Platform), table(Deployment)
 _DEPLOYMENT_COLUMNS = [_DEPLOYMENT.c[each.name] for each in fields(Installed)]
 _BOUND = Prepared(
-    select(*platforms.REGISTERED, *_DEPLOYMENT_COLUMNS, _SPENT.c.id)
+    select(*platforms.REGISTERED, *_DEPLOYMENT_COLUMNS)
     .select_from(_PLATFORM)
     .outerjoin(
         _DEPLOYMENT,
         and_(_DEPLOYMENT.c.platform_id == _PLATFORM.c.id, _DEPLOYMENT.c.deployment_id == bindparam("deployment")),
     )
-    .outerjoin(_SPENT, _SPENT.c.key == bindparam("key"))
     .where(_PLATFORM.c.public_id == bindparam("platform"))
 )
 _OF_PLATFORM = len(platforms.REGISTERED)
@@ -88,7 +90,7 @@ def verify(form: Mapping[str, str], cookies: Mapping[str, str], *, stored: str =
             raise _untied(login, form)
         if "error" in form:
             raise Refused(verdicts.of_platform(form["error"]), "oidc error")
-        return _judge(token, login)
+        return judge(token, login)
     except Refused as refused:
         refused.platform = login.platform
         raise
@@ -118,10 +120,14 @@ def state_cookie(state: str) -> str:
     return f"{prefix}lti-state-{hashed(state)[:16]}"
 
 
-def _judge(token: str, login: Login) -> Verified:
+def judge(token: str, login: Login, *, bound: Bound | None = None) -> Verified:
+    """Everything a launch is held against, once it is tied to its login. Raises Refused.
+
+    `bound` finds what the login is bound to; without one, the database is asked.
+    """
     header, claims = shapes.parse(token)
     shapes.check(header, claims)
-    platform, deployment = _bound(login, claims[LTI + "deployment_id"])
+    platform, deployment = (bound or _bound)(login, claims[LTI + "deployment_id"])
     _check_client(claims, platform)
     key = _key(platform, header["kid"])
     _check_with_library(token, header, claims, platform, key)
@@ -138,15 +144,18 @@ def _judge(token: str, login: Login) -> Verified:
 
 def _bound(login: Login, deployment_id: str) -> tuple[Registered, Installed | None]:
     """The platform this login is bound to, and its deployment with the id the token claims, if there is one."""
-    with connected() as connection:
-        row = _BOUND.one(connection, platform=login.platform, deployment=deployment_id, key=login.key)
-    if row is None:
-        raise Refused(verdicts.STATE_UNKNOWN, "its platform was removed")
-    *found, spent = row
-    if spent is not None:
-        raise Refused(verdicts.STATE_SPENT)
-    installed = Installed(*found[_OF_PLATFORM:]) if found[_OF_PLATFORM] is not None else None
-    return Registered(*found[:_OF_PLATFORM]), installed
+
+    def find() -> tuple[tuple[Registered, Installed | None], bool]:
+        with connected() as connection:
+            row = _BOUND.one(connection, platform=login.platform, deployment=deployment_id)
+        if row is None:
+            raise Refused(verdicts.STATE_UNKNOWN, "its platform was removed")
+        platform = Registered(*row[:_OF_PLATFORM])
+        installed = Installed(*row[_OF_PLATFORM:]) if row[_OF_PLATFORM] is not None else None
+        is_let_in = installed is not None and installed.standing == platform.standing == Standing.ACTIVE
+        return (platform, installed), is_let_in
+
+    return kept.found(("bound", login.platform, deployment_id), find)
 
 
 def _note_deployment(platform: Registered, deployment_id: str) -> None:

@@ -35,8 +35,12 @@ from lti_tool.arrivals import (
 )
 from lti_tool.arrivals.sessions import set_cookie
 from lti_tool.arrivals.verdicts import Refused
-from lti_tool.db import connected, db
+from lti_tool.db import db
+from lti_tool.outgoing.connecting import patience
 from lti_tool.registering import introducing
+
+LONGEST_PAGE = 9.0
+"""Seconds that a launch gives to all its calls together: a dead or slow LMS holds nobody for longer than ten."""
 
 bp = Blueprint("lti", __name__)
 log = logging.getLogger(__name__)
@@ -53,17 +57,16 @@ def login(registration: str = "") -> ResponseReturnValue:
     started = time.perf_counter()
     said = (request.form if request.method == "POST" else request.args).to_dict()
     try:
-        with connected() as connection:
-            door = knocking.door_of(connection, said, registration)
-            keeps_cookies = cookies.are_kept(request)
-            if not keeps_cookies and not cookies.were_asked_for(request):
-                return cookies.ask()
-            storage = "" if keeps_cookies else platform_storage.offered(said)
-            if not keeps_cookies and not storage:
-                tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
-                return platform_storage.start_over(said)
+        door = knocking.door_of(said, registration)
     except Refused as refused:
         return _refuse(refused, "login", started)
+    keeps_cookies = cookies.are_kept(request)
+    if not keeps_cookies and not cookies.were_asked_for(request):
+        return cookies.ask()
+    storage = "" if keeps_cookies else platform_storage.offered(said)
+    if not keeps_cookies and not storage:
+        tally.tell("login", verdicts.NO_COOKIES.code, platform=door.public_id, started=started)
+        return platform_storage.start_over(said)
     deployment = said.get("lti_deployment_id", "")
     state = states.seal(door.public_id, target=said["target_link_uri"], deployment=deployment, storage_target=storage)
     onward = knocking.onward(door, said, state=state)
@@ -78,15 +81,19 @@ def login(registration: str = "") -> ResponseReturnValue:
 @bp.post("/lti/launch")
 def launch() -> ResponseReturnValue:
     """The platform vouches for the visitor; verified, they become a session and are sent to their page."""
-    has_cookie = verifying.is_tied(request.form.get("state", ""), request.cookies)
-    flood.let_launch(is_tied=has_cookie)
+    state = request.form.get("state", "")
+    has_cookie = verifying.is_tied(state, request.cookies)
+    tied_to = state if has_cookie else ""
+    flood.let_launch(tied_to=tied_to)
     if not has_cookie and (question := platform_storage.fetch(request)) is not None:
         return question
     started = time.perf_counter()
     try:
-        verified = verifying.verify(request.form, request.cookies, stored=platform_storage.fetched(request))
-        address = arriving.arrive(verified)
+        with patience(LONGEST_PAGE):
+            verified = verifying.verify(request.form, request.cookies, stored=platform_storage.fetched(request))
+            address = arriving.arrive(verified)
     except Refused as refused:
+        flood.count_failure(tied_to=tied_to)
         return _refuse(refused, "launch", started)
     except Exception as problem:
         db.session.rollback()
@@ -104,7 +111,7 @@ def launch() -> ResponseReturnValue:
     if not has_cookie and (begun := access.stored_session()).fresh_key:
         return platform_storage.page("handing_over/open.html", ticket=handing_over.issue(begun, address))
     answer = _gone_to(address, 303)
-    set_cookie(current_app, answer, verifying.state_cookie(request.form["state"]), "", max_age=0)
+    set_cookie(current_app, answer, verifying.state_cookie(state), "", max_age=0)
     return answer
 
 
@@ -128,13 +135,13 @@ def open_window() -> ResponseReturnValue:
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """More than any form of ours holds, refused unread: a verdict like any other."""
     stage = "login" if request.endpoint == "lti.login" else "launch"
+    if stage == "launch":
+        flood.count_failure(tied_to="")
     return _refuse(Refused(verdicts.TOO_LARGE), stage, time.perf_counter())
 
 
 def _refuse(refused: Refused, stage: str, started: float) -> ResponseReturnValue:
     db.session.rollback()
-    if stage == "launch":
-        flood.count_failure()
     tally.tell(
         stage,
         refused.reason.code,

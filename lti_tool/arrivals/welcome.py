@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from lti_tool import notice_handlers, observing, outbox
+from lti_tool import happenings, notice_handlers, observing, outbox
 from lti_tool.arrivals.seen import CourseSeen, EnrolmentSeen, Kind, PersonSeen, PlacementSeen, Seen, look
 from lti_tool.arrivals.verifying import Verified
 from lti_tool.claims import DEEP_LINKING_REQUEST, GradebookClaim, Launch, PersonClaim
@@ -17,7 +17,7 @@ from lti_tool.db import Base, db, new_public_id, table
 from lti_tool.events import ActedAs, CourseEntered, PersonReturned, Where, Who
 from lti_tool.models import Course, Enrolment, Person, Placement, Platform, Role
 from lti_tool.platforms import Registered
-from lti_tool.prepared import Prepared, insert_into
+from lti_tool.prepared import Here, Prepared, insert_into
 from lti_tool.roster import groups
 
 _COURSE, _ENROLMENT = table(Course), table(Enrolment)
@@ -29,17 +29,20 @@ _NEW_COURSE = insert_into(
 _NEW_PERSON = insert_into(
     Person,
     *("public_id", "platform_id", "subject", "name", "given_name", "email", "locale", "time_zone", "created"),
+    gives="id",
     unless_there=True,
 )
 _NEW_ENROLMENT = insert_into(
     Enrolment,
     *("public_id", "course_id", "person_id", "role", "number", "is_active", "is_test", "created"),
+    gives="id",
     unless_there=True,
 )
 _NEW_PLACEMENT = insert_into(
     Placement,
     *("public_id", "deployment_id", "course_id", "resource_link_id", "title"),
     *("activity", "reference", "resource", "is_graded", "created"),
+    gives="id",
     unless_there=True,
 )
 _NEXT_NUMBER = Prepared(
@@ -80,28 +83,26 @@ class Arrival:
         return db.session.get_one(Placement, self.placement.id, populate_existing=True) if self.placement else None
 
 
-def welcome(verified: Verified, *, at: datetime) -> Arrival:
+def welcome(here: Here, verified: Verified, *, at: datetime) -> Arrival:
     """Bring the rows up to what the launch says and announce the visit; the caller commits."""
     launch, platform = verified.launch, verified.platform
     _name_family(launch, platform)
-    arrival = _brought_up(_present(verified, at), launch)
-    _LAUNCHED.run(db.session.connection(), enrolment=arrival.enrolment.id, at=at)
+    arrival = _brought_up(_present(here, verified, at), launch)
+    _LAUNCHED.run(here, enrolment=arrival.enrolment.id, at=at)
     groups.take_over_launch(db.session, arrival.enrolment.id, course_id=arrival.course.id, custom=launch.custom)
-    _tell(arrival, verified, at)
+    _tell(here, arrival, verified, at)
     if launch.role == Role.OBSERVER:
         observing.note(db.session, arrival.me, launch.observes)
     notice_handlers.hear(db.session, launch, verified.deployment.id, platform=platform.public_id, at=at)
     return arrival
 
 
-def person_of(verified: Verified, *, at: datetime) -> int:
+def person_of(here: Here, verified: Verified, *, at: datetime) -> int:
     """The id of whoever is launching, found or made: for launches without a course."""
-    seen = _look(verified)
-    if seen.person is None:
-        _make_person(verified, at)
-        seen = _look(verified)
-    assert seen.person is not None
-    return _person(seen.person, verified.launch.person).id
+    seen = _look(here, verified)
+    person = seen.person or _make_person(here, verified, at) or _look(here, verified).person
+    assert person is not None
+    return _person(person, verified.launch.person).id
 
 
 def _name_family(launch: Launch, platform: Registered) -> None:
@@ -110,22 +111,23 @@ def _name_family(launch: Launch, platform: Registered) -> None:
         db.session.execute(update(table(Platform)).where(of_it).values(family=launch.family))
 
 
-def _tell(arrival: Arrival, verified: Verified, at: datetime) -> None:
+def _tell(here: Here, arrival: Arrival, verified: Verified, at: datetime) -> None:
     launch, platform = verified.launch, verified.platform
     who = Who(platform=platform.public_id, issuer=platform.issuer, subject=launch.person.subject)
     where, role = Where(course=arrival.course.public_id, title=arrival.course.title), launch.role.value
     if arrival.has_returned:
-        outbox.announce(db.session, PersonReturned(at=at, who=who, where=where, role=role))
+        outbox.announce(here, PersonReturned(at=at, who=who, where=where, role=role))
     if launch.acted_by:
-        outbox.announce(db.session, ActedAs(at=at, who=who, where=where, by=launch.acted_by))
+        outbox.announce(here, ActedAs(at=at, who=who, where=where, by=launch.acted_by))
     elif not launch.is_test:
-        outbox.announce(db.session, CourseEntered(at=at, who=who, where=where, role=role, is_first=arrival.is_first))
+        entered = CourseEntered(at=at, who=who, where=where, role=role, is_first=arrival.is_first)
+        happenings.announce_soon(here, entered)
 
 
-def _look(verified: Verified) -> Seen:
+def _look(here: Here, verified: Verified) -> Seen:
     launch = verified.launch
     return look(
-        db.session.connection(),
+        here,
         deployment=verified.deployment.id,
         context=launch.course.id if launch.course else "",
         subject=launch.person.subject,
@@ -138,32 +140,28 @@ def _is_placed(launch: Launch) -> bool:
     return launch.placement is not None and launch.message_type != DEEP_LINKING_REQUEST
 
 
-def _present(verified: Verified, at: datetime) -> Seen:
+def _present(here: Here, verified: Verified, at: datetime) -> Seen:
     """Everything the launch names, made where it was not there; of two who make it at once, both find one row."""
-    seen = _look(verified)
-    if seen.course is None or seen.person is None:
-        if seen.course is None:
-            _make_course(verified, at)
-        if seen.person is None:
-            _make_person(verified, at)
-        seen = _look(verified)
+    seen, launch = _look(here, verified), verified.launch
+    if seen.course is None:
+        _make_course(here, verified, at)
+        seen = _look(here, verified)
     assert seen.course is not None
-    assert seen.person is not None
-    is_unplaced = seen.placement is None and _is_placed(verified.launch)
-    if seen.enrolment is None or is_unplaced:
-        if seen.enrolment is None:
-            _make_enrolment(seen.course, seen.person, verified.launch, at)
-        if is_unplaced:
-            _make_placement(seen.course, verified, at)
-        seen = _look(verified)
-    return seen
+    person = seen.person or _make_person(here, verified, at)
+    enrolment = seen.enrolment
+    if enrolment is None and person is not None:
+        enrolment = _make_enrolment(here, seen.course, person, launch, at)
+    placement = seen.placement or (_make_placement(here, seen.course, verified, at) if _is_placed(launch) else None)
+    if person is None or enrolment is None or (placement is None and _is_placed(launch)):
+        return _present(here, verified, at)  # Somebody else has made one of them in this very moment.
+    return Seen(course=seen.course, person=person, enrolment=enrolment, placement=placement)
 
 
-def _make_course(verified: Verified, at: datetime) -> None:
+def _make_course(here: Here, verified: Verified, at: datetime) -> None:
     claim = verified.launch.course
     assert claim is not None, "A launch without a course has no place to arrive at"
     _NEW_COURSE.run(
-        db.session.connection(),
+        here,
         public_id=new_public_id(),
         deployment_id=verified.deployment.id,
         context_id=claim.id,
@@ -175,28 +173,34 @@ def _make_course(verified: Verified, at: datetime) -> None:
     )
 
 
-def _make_person(verified: Verified, at: datetime) -> None:
+def _make_person(here: Here, verified: Verified, at: datetime) -> PersonSeen | None:
     claim = verified.launch.person
-    _NEW_PERSON.run(
-        db.session.connection(),
+    said = {
+        "name": claim.name,
+        "given_name": claim.given_name,
+        "email": claim.email,
+        "locale": claim.locale,
+        "time_zone": claim.time_zone,
+    }
+    made = _NEW_PERSON.one(
+        here,
         public_id=new_public_id(),
         platform_id=verified.platform.id,
         subject=claim.subject,
-        name=claim.name,
-        given_name=claim.given_name,
-        email=claim.email,
-        locale=claim.locale,
-        time_zone=claim.time_zone,
         created=at,
+        **said,
     )
+    return PersonSeen(id=made[0], **said) if made else None
 
 
-def _make_enrolment(course: CourseSeen, person: PersonSeen, launch: Launch, at: datetime) -> None:
+def _make_enrolment(
+    here: Here, course: CourseSeen, person: PersonSeen, launch: Launch, at: datetime
+) -> EnrolmentSeen | None:
     """With the course's next number."""
-    number = _NEXT_NUMBER.one(db.session.connection(), course=course.id)
+    number = _NEXT_NUMBER.one(here, course=course.id)
     assert number is not None
-    _NEW_ENROLMENT.run(
-        db.session.connection(),
+    made = _NEW_ENROLMENT.one(
+        here,
         public_id=new_public_id(),
         course_id=course.id,
         person_id=person.id,
@@ -206,24 +210,39 @@ def _make_enrolment(course: CourseSeen, person: PersonSeen, launch: Launch, at: 
         is_test=launch.is_test,
         created=at,
     )
+    if made is None:
+        return None
+    return EnrolmentSeen(
+        id=made[0],
+        role=launch.role,
+        roster_role=None,
+        is_test=launch.is_test,
+        is_active=True,
+        left=None,
+        last_launch=None,
+    )
 
 
-def _make_placement(course: CourseSeen, verified: Verified, at: datetime) -> None:
+def _make_placement(here: Here, course: CourseSeen, verified: Verified, at: datetime) -> PlacementSeen | None:
     claim = verified.launch.placement
     assert claim is not None
-    _NEW_PLACEMENT.run(
-        db.session.connection(),
+    said: dict[str, Any] = {
+        "course_id": course.id,
+        "title": claim.title,
+        "activity": "",
+        "resource": "",
+        "is_graded": True,
+    }
+    made = _NEW_PLACEMENT.one(
+        here,
         public_id=new_public_id(),
         deployment_id=verified.deployment.id,
-        course_id=course.id,
         resource_link_id=claim.id,
-        title=claim.title,
-        activity="",
         reference="",
-        resource="",
-        is_graded=True,
         created=at,
+        **said,
     )
+    return PlacementSeen(id=made[0], line_item=None, **said) if made else None
 
 
 def _brought_up(seen: Seen, launch: Launch) -> Arrival:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE
+from lti_tool.claims import LINE_ITEM_READ_SCOPE, LINE_ITEM_SCOPE, web_address
 from lti_tool.db import db, find_or_create, transaction
 from lti_tool.events import GradeChanged
 from lti_tool.gradebook import results
 from lti_tool.gradebook.models import ColumnState, GradeColumn
 from lti_tool.gradebook.scores import under, with_query
 from lti_tool.models import Course, Placement
+from lti_tool.outgoing import services
 from lti_tool.outgoing.services import Service, ServiceFailed, failure
 from lti_tool.placing import copies
 
@@ -170,7 +172,7 @@ def _rows(column: GradeColumn, **wanted: str) -> Iterator[dict[str, Any]]:
     for page in service.pages(url, accept=LINE_ITEMS_TYPE):
         rows = page.json()
         for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict) and isinstance(row.get("id"), str):
+            if isinstance(row, dict) and _is_address(row.get("id")):
                 service.check_host(row["id"])
                 yield row
 
@@ -189,7 +191,8 @@ def _looking(course: Course) -> list[str]:
 
 
 def _service(column: GradeColumn, scopes: Sequence[str]) -> Service:
-    return Service(column.course.deployment, scopes, (column.course.line_items_url,))
+    last_moment = time.monotonic() + services.LONGEST_ERRAND
+    return Service(column.course.deployment, scopes, (column.course.line_items_url,), last_moment)
 
 
 def _make(column: GradeColumn) -> str | None:
@@ -217,10 +220,15 @@ def _make(column: GradeColumn) -> str | None:
         raise failure(answer)
     document = answer.json()
     made = document.get("id") if isinstance(document, dict) else None
-    if not isinstance(made, str):
+    if not _is_address(made):
         return _search(column)
     service.check_host(made)
     return made
+
+
+def _is_address(said: object) -> TypeGuard[str]:
+    """Whether it can be asked, and stored, exactly as it was sent."""
+    return bool(said) and web_address(said) == said
 
 
 def is_gone(column: GradeColumn) -> bool:
@@ -232,7 +240,7 @@ def is_gone(column: GradeColumn) -> bool:
         return service.call("GET", column.line_item, accept=LINE_ITEM_TYPE).status in GONE
     if results.are_readable(column):
         try:
-            results.of_everybody(column)
+            results.of_everybody(column, last_moment=time.monotonic() + services.LONGEST_ERRAND)
         except ServiceFailed as problem:
             return problem.status in GONE
     return False

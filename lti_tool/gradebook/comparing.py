@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,7 +40,7 @@ def compare(column: GradeColumn, *, within: float) -> int:
     Nothing is kept unless every page arrived, the last one begun `within` so many seconds. Raises CannotCompare.
     """
     if not results.are_readable(column):
-        raise CannotCompare("the LMS does not let this tool read the column")
+        raise CannotCompare(_("your learning platform does not let this tool read the column"))
     at = clock.now()
     with reading():
         shown = _asked(column, within)
@@ -68,7 +69,7 @@ def _asked(column: GradeColumn, within: float) -> dict[str, Result]:
     except ServiceFailed as problem:
         if problem.status in columns.GONE:
             mending.after_loss(column)
-            raise CannotCompare("the column was deleted in the LMS") from None
+            raise CannotCompare(_("the column was deleted there")) from None
         raise CannotCompare(str(problem), may_pass=problem.may_pass) from None
     except CallFailed as problem:
         raise CannotCompare(str(problem)) from None

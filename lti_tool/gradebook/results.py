@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from lti_tool.claims import RESULT_SCOPE
 from lti_tool.gradebook.models import GradeColumn
 from lti_tool.gradebook.scores import under, with_query
+from lti_tool.outgoing import services
 from lti_tool.outgoing.services import Service
 
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
@@ -38,7 +40,8 @@ def of_everybody(column: GradeColumn, *, last_moment: float | None = None) -> di
 
 def of_one(column: GradeColumn, subject: str) -> Result:
     """One person's result. Raises ServiceFailed or CallFailed."""
-    for result in _read(column, urlencode({"user_id": subject}), None):
+    last_moment = time.monotonic() + services.LONGEST_ERRAND
+    for result in _read(column, urlencode({"user_id": subject}), last_moment):
         if result.subject == subject:
             return result
     return Result(subject, None, None)
@@ -58,5 +61,10 @@ def _read(column: GradeColumn, query: str, last_moment: float | None) -> Iterato
 
 
 def _number(value: object) -> float | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number and isfinite(value) else None  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # JSON knows integers that no float can hold.
+        return None
+    return number if isfinite(number) else None

@@ -57,6 +57,8 @@ def _learner(me: Enrolment, subject: str) -> Enrolment | None:
 
 def _reference(me: Enrolment, placement: Placement | None, line_item: str | None) -> str:
     """Which activity it is about: what the column stands for, else what the link opens."""
+    if line_item is None:  # Then it is none of our columns, and not the first that has no address yet.
+        return placement.reference if placement else ""
     of_column = db.session.scalar(
         select(GradeColumn.activity).where(GradeColumn.course_id == me.course_id, GradeColumn.line_item == line_item)
     )

@@ -16,11 +16,14 @@ from lti_tool.gradebook import comparing, mending, showing
 from lti_tool.gradebook.models import ColumnState, Grade, GradeColumn
 from lti_tool.gradebook.reviewing import NoReview
 from lti_tool.models import Enrolment, Role
+from lti_tool.outgoing.connecting import patience
 from lti_tool.pages import render
 
 bp = Blueprint("gradebook", __name__)
 PATIENCE = 2.0
 """Seconds within which the last page of results may begin while an instructor waits."""
+LONGEST_PAGE = 9.0
+"""Seconds after which all calls are over, whatever the first of them took."""
 STAFF = (Role.INSTRUCTOR, Role.ASSISTANT)
 
 
@@ -45,7 +48,8 @@ def column(me: Enrolment, column_id: str) -> ResponseReturnValue:
 def compare(me: Enrolment, column_id: str) -> ResponseReturnValue:
     found = column_of(me, column_id)
     try:
-        differ = comparing.compare(found, within=PATIENCE)
+        with patience(LONGEST_PAGE):
+            differ = comparing.compare(found, within=PATIENCE)
     except comparing.CannotCompare as problem:
         _say_why_not(found, problem)
     else:
@@ -53,7 +57,7 @@ def compare(me: Enrolment, column_id: str) -> ResponseReturnValue:
             ngettext("Compared: one grade differs.", "Compared: %(num)d grades differ.", differ)
             if differ
             else _("Compared: the gradebook shows every grade as we sent it."),
-            "success",
+            "warning" if differ else "success",
         )
     return redirect(_address(me, found))
 

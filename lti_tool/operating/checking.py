@@ -11,6 +11,8 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
+from lti_tool.terminal import printable
+
 Words = str | datetime | None
 
 
@@ -121,7 +123,7 @@ def as_text(found: Report) -> str:
             lines += ["", table.title, "-" * len(table.title), *_rows(table)]
         for advice in section.advice:
             lines += ["", f"! {advice.sentence}", *([f"  {advice.command}"] if advice.command else [])]
-    return "\n".join(lines).strip() + "\n"
+    return "\n".join(map(printable, lines)).strip() + "\n"
 
 
 def _rows(table: Table) -> list[str]:

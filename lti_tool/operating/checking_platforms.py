@@ -259,7 +259,8 @@ def _advice(platform: Platform, deployments: Sequence[Deployment]) -> list[Advic
     if platform.standing != Standing.ACTIVE:
         sentence = _("%(name)s is not let in. If you know this LMS, approve it.", name=platform.name)
         advice.append(Advice(sentence=sentence, command=f"flask --app wsgi platform approve {platform.public_id}"))
-    for each in deployments[:MOST_DEPLOYMENTS]:
+    # Approving a platform lets in what came with its registration, so that is one errand and not two.
+    for each in deployments[:MOST_DEPLOYMENTS] if platform.standing != Standing.WAITING else ():
         if each.standing == Standing.WAITING:
             sentence = _(
                 "Deployment %(id)s of %(name)s waits. If you know it, approve it.",

@@ -119,12 +119,14 @@ def set_cookie(response: Response, key: str) -> None:
     )
 
 
-def form_token(key: str) -> str:
+def form_token(key: str, secret: str = "") -> str:
     """What forms of a browser with this key carry, so that no other page can press their buttons."""
-    secret = current_app.config["SECRET_KEY"]
+    secret = secret or current_app.config["SECRET_KEY"]
     return hmac.new(f"check:{secret}".encode(), key.encode(), "sha256").hexdigest()
 
 
 def is_own_form(request: Request) -> bool:
     key = request.cookies.get(cookie_name(), "")
-    return bool(key) and hmac.compare_digest(form_token(key), request.form.get("token", ""))
+    said = request.form.get("token", "").encode()
+    in_force = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
+    return bool(key) and any(hmac.compare_digest(form_token(key, secret).encode(), said) for secret in in_force)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from urllib.parse import SplitResult, urlsplit
 
@@ -25,6 +26,7 @@ SPECIAL = tuple(
 """What counts as global by the book and is no place for a call of ours."""
 
 
+@lru_cache(maxsize=1024)
 def split(address: str) -> SplitResult | None:
     """The parts of an http or https address with a host; None for what is no such address."""
     try:
@@ -32,7 +34,8 @@ def split(address: str) -> SplitResult | None:
         is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
-    return parts if is_whole and not any(letter.isspace() for letter in address) else None
+    has_gaps = address.split() != [address]
+    return parts if is_whole and not has_gaps else None
 
 
 def is_safe(address: str) -> bool:
@@ -48,9 +51,10 @@ def is_local(address: str) -> bool:
 
 
 def host_of(address: str) -> str:
-    """The host, to be named in messages instead of the whole address."""
+    """The host, to be named in messages instead of the whole address; nothing that could forge a line of a log."""
     parts = split(address)
-    return (parts.hostname if parts else None) or "the address"
+    host = (parts.hostname if parts else None) or ""
+    return host if host.isprintable() and 0 < len(host) < 254 else "the address"
 
 
 def is_host(name: str) -> bool:

@@ -11,6 +11,8 @@ import io
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +54,25 @@ class Underway:
 
 
 underway: ContextVar[Underway | None] = ContextVar("underway", default=None)
+_last_moment: ContextVar[float] = ContextVar("last_moment", default=float("inf"))
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """All calls made in here are over within so many seconds: somebody waits for what comes of them together."""
+    token = _last_moment.set(min(_last_moment.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _last_moment.reset(token)
+
+
+def last_moment(host: str) -> float:
+    """When a call that begins now has to be over. Raises CallFailed if no time is left to begin one."""
+    now = time.monotonic()
+    if (last := _last_moment.get()) <= now:
+        raise CallFailed(f"{host} was not asked, because those before it took all the time there was")
+    return min(last, now + TOTAL)
 
 
 def _now() -> Underway:

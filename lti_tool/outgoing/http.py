@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -19,11 +19,11 @@ from lti_tool.outgoing.addresses import Reach, host_of
 from lti_tool.outgoing.connecting import (
     CONNECT,
     READ,
-    TOTAL,
     AddressRefused,
     CallFailed,
     GuardedAdapter,
     Underway,
+    last_moment,
     underway,
 )
 
@@ -60,13 +60,15 @@ class Answer:
 class BoundedSession(requests.Session):
     """A requests session whose every call stays within reach, has time-outs, and follows no redirect.
 
-    It reads no environment: a proxy would connect where we cannot see it.
+    It reads no environment: a proxy would connect where we cannot see it. It keeps no cookie: one of them all serves
+    every tenant.
     """
 
     def __init__(self, reach: Reach | None = None) -> None:
         super().__init__()
         self.reach = reach or Reach()
         self.trust_env = False
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         self.headers["User-Agent"] = USER_AGENT
         adapter = GuardedAdapter(pool_connections=16, pool_maxsize=16, max_retries=0)
@@ -80,7 +82,7 @@ class BoundedSession(requests.Session):
             raise AddressRefused(problem)
         wants_stream = bool(kwargs.get("stream"))
         kwargs.update(timeout=(CONNECT, READ), allow_redirects=False, stream=True)
-        token = underway.set(Underway(self.reach, time.monotonic() + TOTAL))
+        token = underway.set(Underway(self.reach, last_moment(host_of(address))))
         try:
             response = super().request(method, address, *args, **kwargs)
         finally:
@@ -88,6 +90,8 @@ class BoundedSession(requests.Session):
         if not wants_stream:
             with response:
                 response._content = _bounded(response, address, MOST_BYTES)
+                # Requests would guess for seconds in which encoding five megabytes of nonsense are.
+                response.encoding = "utf-8-sig"
         return response
 
 
@@ -117,7 +121,7 @@ class Http:
                 return Answer(response.status_code, dict(_lower(response.headers)), content, url)
         except requests.Timeout:
             raise CallFailed(f"{host_of(url)} did not answer in time") from None
-        except (requests.RequestException, OSError) as problem:
+        except (requests.RequestException, OSError, UnicodeError) as problem:
             raise CallFailed(f"{host_of(url)} cannot be reached ({type(problem).__name__})") from None
         except Exception as problem:
             if type(problem).__module__.startswith("urllib3"):

@@ -20,11 +20,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool import clock, keys, platforms
 from lti_tool.db import Base, db, find_or_create, transaction
-from lti_tool.models import Deployment, Platform
+from lti_tool.models import Deployment, Platform, Standing
 from lti_tool.outgoing.http import MOST_BYTES, Answer, CallFailed, host_of, http
 
 RENEWED_BEFORE = timedelta(seconds=60)
 MOST_PAGES = 2000
+MOST_OF_A_LIST = 128 * 1024 * 1024
+"""All pages of a list together: a class of 50,000 people takes a quarter of it."""
+LONGEST_LIST = 3600.0
+"""Seconds within which the last page of a list begins, whoever asks: a thousand pages of a slow Canvas."""
+LONGEST_ERRAND = 60.0
+"""The same where a letter waits for it, whose lane is held for two minutes."""
 
 
 class AccessToken(Base):
@@ -65,6 +71,8 @@ class ScopeNotGranted(ServiceFailed):
         super().__init__(f"the LMS did not grant this tool the permission for it: {named}", 403)
 
 
+LOCKED = 423
+"""What stands for the answer of an LMS that is not even asked; it may pass, and says nothing of its neighbours."""
 NOT_GRANTED = ""
 """What stands in place of a token the LMS did not give for these scopes."""
 ASKED_AGAIN_AFTER = timedelta(hours=1)
@@ -154,6 +162,7 @@ class _TokenSession:
         self._said: Mapping[str, Any] = {}
 
     def post(self, url: str, **rest: Any) -> requests.Response:
+        db.session.commit()  # The library has just asked our store for a token; nothing is held while it asks the LMS.
         response = self._session.post(url, **rest)
         try:
             said = response.json()
@@ -203,8 +212,9 @@ class Service:
     ) -> Answer:
         """One call with a token; a token the LMS refuses is renewed once.
 
-        Raises ServiceFailed if no token is to be had or no answer came.
+        Raises ServiceFailed if no token is to be had or no answer came, and where nobody is let in from there.
         """
+        self._check_standing()
         self.check_host(url)
         connector = Connector(self.deployment)
         for _try in range(2):
@@ -222,6 +232,11 @@ class Service:
         connector = Connector(self.deployment)
         connector.forget(self.scopes)
         self._token(connector)
+
+    def _check_standing(self) -> None:
+        if not self.deployment.standing == self.deployment.platform.standing == Standing.ACTIVE:
+            # It may be let in again: what waits goes on waiting.
+            raise ServiceFailed("this platform, or this installation of the tool there, is not let in", LOCKED)
 
     def check_host(self, url: str) -> None:
         """Send a token only where the platform itself lives, or where a launch it signed says its services are."""
@@ -262,19 +277,23 @@ class Service:
     def pages(self, url: str, *, accept: str, most_bytes: int = MOST_BYTES) -> Iterator[Answer]:
         """Every page from `url` on, each of at most so many bytes, following `rel=next` on the platform's own host.
 
-        Raises ServiceFailed on an error, a loop, a foreign host, or more than 2,000 pages.
+        Raises ServiceFailed on an error, a loop, a foreign host, more than 2,000 pages, or more than anybody can hold.
         """
+        last_moment = self.last_moment if self.last_moment is not None else time.monotonic() + LONGEST_LIST
+        size = 0
         seen: set[str] = set()
         following: str | None = url
         while following:
             if following in seen or len(seen) >= MOST_PAGES:
                 raise ServiceFailed("the pages of the LMS's list never end", 400)
-            if self.last_moment is not None and time.monotonic() > self.last_moment:
+            if time.monotonic() > last_moment:
                 raise ServiceFailed("the LMS takes too long to hand out its list")
             seen.add(following)
             answer = self.call("GET", following, accept=accept, most_bytes=most_bytes)
             if not answer.is_ok:
                 raise failure(answer)
+            if (size := size + len(answer.body)) > MOST_OF_A_LIST:
+                raise ServiceFailed("the LMS's list is larger than any honest one", 400)
             yield answer
             following = next_page(answer)
             if following and _origin(following) != _origin(url):
@@ -295,9 +314,11 @@ def seconds_asked(answer: Answer) -> float | None:
 
 def next_page(answer: Answer) -> str | None:
     """The address of `rel=next`, quoted or not, exactly as sent (RFC 8288)."""
-    for target, parameters in re.findall(r"<([^<>]*)>((?:\s*;[^,<]*)*)", answer.headers.get("link", "")):
-        if re.search(r";\s*rel\s*=\s*\"?(?:[^\";]*\s)?next[\s\";]*", parameters + ";", re.IGNORECASE):
-            return str(target)
+    for target, parameters in re.findall(r"<([^<>]*)>([^<]*)", answer.headers.get("link", "")):
+        # Split and not matched: a pattern for all of it would try each way to divide a header of nothing but gaps.
+        for name, _, value in (each.partition("=") for each in parameters.lower().split(";")):
+            if name.strip() == "rel" and "next" in value.strip(' \t,"').split():
+                return str(target)
     return None
 
 

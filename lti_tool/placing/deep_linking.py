@@ -29,6 +29,7 @@ from lti_tool.headers import origin_of
 from lti_tool.models import Course, Deployment, Platform, Role
 from lti_tool.outgoing import addresses
 from lti_tool.platforms import Registered
+from lti_tool.prepared import Here
 
 MAY_PLACE = (Role.INSTRUCTOR, Role.DESIGNER)
 """Those who shape a course page. Assistants place things only where the LMS calls them instructors as well."""
@@ -105,7 +106,7 @@ def _is_safe(address: str) -> bool:
     return is_https or (not current_app.config["IS_HTTPS"] and addresses.is_safe(address))
 
 
-def begin(verified: Verified, *, at: datetime) -> LinkRequest:
+def begin(here: Here, verified: Verified, *, at: datetime) -> LinkRequest:
     """Let this person in and remember what they were asked for, in the caller's transaction.
 
     Without a course there is no enrolment: then the browser session alone says who may answer.
@@ -114,13 +115,13 @@ def begin(verified: Verified, *, at: datetime) -> LinkRequest:
     assert claim is not None
     course: Course | None = None
     if launch.course is not None:
-        arrival = welcome(verified, at=at)
+        arrival = welcome(here, verified, at=at)
         course = arrival.me.course
         session_id = access.remember(
-            arrival.person.id, arrival.enrolment.id, return_url=launch.return_url, acted_by=launch.acted_by
+            here, arrival.person.id, arrival.enrolment.id, return_url=launch.return_url, acted_by=launch.acted_by
         )
     else:
-        session_id = sessions.know(access.stored_session(), person_of(verified, at=at))
+        session_id = sessions.know(here, access.stored_session(), person_of(here, verified, at=at))
     asked = LinkRequest(
         deployment_id=verified.deployment.id,
         course=course,

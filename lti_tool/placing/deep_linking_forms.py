@@ -35,6 +35,9 @@ class ChoosingForm(FlaskForm):  # type: ignore[misc]
 
     def validate(self, extra_validators: object = None) -> bool:
         is_valid = bool(super().validate(extra_validators))
+        if self.lines and not self.chosen():
+            self._say_that_nothing_is_chosen()
+            is_valid = False
         for line in self.chosen():
             title = clean_text(line.title.data)
             if not title:
@@ -45,6 +48,14 @@ class ChoosingForm(FlaskForm):  # type: ignore[misc]
                 ]
             is_valid = is_valid and not line.title.errors
         return is_valid
+
+    def _say_that_nothing_is_chosen(self) -> None:
+        sentence = _("Choose what you want to place, or press Cancel.")
+        first = self.lines[0].picked
+        if first is None:
+            self.form_errors.append(sentence)
+        else:
+            first.errors = [sentence]
 
     def chosen(self) -> list[Line]:
         """The offers that were picked, in the order of the page; never two where one is all that is taken."""

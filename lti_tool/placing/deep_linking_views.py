@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
@@ -99,7 +98,7 @@ def _answer(asked: LinkRequest) -> ResponseReturnValue:
         )
         for pick in picks
     ]
-    message = "" if is_cancelled else _said(picks)
+    message = _said(picks) if picks else ""
     token = deep_linking.respond(asked, items, message=message, at=clock.now())
     db.session.commit()
     g.forms_go_to = origin_of(asked.return_url)
@@ -113,8 +112,5 @@ def _settled(asked: LinkRequest, pick: Pick) -> Pick:
 
 def _said(picks: list[Pick]) -> str:
     """What the LMS may show its person."""
-    if not picks:
-        nothing: str = _("Nothing was placed, because nothing was ticked.")
-        return nothing
     said: str = ngettext("One activity was chosen.", "%(num)d activities were chosen.", len(picks))
     return said

@@ -109,7 +109,12 @@ def use_up(session: Session, invitation: Invitation, platform: Platform, *, trie
     """Spend it on this platform, if it is still held by this very try; the caller commits."""
     spent = session.execute(
         update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.tries == tries + 1, Invitation.used.is_(None))
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.tries == tries + 1,
+            Invitation.used.is_(None),
+            Invitation.revoked.is_(None),
+        )
         .values(used=clock.now(), held_until=None, platform_id=platform.id)
         .execution_options(synchronize_session=False)
     )

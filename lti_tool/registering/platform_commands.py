@@ -18,6 +18,7 @@ from lti_tool.outgoing import services
 from lti_tool.outgoing.http import http
 from lti_tool.registering import introducing, invitations
 from lti_tool.registering.invitations import Invitation, State
+from lti_tool.terminal import printable
 
 platform_group = AppGroup("platform", help="Invite, register and approve learning platforms.")
 deployment_group = AppGroup("deployment", help="Approve installations of the tool.")
@@ -153,7 +154,10 @@ def add_platform(
 @platform_group.command("list")
 def list_platforms() -> None:
     """Every registered LMS with its deployments, and what to look at before approving it."""
-    for platform in db.session.scalars(select(Platform).order_by(Platform.id)):
+    listed = db.session.scalars(select(Platform).order_by(Platform.id)).all()
+    if not listed:
+        click.echo("There is none; see flask --app wsgi platform invite.")
+    for platform in listed:
         words = (platform.public_id, platform.name, platform.issuer, platform.client_id, platform.standing)
         click.echo("  ".join(map(printable, words)))
         click.echo(
@@ -251,8 +255,3 @@ def approve_deployment(platform: str, deployment_id: str) -> None:
 def _tell(verdict: str, platform: str, deployment: str = "") -> None:
     """One line in the log for what an operator decided; `platform` is a public id."""
     log.info("platform verdict=%s platform=%s deployment=%s", verdict, platform, printable(deployment)[:80] or "-")
-
-
-def printable(text: str) -> str:
-    """What an LMS says of itself, without signs that would steer the operator's terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -240,7 +240,7 @@ def keep(session: Session, invitation: Invitation, granted: Granted, *, tries: i
         key = {"platform_id": platform.id, "deployment_id": granted.deployment_id}
         find_or_create(session, Deployment, key, standing=Standing.WAITING, created=at)
     if not invitations.use_up(session, invitation, platform, tries=tries):
-        raise RegistrationFailed(_("The invitation was used by somebody else in the meantime."), 403)
+        raise RegistrationFailed(_("The invitation was used by somebody else or taken back in the meantime."), 403)
     return platform
 
 

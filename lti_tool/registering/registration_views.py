@@ -33,23 +33,29 @@ LONGEST_SOURCE = 2048
 class _Closed(Exception):
     """The page that says why nothing can be registered here."""
 
-    def __init__(self, problem: str, status: int, invitation: Invitation | None = None) -> None:
+    def __init__(
+        self, problem: str, status: int, invitation: Invitation | None = None, *, is_used: bool = False
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.status = status
         self.invitation = invitation
         """The invitation, if it can still be used."""
+        self.is_used = is_used
 
 
 @bp.errorhandler(_Closed)
 def _explain(closed: _Closed) -> ResponseReturnValue:
-    return _refused(closed.problem, closed.status, invitation=closed.invitation)
+    return _refused(closed.problem, closed.status, invitation=closed.invitation, is_used=closed.is_used)
 
 
-def _refused(problem: str, status: int, *, invitation: Invitation | None = None) -> ResponseReturnValue:
+def _refused(
+    problem: str, status: int, *, invitation: Invitation | None = None, is_used: bool = False
+) -> ResponseReturnValue:
     """What went wrong; with an invitation that is still open, until when it is good."""
     db.session.rollback()
-    return render_template("registration/refused.html", problem=problem, invitation=invitation), status
+    page = render_template("registration/refused.html", problem=problem, invitation=invitation, is_used=is_used)
+    return page, status
 
 
 @bp.get("/lti/register/<secret>")
@@ -77,7 +83,7 @@ def _open_invitation(secret: str) -> Invitation:
         raise _Closed(_("There is no such invitation. Check that its address was copied whole."), 404)
     state = invitation.state(clock.now())
     if state == State.USED:
-        raise _Closed(_("This invitation has been used: one learning platform has registered with it."), 403)
+        raise _Closed(_("One learning platform has registered with it, and it works once only."), 403, is_used=True)
     if state != State.OPEN:
         raise _Closed(_("This invitation is no longer valid."), 403)
     return invitation

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from lti_tool.claims import ROSTER_SCOPE, STRONGEST_FIRST, TEST_USER, clean_text, role_in_course
+from lti_tool.claims import ROSTER_SCOPE, STRONGEST_FIRST, TEST_USER, clean_id, clean_text, role_in_course
 from lti_tool.models import Course, Role
 from lti_tool.outgoing.http import CallFailed
 from lti_tool.outgoing.services import Service, ServiceFailed
@@ -144,8 +144,8 @@ def _name(row: Mapping[str, Any], key: str) -> str:
 def _groups(said: Any) -> tuple[str, ...]:
     """Ids may be numbers or texts (course groups service 1.0)."""
     rows = said if isinstance(said, list) else []
-    ids = [row.get("group_id") for row in rows if isinstance(row, Mapping)]
-    return tuple(str(each)[:255] for each in ids if isinstance(each, str | int) and str(each).strip())
+    ids = [clean_id(row.get("group_id")) for row in rows if isinstance(row, Mapping)]
+    return tuple(each for each in ids if each)
 
 
 def _together(one: Member, other: Member) -> Member:

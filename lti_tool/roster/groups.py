@@ -20,7 +20,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, insert, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool import clock
-from lti_tool.claims import GROUPS_SCOPE, clean_text
+from lti_tool.claims import GROUPS_SCOPE, clean_id, clean_text
 from lti_tool.db import Base, find_or_create, new_public_id
 from lti_tool.models import Course, Enrolment, Person
 from lti_tool.outgoing.http import CallFailed
@@ -109,9 +109,8 @@ def ask(course: Course, *, within: float | None = None) -> list[Found] | None:
 def _groups(document: Any) -> Iterable[Found]:
     rows = document.get("groups") if isinstance(document, dict) else None
     for row in rows if isinstance(rows, list) else ():
-        reference = row.get("id") if isinstance(row, Mapping) else None
-        if isinstance(reference, str | int) and str(reference).strip():
-            yield Found(str(reference).strip()[:255], clean_text(row.get("name"))[:255])
+        if isinstance(row, Mapping) and (reference := clean_id(row.get("id"))):
+            yield Found(reference, clean_text(row.get("name"))[:255])
 
 
 def take_over_service(session: Session, course: Course, found: Sequence[Found], roster: Mapping[str, Listed]) -> None:

@@ -103,7 +103,7 @@ def read_again(me: Enrolment) -> ResponseReturnValue:
         roster.ask_for(db.session, me.course, roster.How.ASKED, by=me)
         db.session.commit()
     else:
-        flash(_("Your LMS does not share its class list, so there is nothing to read."), "error")
+        flash(_("Your learning platform does not share its class list, so there is nothing to read."), "error")
     return redirect(url_for(".show", course=me.course.public_id))
 
 

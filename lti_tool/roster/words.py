@@ -17,29 +17,29 @@ MOST_NAMES = 20
 
 PROBLEMS: dict[Problem, tuple[LazyString, LazyString]] = {
     Problem.UNKNOWN_ADDRESS: (
-        _l("Your LMS has not told this tool where the class list is."),
-        _l("Open the tool from the course page once more; if that does not help, ask whoever runs the LMS to let it "
-           "read names and roles."),
+        _l("Your learning platform has not told this tool where the class list is."),
+        _l("Open the tool from the course page once more; if that does not help, ask whoever runs your platform to "
+           "let this tool read names and roles."),
     ),
     Problem.NO_TOKEN: (
-        _l("Your LMS does not let this tool in to read the class list."),
-        _l("Ask whoever runs the LMS to allow the tool names and roles, then read again."),
+        _l("Your learning platform does not let this tool in to read the class list."),
+        _l("Ask whoever runs your platform to allow the tool names and roles, then read again."),
     ),
     Problem.REFUSED: (
-        _l("Your LMS refused to hand out the class list of this course."),
+        _l("Your learning platform refused to hand out the class list of this course."),
         _l("Open the tool from the course page once more and read again; if it is refused again, ask whoever runs "
-           "the LMS."),
+           "your learning platform."),
     ),
     Problem.SILENT: (
-        _l("Your LMS did not answer in time."),
+        _l("Your learning platform did not answer in time."),
         _l("It is tried again by itself; you can also read again later."),
     ),
     Problem.FAULTY: (
-        _l("Your LMS sent a class list that makes no sense."),
+        _l("Your learning platform sent a class list that makes no sense."),
         _l("Read again later; if it happens again, tell whoever runs this tool when it happened."),
     ),
     Problem.EMPTY: (
-        _l("Your LMS sent an empty class list, although this course has people."),
+        _l("Your learning platform sent an empty class list, although this course has people."),
         _l("Nobody was removed. If the list is empty again in an hour or later, it is believed."),
     ),
     Problem.INSIDE: (

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from lti_tool import clock
 from lti_tool.db import db, transaction
 from lti_tool.outbox import PAUSED_BY_OPERATOR, Lane, Letter, LetterState
+from lti_tool.terminal import printable
 
 outbox_group = AppGroup("outbox", help="See and move what waits to leave.")
 
@@ -24,8 +25,8 @@ def show_outbox(show_all: bool) -> None:
         wanted = wanted.where(Letter.error != "").limit(20)
     for letter in db.session.scalars(wanted):
         click.echo(
-            f"  {letter.id}  {letter.lane}  {letter.state}  due {letter.due:%Y-%m-%d %H:%M:%S}Z"
-            f"  tried {letter.attempts}x  {letter.error}"
+            f"  {letter.id}  {printable(letter.lane)}  {letter.state}  due {letter.due:%Y-%m-%d %H:%M:%S}Z"
+            f"  tried {letter.attempts}x  {printable(letter.error)}"
         )
 
 
@@ -40,7 +41,7 @@ def _show_sums() -> None:
     if not sums:
         click.echo("Nothing waits.")
     for lane, state, count, oldest in sums:
-        pause = f"  PAUSED: {paused[lane]}" if lane in paused else ""
+        pause = f"  PAUSED: {printable(paused[lane])}" if lane in paused else ""
         click.echo(f"{lane}  {count} {state}, oldest of {oldest:%Y-%m-%d %H:%M:%S}Z{pause}")
 
 

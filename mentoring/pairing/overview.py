@@ -83,7 +83,7 @@ def _roster_task(me: Enrolment) -> Task:
         is_done=me.course.roster_read is not None or not can_ask,
         detail=""
         if can_ask
-        else _("Your LMS does not share its class list. People appear here as they open the tool."),
+        else _("Your learning platform does not share its class list. People appear here as they open the tool."),
         url=url_for("people.read_again", course=me.course.public_id) if can_ask else "",
         action=_("Read it now"),
         is_post=True,
@@ -118,7 +118,8 @@ def _quiz_task(me: Enrolment) -> Task:
         is_done=db.session.scalar(placed.limit(1)) is not None,
         detail=_(
             "Add an activity of this tool there, choose to select its content, and tick the quiz. Where that is not"
-            " offered, give a link the custom parameter activity=quiz."
+            " offered, give a link the custom parameter activity=quiz. Is the link there? Open it once, and"
+            " this is done."
         ),
     )
 

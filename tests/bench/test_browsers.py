@@ -7,15 +7,17 @@ from threading import Thread
 
 import pytest
 
-from bench.browsers import PlainBrowser, gone_to
+from bench.browsers import KeepingBrowser, PlainBrowser, gone_to
 from campus.testing import Answer
 
 
 @contextmanager
 def echo() -> Iterator[str]:
-    """A server that gives, keeps and takes a cookie, and tells what it was sent."""
+    """A server that gives, keeps and takes a cookie, and tells what it was sent and by which connection."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             self._answer("")
 
@@ -28,8 +30,12 @@ def echo() -> Iterator[str]:
                 self.path, []
             ):
                 self.send_header("Set-Cookie", cookie)
+            said = f"{self.headers['Host'].partition(':')[0]} {self.headers['Cookie']} {body}".encode()
+            self.send_header("content-length", str(len(said)))
+            self.send_header("client-port", str(self.client_address[1]))
             self.end_headers()
-            self.wfile.write(f"{self.headers['Host'].partition(':')[0]} {self.headers['Cookie']} {body}".encode())
+            self.wfile.write(said)
+            self.close_connection = self.path == "/dropped"
 
         def log_message(self, *_args: object) -> None:
             pass
@@ -77,3 +83,22 @@ def test_a_redirect_leads_to_an_absolute_address():
     answer = Answer(303, "http://localhost:9/lti/launch", {"Location": "/courses/a/"}, "")
 
     assert gone_to(answer) == "http://localhost:9/courses/a/"
+
+
+def test_connections_are_new_for_each_request_or_kept_whoever_asks():
+    ports = []
+    for browser in (PlainBrowser, KeepingBrowser):
+        with echo() as url:
+            ports += [{browser().send("GET", url).headers["Client-Port"] for _ in range(3)}]
+
+    assert [len(used) for used in ports] == [3, 1]
+
+
+def test_a_kept_connection_that_was_closed_is_a_failure_and_the_next_request_has_a_new_one():
+    with echo() as url:
+        KeepingBrowser().send("GET", url + "/dropped")
+        with pytest.raises(OSError, match="closed connection"):
+            KeepingBrowser().send("GET", url)
+        again = KeepingBrowser().send("GET", url)
+
+    assert again.status == 200

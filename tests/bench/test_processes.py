@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from bench.processes import Process, tool_seconds, tree_seconds
+import os
+import subprocess
+
+from bench.processes import Process, is_running, processes, tool_seconds, tree_memory, tree_seconds
 
 RUNNING = {
     each.pid: each
@@ -22,3 +25,20 @@ def test_a_program_took_what_everything_below_it_took():
 
 def test_the_web_server_and_the_delivery_loop_are_told_apart():
     assert tool_seconds(RUNNING, 10) == (7.25, 2.0)
+
+
+def test_a_program_that_has_ended_does_not_run_even_before_its_parent_has_noticed():
+    with subprocess.Popen(["sleep", "60"]) as program:
+        runs = [is_running(program.pid)]
+        program.kill()
+        os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)
+        runs.append(is_running(program.pid))
+
+    assert [*runs, is_running(program.pid)] == [True, False, False]
+
+
+def test_a_program_holds_memory_and_one_that_has_ended_holds_none():
+    running = processes()
+
+    assert tree_memory(running, os.getpid()) > 1
+    assert tree_memory(running, 2**22 + 1) == 0

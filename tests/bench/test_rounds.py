@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from functools import partial
+
 from bench.browsers import Ran, Stopwatch, closed_loop
 from bench.processes import Spent
-from bench.rounds import Round, nothing_failed, summary, take_round
+from bench.rounds import Round, nothing_failed, ratios, summary, take_round, take_round_together, works
 from bench.servers import Phase
 from bench.table import Check, Row
 
@@ -74,3 +76,35 @@ def test_the_loop_does_everything_once_and_counts_who_failed():
     assert sorted(done) == list(range(1, 11))
     assert [list(watch.legs) for watch in ran.watches] == [["post"]] * 8
     assert sorted(ran.problems) == ["AssertionError: 10 is refused", "AssertionError: 5 is refused"]
+
+
+def test_a_phase_whose_times_are_nobodys_has_its_cost_alone():
+    row = summary("Database", [Round(100.0, {"visit": QUICK})], "visit", part=lambda spent: spent.machine)
+
+    assert row == Row(what="Database", rate=4.0, cpu_ms=1500.0, work=150000.0)
+
+
+def test_two_tools_are_compared_round_by_round_where_both_have_got_through():
+    nobody = phase(web=0.0, seconds=1.0, legs=[], problems=("AssertionError: 500",))
+    ours = works([Round(200.0, {"visit": QUICK}), Round(100.0, {"visit": SLOW})], "visit")
+    theirs = works([Round(100.0, {"visit": SLOW}), Round(100.0, {"visit": nobody})], "visit")
+
+    assert (ours, theirs) == ([2000.0, 2000.0], [2000.0, None])
+    assert ratios(ours, theirs) == [1.0]
+
+
+def test_those_compared_take_turns_after_a_few_people_and_share_the_speed(monkeypatch):
+    monkeypatch.setattr("bench.rounds.speed.index", iter([100.0, 300.0, 200.0]).__next__)
+    monkeypatch.setattr("bench.rounds.SLICE", 2)
+    seen = []
+
+    def play(name, keys):
+        seen.append((name, keys))
+        return {"visit": QUICK}
+
+    both = [partial(play, "ours"), partial(play, "theirs")]
+    ours, theirs = take_round_together(both, ["leo", "mei", "noam"], turn=0)
+
+    assert seen == [("ours", ["leo", "mei"]), ("theirs", ["leo", "mei"]), ("theirs", ["noam"]), ("ours", ["noam"])]
+    assert ours == theirs == Round(200.0, {"visit": QUICK + QUICK})
+    assert ((QUICK + QUICK).done, (QUICK + QUICK).spent.web, (QUICK + QUICK).ran.seconds) == (4, 0.04, 1.0)

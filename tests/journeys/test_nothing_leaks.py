@@ -137,9 +137,9 @@ def _everything_fails(app: Flask, session: Session, campus: CampusInHand, arrive
     secrets.keep("id_token", form.fields["id_token"])
     secrets.keep("state", form.fields["state"])
     spoiled = {**form.fields, "id_token": form.fields["id_token"][:-9] + "AAAAAAAAA"}
-    refused = [client.post("/lti/launch", data=each) for each in (spoiled, form.fields, {"state": "x"})]
-    assert [answer.status_code for answer in refused] == [401, 400, 400]
-    assert [secrets.seen_in(answer.text) for answer in refused] == [[], [], []]
+    refused = [client.post("/lti/launch", data=each) for each in (spoiled, {"state": "x"})]
+    assert [answer.status_code for answer in refused] == [401, 400]
+    assert [secrets.seen_in(answer.text) for answer in refused] == [[], []]
     assert [name for name in names(campus) for answer in refused if name in answer.text] == []
 
     course = session.query(Course).filter_by(context_id="2").one()
@@ -174,7 +174,7 @@ def test_an_error_inside_the_tool_tells_no_secret(
     from lti_tool.arrivals import arriving
 
     def break_down(*_args: object, **_rest: object) -> None:
-        raise RuntimeError("a fault of ours")
+        raise RuntimeError(f"a fault of ours, about {' and '.join(names(campus))}")
 
     monkeypatch.setattr(arriving, "welcome", break_down)
     client = app.test_client()

@@ -50,6 +50,7 @@ def test_a_preview_student_counts_nowhere(app: Flask, session: Session, campus: 
     preview = enrolment(session, campus, "preview")
     after = (session.scalars(select(func.count()).select_from(Happening)).one(), statements(session))
     assert "20 of 20" in said, "it works for them as for a learner"
+    assert "Test Student Preview" in said
     assert preview.is_test
     assert after == before, "no event, no statement"
     assert not _named_anywhere(session, course, preview)

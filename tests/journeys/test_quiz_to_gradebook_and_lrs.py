@@ -63,6 +63,7 @@ def test_a_quiz_becomes_one_grade_and_one_statement_each(
     app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
 ):
     leo = arrive("leo", "quiz")
+    drain(app)
 
     attempt = take_quiz(leo, session, how_many=14)
     drain(app)
@@ -191,6 +192,7 @@ def test_a_lane_that_was_refused_is_paused_until_an_operator_resumes(
     app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
 ):
     leo = arrive("leo", "quiz")
+    drain(app)
     take_quiz(leo, session, how_many=14)
     platform = session.scalars(select(Platform)).one()
     lane = f"gradebook:{platform.public_id}"

@@ -292,7 +292,7 @@ def test_more_than_may_be_is_not_read():
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
 def test_a_server_that_drips_is_left_after_the_time_of_a_call(monkeypatch: pytest.MonkeyPatch, begin: bytes):
     """A byte now and then, within the time for the next bytes, in the head as well as in the body."""
-    monkeypatch.setattr("lti_tool.outgoing.http.TOTAL", 0.4)
+    monkeypatch.setattr("lti_tool.outgoing.connecting.TOTAL", 0.4)
     is_over = threading.Event()
 
     def drip(connection: socket.socket) -> None:
@@ -466,3 +466,9 @@ def test_a_roster_address_that_is_not_safe_gets_no_token(app: Flask, session: Se
 )
 def test_private_hosts_are_a_list_of_names(tmp_path: Path, said: str, hosts: tuple[str, ...]):
     assert Config.from_env({"PRIVATE_HOSTS": said}, root=tmp_path).private_hosts == hosts
+
+
+@pytest.mark.parametrize("host", ["lms\x1b[2J.example", "lms\x07", "lms\u202egpj", "a" * 300, "lms\x85verdict=ok"])
+def test_a_host_that_no_log_should_hold_is_not_named(host: str):
+    """OUT-06"""
+    assert addresses.host_of(f"https://{host}/x") == "the address"

@@ -261,8 +261,16 @@ class TestThePage:
         said = words(client.get("/lti/check"))
 
         assert f"flask --app wsgi platform approve {platform.public_id}" in said
-        assert f"flask --app wsgi deployment approve {platform.public_id} '2; rm -rf x'" in said
+        assert "deployment approve" not in said, "It comes in with its platform."
         assert "It names another host for its keys." in said
+
+        platform.standing = Standing.ACTIVE
+        session.commit()
+
+        said = words(client.get("/lti/check"))
+
+        assert "platform approve" not in said
+        assert f"flask --app wsgi deployment approve {platform.public_id} '2; rm -rf x'" in said
 
     def test_refusals_stand_there_with_meaning_and_remedy(self, client: FlaskClient, web: FakeWeb):
         launch(client, aud="somebody-else")
@@ -459,6 +467,16 @@ class TestTheTerminal:
         assert code == 0
         for each in ("This installation\n=================", f"Issuer: {platform.issuer}", "Nothing waits."):
             assert each in said
+
+    def test_a_title_that_an_lms_chose_steers_no_terminal_and_forges_no_line(
+        self, run: Run, cast: Cast, platform: Platform
+    ):
+        cast.course("\x1b[2J\x1b]0;evil\x07 Work\n! Type this\n  rm -r var", platform=platform)
+
+        said = run("check")[1]
+
+        assert "?[2J?]0;evil? Work?! Type this?  rm -r var" in said
+        assert [line for line in said.splitlines() if not line.isprintable() or line.startswith("! Type this")] == []
 
     def test_what_wants_doing_is_printed_with_its_command(self, run: Run):
         assert "! No learning platform is registered" in run("check")[1]

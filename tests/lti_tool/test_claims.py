@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.claims import CourseClaim, GradebookClaim, Launch, PersonClaim, PlacementClaim, role_in_course
+from lti_tool.claims import (
+    AGS,
+    NRPS,
+    CourseClaim,
+    GradebookClaim,
+    Launch,
+    PersonClaim,
+    PlacementClaim,
+    role_in_course,
+)
 from lti_tool.models import Role
 from tests.lti_tool.launching import claims
 
@@ -86,3 +95,22 @@ def test_a_return_address_that_is_no_web_address_is_dropped():
     launch = Launch.from_claims(claims(launch_presentation={"return_url": "javascript:alert(1)"}))
 
     assert launch.return_url == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[x", "https://campus.example:port/", "https://", "https://campus.example/ b", "ftp://campus/x"]
+)
+def test_an_address_that_cannot_be_asked_counts_as_absent(address: str):
+    """AGS-01: whatever is said of it later would trip over it, in the middle of somebody's visit."""
+    said = Launch.from_claims(
+        claims(
+            launch_presentation={"return_url": address},
+            **{AGS: {"lineitems": address, "lineitem": address}, NRPS: {"context_memberships_url": address}},
+        )
+    )
+
+    assert (said.return_url, said.roster_url, said.gradebook) == (
+        "",
+        None,
+        GradebookClaim(line_items=None, line_item=None, scopes=()),
+    )

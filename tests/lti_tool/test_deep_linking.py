@@ -85,7 +85,7 @@ def test_the_answer_names_who_it_is_from_and_for(client: FlaskClient):
     moment = clock.now()
     at = int(moment.timestamp())
     with clock.moved_to(moment):
-        reply = place(client)
+        reply = place(client, do="cancel")
 
     said = {name: value for name, value in reply.claims.items() if name != "nonce"}
     assert said == {
@@ -98,7 +98,6 @@ def test_the_answer_names_who_it_is_from_and_for(client: FlaskClient):
         LTI + "version": "1.3.0",
         "https://purl.imsglobal.org/spec/lti-dl/claim/content_items": [],
         "https://purl.imsglobal.org/spec/lti-dl/claim/data": "keep me",
-        "https://purl.imsglobal.org/spec/lti-dl/claim/msg": "Nothing was placed, because nothing was ticked.",
     }
 
 
@@ -321,9 +320,9 @@ def test_one_thing_is_placed_where_one_is_taken(client: FlaskClient, fields: dic
 
 def test_something_that_is_not_offered_is_not_placed(client: FlaskClient):
     several = place(client, "mentoring", "treasure")
-    one = place(client, settings={"accept_multiple": False}, one="treasure")
+    one = client.post(asked_for(client, settings={"accept_multiple": False}), data={**ticked(), "one": "treasure"})
 
-    assert (several.titles, one.titles) == (["Mentoring"], [])
+    assert (several.titles, one.status_code) == (["Mentoring"], 422)
 
 
 @pytest.mark.parametrize(
@@ -346,13 +345,28 @@ def test_data_comes_back_only_if_it_was_sent(client: FlaskClient, bend: dict[str
     assert [name.rpartition("/")[2] for name in reply.claims if "lti-dl" in name] == ["content_items", "msg"]
 
 
-@pytest.mark.parametrize("fields", [{}, {"do": "cancel"}], ids=["DL-11 nothing ticked", "DL-11 cancelled"])
-def test_nothing_is_an_answer_too(client: FlaskClient, fields: dict[str, str]):
+def test_nothing_is_an_answer_too(client: FlaskClient):
+    """DL-11"""
     page = asked_for(client)
 
-    reply = read(client, client.post(page, data={**ticked(), **fields}))
+    reply = read(client, client.post(page, data={**ticked(), "do": "cancel"}))
 
     assert reply["content_items"] == []
+
+
+@pytest.mark.parametrize(
+    ("takes_several", "error"),
+    [(True, '<a href="#pick-mentoring">%s</a>'), (False, "<li>%s</li>")],
+    ids=["several", "one"],
+)
+def test_whoever_forgets_to_choose_is_told_so_and_nothing_is_sent(client: FlaskClient, takes_several: bool, error: str):
+    page = asked_for(client, settings={"accept_multiple": takes_several})
+
+    answer = client.post(page, data=ticked())
+
+    assert answer.status_code == 422
+    assert error % "Choose what you want to place, or press Cancel." in answer.text
+    assert 'name="JWT"' not in answer.text
 
 
 def test_cancelling_places_nothing_whatever_is_ticked_or_wrong(client: FlaskClient, session: Session):

@@ -20,6 +20,7 @@ from lti_tool.app import create_app
 from lti_tool.arrivals import flood
 from lti_tool.arrivals.flood import Buckets, Guard, Limits
 from lti_tool.arrivals.sessions import BrowserSession
+from lti_tool.arrivals.verifying import state_cookie
 from lti_tool.config import Config
 from lti_tool.db import db
 from lti_tool.models import Enrolment
@@ -136,17 +137,18 @@ class Pupil:
 
     client: FlaskClient
     subject: str
+    page: str = ""
 
     def opens_the_tool(self) -> list[int]:
-        """Login, the same once more with a cookie, launch, and the page: the status of each."""
+        """Login, the same once more with a cookie, and launch: the status of each."""
         said = {**SAID, "target_link_uri": f"{TOOL}/lti/launch"}
         first = self._post("/lti/login", said)
         second = self._post(first.headers.get("Location", "/lti/login"), said)
         asked = dict(parse_qsl(urlsplit(second.headers.get("Location", "")).query))
         body = {**claims(sub=self.subject, target_link_uri=f"{TOOL}/lti/launch"), "nonce": asked.get("nonce", "")}
         third = self._post("/lti/launch", {"state": asked.get("state", ""), "id_token": sign(body)})
-        page = self.client.get(third.headers.get("Location", "/nowhere"), base_url=TOOL)
-        return [each.status_code for each in (first, second, third, page)]
+        self.page = third.headers.get("Location", "/nowhere")
+        return [each.status_code for each in (first, second, third)]
 
     def _post(self, address: str, fields: dict[str, str]) -> TestResponse:
         return self.client.post(address, data=fields, base_url=TOOL, headers=IN_A_FRAME)
@@ -165,7 +167,8 @@ def test_a_class_of_500_in_frames_knocks_twice_each_from_one_address_and_is_let_
     with ThreadPoolExecutor(8) as threads:
         came = Counter(tuple(statuses) for statuses in threads.map(Pupil.opens_the_tool, pupils))
 
-    assert came == {(307, 302, 303, 200): 500}
+    assert came == {(307, 302, 303): 500}
+    assert {each.client.get(each.page, base_url=TOOL).status_code for each in pupils[::50]} == {200}
     with public_app.app_context():
         assert db.session.scalar(select(func.count(Enrolment.id))) == 500
         assert db.session.scalar(select(func.count(BrowserSession.id))) == 500
@@ -185,6 +188,51 @@ def test_who_began_a_visit_is_let_in_whatever_others_at_their_school_do(app: Fla
     client.environ_base["REMOTE_ADDR"] = SCHOOL
 
     assert launch(client).status_code == 303
+
+
+def test_a_cookie_that_a_browser_made_up_opens_no_way_around_the_wait(app: Flask):
+    """Whoever invents a state can invent its cookie as well."""
+    limit(app, failures=3, failures_a_second=0.001)
+
+    statuses = []
+    for _ in range(5):
+        browser = app.test_client()
+        with app.test_request_context():
+            browser.set_cookie(state_cookie("made-up"), "made-up")
+        statuses.append(forge_with(browser).status_code)
+
+    assert statuses == [400, 400, 400, 429, 429]
+
+
+def forge_with(browser: FlaskClient) -> TestResponse:
+    return browser.post("/lti/launch", data={"state": "made-up"}, environ_base={"REMOTE_ADDR": SCHOOL})
+
+
+def test_a_browser_that_began_a_visit_may_not_fail_for_ever(app: Flask, client: FlaskClient):
+    limit(app, failures=1, failures_a_second=0.001)
+    forge(app)
+    client.environ_base["REMOTE_ADDR"] = SCHOOL
+    asked = start(client)
+    bad = {"state": asked["state"], "id_token": "a.b.c"}
+
+    statuses = [client.post("/lti/launch", data=bad).status_code for _ in range(5)]
+
+    assert statuses == [400, 400, 400, 429, 429]
+
+
+def test_on_https_this_machine_is_a_nameless_proxy_and_has_limits_like_everybody(app: Flask):
+    """Else a tool behind a proxy, without TRUSTED_PROXIES, had none at all."""
+    app.config["PUBLIC_URL"] = "https://mentoring.example"
+    limit(app, failures=1, failures_a_second=0.001)
+
+    assert [forge(app, "127.0.0.1").status_code for _ in range(2)] == [400, 429]
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting_for_the_time_it_was_ahead():
+    bucket = Buckets(size=1, a_second=0.5)
+    bucket.take("school", 90_000.0)
+
+    assert [bucket.is_empty("school", at) for at in (90_000.0, 10_000.0, 10_001.0)] == [True, False, False]
 
 
 def test_a_launch_with_a_wrong_token_counts_as_failed(app: Flask, client: FlaskClient):

@@ -69,8 +69,8 @@ def test_a_grade_set_by_a_teacher_is_told_in_words(app: Flask, session: Session,
 
     said = press(ines, session, "compare")
 
-    assert "Compared: one grade differs." in said
-    assert "The platform keeps 3 of 20, set by a teacher." in said
+    assert "Please note. Compared: one grade differs." in said
+    assert "The gradebook keeps 3 of 20, set by a teacher." in said
     assert (grade_of(session, campus, "leo").state, campus.gradebook()) == (GradeState.OVERRIDDEN, {("leo", TITLE): 3})
 
 
@@ -88,7 +88,7 @@ def test_a_teachers_grade_outranks_ours_on_other_platforms_too(
 
     said = press(arrive("ines"), session, "compare")
 
-    assert "The platform keeps 3 of 20, set by a teacher." in said
+    assert "The gradebook keeps 3 of 20, set by a teacher." in said
     assert campus.gradebook() == {("leo", TITLE): 3}
 
 
@@ -101,9 +101,9 @@ def test_what_is_as_sent_is_said_to_be_so(app: Flask, session: Session, campus: 
 
     after = press(ines, session, "compare")
 
-    assert "Entered The platform took it. Nobody has compared since." in before
+    assert "Entered The gradebook took it. Nobody has compared since." in before
     assert "Compared: the gradebook shows every grade as we sent it." in after
-    assert "The same The platform shows the value we sent." in after
+    assert "The same The gradebook shows the grade we sent." in after
 
 
 def test_a_grade_that_was_cleared_is_missing_and_can_be_sent_again(
@@ -161,7 +161,7 @@ def test_a_refused_grade_says_why_and_goes_through_once_its_cause_is_mended(
     again = press(ines, session, "send-again")
     deliver(app, minutes=2)
 
-    assert "Not entered The platform refused it." in said
+    assert "Not entered Your learning platform refused it." in said
     assert "The grades that have not arrived are sent again." in again
     assert campus.gradebook() == {("leo", TITLE): 14}
 
@@ -233,8 +233,9 @@ def test_a_deleted_column_has_a_button_that_makes_it_again(
     made = press(ines, session, "make-again")
     deliver(app, minutes=2)
 
-    assert "Its column was deleted in the platform's gradebook." in found
+    assert "Its column was deleted in the gradebook." in found
     assert "Make the column again" in found
+    assert "Not entered The column was deleted. See the button above" in found
     assert "The column is made again and every grade is entered in it." in made
     assert campus.gradebook() == {("leo", TITLE): 14}
 
@@ -333,9 +334,9 @@ def test_without_the_rights_the_buttons_are_not_there(
 
     no_scores = words(ines.get(page_of(session)))
 
-    assert "The platform does not let this tool read the column" in no_results
+    assert "Your learning platform does not let this tool read the column" in no_results
     assert "Compare now" not in no_results
-    assert "The platform does not let this tool enter grades." in no_scores
+    assert "Your learning platform does not let this tool enter grades." in no_scores
     assert "Send again" not in no_scores
 
 
@@ -348,7 +349,7 @@ def test_comparing_what_may_not_be_read_says_so(app: Flask, session: Session, ca
 
     said = press(ines, session, "compare")
 
-    assert "could not be compared: the LMS does not let this tool read the column" in said
+    assert "could not be compared: your learning platform does not let this tool read the column" in said
 
 
 def test_an_instructor_is_told_of_grades_that_do_not_get_through_and_only_of_those(
@@ -368,8 +369,8 @@ def test_an_instructor_is_told_of_grades_that_do_not_get_through_and_only_of_tho
     said = words(ines.get(ines.page))  # type: ignore[attr-defined]
 
     assert "has not reached" not in quiet
-    assert "2 grades have not reached your platform's gradebook. See why" in said
-    assert "reached your platform's gradebook" not in words(arrive("leo").get(ines.page))  # type: ignore[attr-defined]
+    assert "2 grades have not reached the gradebook. See why" in said
+    assert "reached the gradebook" not in words(arrive("leo").get(ines.page))  # type: ignore[attr-defined]
 
 
 def test_a_grade_on_its_way_is_told_after_an_hour_only(
@@ -521,7 +522,7 @@ def test_a_big_class_is_shown_in_pages_with_trouble_first(
     assert re.findall(r"Learner (\d+)", words(first))[0] == "119"
     assert (first.text.count('role="rowheader"'), second.text.count('role="rowheader"')) == (100, 20)
     assert words(beyond) == words(second)
-    assert "119 are in the gradebook." in words(first)
+    assert "119 grades are in the gradebook." in words(first)
 
 
 def test_several_activities_are_listed_and_a_single_one_is_opened(
@@ -541,7 +542,7 @@ def test_several_activities_are_listed_and_a_single_one_is_opened(
 
     assert "No grade has been earned yet." in none
     assert (one.status_code, one.location) == (302, f"{here}/{address}")
-    assert "Final exam The platform has a column for it. 1 could not be entered." in both
+    assert "Final exam The gradebook has a column for it. 1 grade could not be entered." in both
     assert "Quiz Its column is looked for" in both
 
 

@@ -153,6 +153,7 @@ ODD: dict[str, object] = {
     "no list": {},
     "rows that are none": [1, None, [], {"name": "no id"}, {"id": ""}],
     "rosters with odd memberships": [RED],
+    "ids that no database stores": [{"id": "\ud800"}, {"id": "\x00"}, {"id": " \udfff "}],
 }
 
 

@@ -20,7 +20,9 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
 from lti_tool import clock, keys, platform_keys
+from lti_tool.app import create_app
 from lti_tool.claims import ROSTER_SCOPE
+from lti_tool.config import Config
 from lti_tool.db import Base, transaction
 from lti_tool.keys import SigningKey
 from lti_tool.models import Deployment, Platform
@@ -28,7 +30,7 @@ from lti_tool.outgoing.services import AccessToken, Connector, Service
 from lti_tool.placing import deep_linking
 from lti_tool.placing.deep_linking import LinkRequest
 from tests.cast import THEN, Cast
-from tests.conftest import Arrive
+from tests.conftest import FEATURES, Arrive
 from tests.lti_tool.launching import ISSUER, FakeWeb, key_set, launch
 from xapi.endpoints import Endpoint
 
@@ -320,3 +322,24 @@ def test_a_login_goes_on_while_our_secret_is_changed(app: Flask, client: FlaskCl
     with_secret(app, "n" * 40, app.config["SECRET_KEY"])
 
     assert (client.get(address).status_code, launch(client).status_code) == (200, 303)
+
+
+def test_a_form_opened_under_the_old_secret_can_still_be_sent(
+    app: Flask, client: FlaskClient, web: FakeWeb, platform: Platform, database_url: str, tmp_path: Path
+):
+    """KEY-03: nobody's answers are lost because an operator changed the secret."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    mentors = f"{launch(client, roles=['Instructor']).location}mentoring/mentors"
+    token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(mentors).text)[0]
+    visit = client.get_cookie("mentoring")
+    assert visit is not None
+
+    def sent_to_a_tool_with(*fallbacks: str) -> int:
+        config = Config(
+            testing=True, root=tmp_path, database_url=database_url, secret_key="n" * 40, secret_key_fallbacks=fallbacks
+        )
+        renewed = create_app(config, FEATURES).test_client()
+        renewed.set_cookie("mentoring", visit.value)
+        return renewed.post(mentors, data={"csrf_token": token}).status_code
+
+    assert (sent_to_a_tool_with(app.config["SECRET_KEY"]), sent_to_a_tool_with()) == (302, 400)

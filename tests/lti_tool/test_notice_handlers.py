@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,13 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand
+from lti_tool import clock, notice_handlers
+from lti_tool.claims import ROSTER_SCOPE, Launch
+from lti_tool.models import Platform
 from lti_tool.notice_handlers import NOTICE_SCOPE, NoticeHandler
 from lti_tool.outbox import Letter, LetterState
 from lti_tool.placing.copies import CourseCopy
 from lti_tool.running.delivering import drain
 from tests.cast import Cast
 from tests.conftest import Arrive
-from tests.lti_tool.launching import ISSUER, key_set, launch, start
+from tests.lti_tool.launching import ISSUER, claims, key_set, launch, start
 from tests.lti_tool.schools import Schools
 
 HANDLER = "http://localhost:8000/lti/notices"
@@ -92,6 +97,24 @@ def test_a_platform_that_refuses_is_not_asked_at_every_launch(
     assert letters == [LetterState.DEAD]
 
 
+def test_a_platform_that_grants_no_notices_is_asked_once_for_all_kinds(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    arrive("ines")
+    session.scalars(select(Platform)).one().granted_scopes = [ROSTER_SCOPE]
+    session.commit()
+    drain(app)
+
+    with clock.moved_to(clock.now() + timedelta(minutes=2)):
+        arrive("leo")
+        drain(app)
+
+    problems = session.scalars(select(NoticeHandler.problem)).all()
+    letters = session.scalars(select(Letter.state).where(Letter.lane.startswith("notices:"))).all()
+    assert [problem != "" for problem in problems] == [True, True]
+    assert letters == [LetterState.DEAD]
+
+
 @pytest.mark.parametrize("flavor", ["strict", "canvas"])
 def test_a_course_copied_on_campus_is_recognized_at_once(
     app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, flavor: str
@@ -106,6 +129,20 @@ def test_a_course_copied_on_campus_is_recognized_at_once(
     copies = [(row.course.context_id, row.origin.context_id) for row in session.scalars(select(CourseCopy))]
     assert campus.notices_sent()[-1] == ("LtiContextCopyNotice", 200)
     assert copies == [(made, "2")]
+
+
+def test_a_platform_that_names_another_address_each_time_fills_no_memory(app: Flask, session: Session, cast: Cast):
+    deployment = cast.platform().deployments[0]
+
+    for number in range(50):
+        service = {
+            "platform_notification_service_url": f"{ISSUER}/notices/{number}",
+            "notice_types_supported": ["LtiHelloWorldNotice"],
+        }
+        said = Launch.from_claims(claims(platformnotificationservice=service))
+        notice_handlers.hear(session, said, deployment.id, platform="campus", at=clock.now())
+
+    assert len(app.extensions["notices_settled"]) == 1
 
 
 SERVICE = f"{ISSUER}/notice-handlers"
@@ -130,10 +167,8 @@ def test_each_of_two_tenants_is_told_with_its_own_token(app: Flask, session: Ses
         NORTH: wishes,
         SOUTH: wishes,
     }
-    assert [(each.client, each.scopes) for each in schools.tokens_asked] == [
-        (NORTH, NOTICE_SCOPE),
-        (SOUTH, NOTICE_SCOPE),
-    ]
+    asked = sorted((each.client, each.scopes) for each in schools.tokens_asked)
+    assert asked == [(NORTH, NOTICE_SCOPE), (SOUTH, NOTICE_SCOPE)]
     rows = session.scalars(select(NoticeHandler).order_by(NoticeHandler.id)).all()
     assert [(row.deployment.platform_id, row.registered is not None) for row in rows] == [
         (platform.id, True) for platform in platforms.values() for _kind in BOTH

@@ -82,6 +82,7 @@ def test_an_observer_sees_a_summary_of_the_learner_they_are_linked_to(
 
     observe(client, "leo", roles=roles)
 
+    assert "There is nothing for you to do here." in words(client.get(client.page))  # type: ignore[attr-defined]
     assert seen(client) == (
         "Whom you follow You see how far they have come, never their answers or what they and their mentors write."
         " Leo Mentor Has none yet Onboarding quiz Not taken yet"

@@ -70,16 +70,24 @@ def test_a_name_never_reaches_the_log_through_a_database_error(
     assert "ecret" not in caplog.text
 
 
-def test_the_message_of_any_other_error_is_kept(
+def test_what_an_error_says_stays_out_of_the_log_and_where_it_came_from_gets_in(
     client: FlaskClient, page: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    def fail(*_args: object) -> None:
-        raise RuntimeError("the cards are mixed up")
+    someone = "Leo Fischer"
 
-    monkeypatch.setattr("lti_tool.panels.cards_for", fail)
+    def mix_up(*_args: object) -> None:
+        try:
+            int(someone)
+        except ValueError:
+            raise RuntimeError(f"{someone} has no card") from None
+
+    monkeypatch.setattr("lti_tool.panels.cards_for", mix_up)
 
     assert client.get(f"{page.partition('mentoring')[0]}").status_code == 500
-    assert "RuntimeError: the cards are mixed up" in caplog.text
+    assert "Unexpected RuntimeError at courses.home" in caplog.text
+    assert "in mix_up" in caplog.text
+    assert "which came from ValueError" in caplog.text
+    assert "Fischer" not in caplog.text
 
 
 def test_a_capacity_of_thousands_of_digits_is_no_capacity(client: FlaskClient, page: str, cast: Cast, session: Session):

@@ -163,7 +163,7 @@ def test_without_an_address_there_is_nothing_to_press(
     course.roster_url = None
     session.commit()
 
-    assert "Your LMS does not share its class list with this tool." in words(client.get(address))
+    assert "Your learning platform does not share its class list with this tool." in words(client.get(address))
     assert "Read again now" not in client.get(address).text
     client.post(f"{address}/read")
     assert roster_jobs(session) == []
@@ -271,6 +271,15 @@ def test_how_far_it_is_stands_on_the_page_and_in_its_fragment(
     assert 'hx-trigger="every 2s"' in page.text
     assert words(fragment) == said
     assert "HX-Refresh" not in fragment.headers
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_stopping_is_offered_until_it_is_asked_for(
+    session: Session, course: Course, client: FlaskClient, address: str, is_asked: bool
+):
+    running(session, course, is_asked_to_stop=is_asked)
+
+    assert (f'action="{address}/stop"' in client.get(address).text) is not is_asked
 
 
 def test_once_it_has_ended_the_fragment_has_the_page_loaded_anew(client: FlaskClient, address: str):
@@ -400,6 +409,7 @@ def test_home_says_that_the_list_could_not_be_read_until_it_could(
     roster.refresh(course)
 
     assert failed == (
-        "People Class list not read Your LMS sent an empty class list, although this course has people. See the people"
+        "People Class list not read Your learning platform sent an empty class list,"
+        " although this course has people. See the people"
     )
     assert home(client, course) is None

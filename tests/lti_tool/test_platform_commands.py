@@ -57,6 +57,10 @@ def test_an_invitation_is_a_link_that_is_printed_once(run: Run, session: Session
     assert listed == (0, f"{row.public_id}  open  until 2026-11-23 12:00Z  Ines's school\n")
 
 
+def test_where_nobody_is_registered_the_list_says_how_to_begin(run: Run):
+    assert run("platform", "list") == (0, "There is none; see flask --app wsgi platform invite.\n")
+
+
 @pytest.mark.parametrize("hours", ["0", "25", "-1", "soon"])
 def test_an_invitation_lasts_a_day_at_most(run: Run, session: Session, hours: str):
     assert run("platform", "invite", "--hours", hours)[0] == 2

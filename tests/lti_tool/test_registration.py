@@ -330,6 +330,7 @@ def test_an_invitation_is_good_once(lms: Lms, client: FlaskClient, session: Sess
 
     for answer in (opened(client, invited.link, openid_configuration=SOURCE), pressed(client, page)):
         assert (answer.status_code, "This invitation has been used" in answer.text) == (403, True)
+        assert "If it was your platform, nothing is missing" in answer.text
     assert how_many(session) == 1
 
 
@@ -377,6 +378,24 @@ def test_somebody_who_comes_while_another_is_registering_is_told_so(
 
     assert registered(client, invited)[0] == 200
     assert [(each.status_code, "somebody else is registering" in each.text) for each in during] == [(409, True)]
+
+
+def test_an_invitation_taken_back_while_an_lms_is_registering_is_taken_back(
+    app: Flask, lms: Lms, client: FlaskClient, session: Session, invited: Invited
+):
+    """DR-02: an operator who takes it back has a reason to, and does not know how far somebody has come."""
+
+    taken_back = ["platform", "revoke", invited.row.public_id]
+
+    def answer(_asked: dict[str, Any]) -> tuple[int, Any]:
+        app.test_cli_runner().invoke(args=taken_back)
+        return 200, {"client_id": "c1"}
+
+    lms.answer = answer
+
+    status, said = registered(client, invited)
+
+    assert (status, "taken back" in said, how_many(session), invited.state) == (403, True, 0, "revoked")
 
 
 SSRF = [

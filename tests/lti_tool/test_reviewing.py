@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand, FlaskBrowser, review
 from lti_tool.claims import AGS, LTI, MEMBERSHIP
+from lti_tool.gradebook import GradeColumn
 from lti_tool.models import Placement
+from tests.cast import THEN
 from tests.conftest import Arrive
 from tests.journeys.walking import right_answers, start_quiz
 from tests.lti_tool.launching import ISSUER, claims, launch
@@ -136,6 +138,21 @@ def test_the_column_says_which_activity_it_is_where_the_link_does_not(app: Flask
 
     assert session.scalars(select(Placement.reference).where(Placement.resource_link_id == "8")).one() != ""
     assert "Nothing has been handed in yet." in words(page)
+
+
+@pytest.mark.usefixtures("web")
+def test_a_column_without_an_address_is_not_the_one_a_review_without_address_is_about(app: Flask, session: Session):
+    launch(app.test_client(), sub="leo", custom={"activity": "quiz"}, resource_link={"id": "8", "title": "Quiz"})
+    quiz = session.scalars(select(Placement).where(Placement.resource_link_id == "8")).one()
+    session.add(
+        GradeColumn(course_id=quiz.course_id, activity=quiz.reference, title="Quiz", maximum=20.0, created=THEN)
+    )
+    session.commit()
+
+    elsewhere: dict[str, Any] = {"custom": {}, AGS: {"lineitem": "nowhere", "scope": []}}
+    page = sent(app.test_client(), role="Instructor", for_user="leo", **elsewhere)
+
+    assert page.status_code == 404
 
 
 @pytest.mark.usefixtures("web", "bent")

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
@@ -225,3 +226,24 @@ def test_a_removed_platform_or_deployment_shuts_its_visitors_out_at_once(
     row.standing = Standing.ACTIVE
     session.commit()
     assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("problem", "status"),
+    [(OperationalError("SELECT", {}, Exception("gone")), 500), (TimeoutError("busy"), 503)],
+    ids=["away", "busy"],
+)
+def test_a_database_that_cannot_say_whose_cookie_it_is_has_a_page_and_no_stranger(
+    app: Flask, client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch, problem: Exception, status: int
+):
+    ines = cast.enrol(cast.course(), "Ines Keller", Role.INSTRUCTOR)
+    cast.visit(client, ines)
+
+    class Away:
+        def one(self, *_asked: object, **_how: object) -> None:
+            raise problem
+
+    monkeypatch.setattr(sessions, "_GOING_ON", Away())
+    answers = [client.get(f"/courses/{ines.course.public_id}/"), client.post("/lti/launch", data={"state": "x"})]
+
+    assert [(answer.status_code, "What you can do" in answer.text) for answer in answers] == [(status, True)] * 2

@@ -223,9 +223,8 @@ def _columns_seen_by_tool(campus: CampusInHand) -> list[dict[str, Any]]:
         ({"accept_types": ["link"]}, ("quiz-onboarding",), 0),
         ({"accept_presentation_document_targets": ["window"]}, ("mentoring",), 1),
         ({"accept_presentation_document_targets": ["embed"]}, ("mentoring",), 1),
-        ({}, (), 0),
     ],
-    ids=["no columns", "links only", "windows only", "embedded only", "nothing ticked"],
+    ids=["no columns", "links only", "windows only", "embedded only"],
 )
 def test_a_strict_lms_has_nothing_to_say_against_an_answer(
     campus: CampusInHand, app: Flask, accepts: dict[str, Any], keys: tuple[str, ...], placed: int

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import ports
+from tools import ports, run
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
@@ -192,6 +192,20 @@ def test_when_one_cannot_start_it_is_named_with_its_last_words_and_the_others_st
     assert (code, out) == (1, "Starting ...\n")
     assert err == "The campus stopped by itself (exit code 1). Its last lines:\n  There is no fuel.\n"
     assert stage.everybody_left()
+
+
+@pytest.mark.parametrize(
+    ("port", "says"),
+    [(8000, []), (8300, ["PUBLIC_URL=http://localhost:8300 .venv/bin/flask --app wsgi platform invite"])],
+)
+def test_away_from_the_usual_port_operators_learn_what_their_commands_need(
+    port: int, says: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+
+    welcome = run.welcome(run.parts(Path("python"), ROOT, port=port, campus_port=8301), ROOT)
+
+    assert [line.strip() for line in welcome.splitlines() if line.strip().startswith("PUBLIC_URL=")] == says
 
 
 def test_the_welcome_says_what_to_open(stage: Stage):

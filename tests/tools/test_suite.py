@@ -54,7 +54,7 @@ def test_judges_that_npm_cannot_install_are_left_out_with_its_words(tmp_path: Pa
     (tmp_path / "node").symlink_to(npm)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
 
-    assert machine.install_judges(tmp_path) == "npm could not install them: npm error no network"
+    assert machine.install_from_npm(tmp_path, "the npm judges") == "npm could not install them: npm error no network"
 
 
 @pytest.mark.parametrize(

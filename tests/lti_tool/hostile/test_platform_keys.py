@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,8 +17,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, platform_keys
+from lti_tool.arrivals import views
+from lti_tool.claims import MEMBERSHIP, NRPS
 from lti_tool.models import Platform
-from lti_tool.outgoing import connecting, http
+from lti_tool.outgoing import connecting
 from lti_tool.outgoing.http import Answer
 from tests.lti_tool.hostile.serving import Handle, Hang, answered, dripping, serving, silent
 from tests.lti_tool.hostile.trying import Trying, bent
@@ -143,7 +146,7 @@ def test_a_platform_that_hangs_for_two_minutes_costs_seconds_and_frees_the_worke
     """JWKS-07: the page comes while the server still hangs, by the bounds of a call made a tenth."""
     assert (connecting.READ, connecting.TOTAL) == (5, 10)
     monkeypatch.setattr(connecting, "READ", 0.5)
-    monkeypatch.setattr(http, "TOTAL", 1.0)
+    monkeypatch.setattr(connecting, "TOTAL", 1.0)
     over = threading.Event()
 
     with serving(lambda handler: hang(handler, over)) as (url, asked):
@@ -213,3 +216,100 @@ def test_a_token_of_a_platform_whose_keys_are_gone_waits_for_nobody(app: Flask, 
 
     assert (codes, time.monotonic() - began < 5) == ([UNAVAILABLE] * 2, True)
     assert web.asked == [f"GET {KEYS}"]
+
+
+def test_whoever_waits_for_keys_hears_at_once_that_fetching_them_failed(
+    app: Flask, web: FakeWeb, monkeypatch: pytest.MonkeyPatch
+):
+    """However many click while an LMS is dead, nobody waits longer than the one who asks it."""
+    monkeypatch.setattr(platform_keys, "PATIENCE", 30.0)
+    is_asked, may_fail = threading.Event(), threading.Event()
+
+    def dead() -> Answer:
+        is_asked.set()
+        assert may_fail.wait(10)
+        return Answer(503, {}, b"", KEYS)
+
+    web.pages[KEYS] = dead
+    codes: list[str] = []
+    threads = [threading.Thread(target=lambda: codes.append(shown_on(launch(app.test_client())))) for _ in range(4)]
+    began = time.monotonic()
+    threads[0].start()
+    assert is_asked.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    time.sleep(0.3)
+    waiting = list(codes)
+    may_fail.set()
+    for thread in threads:
+        thread.join()
+
+    assert (waiting, codes) == ([], [UNAVAILABLE] * 4)
+    assert time.monotonic() - began < 10
+
+
+def test_nobody_waits_for_an_lms_longer_than_a_moment(app: Flask, web: FakeWeb):
+    """Those who click meanwhile leave their threads to others, and their launch stays good."""
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    def slow() -> Answer:
+        is_asked.set()
+        assert may_answer.wait(10)
+        return Answer(200, {}, json.dumps(key_set("one")).encode(), KEYS)
+
+    web.pages[KEYS] = slow
+    first = threading.Thread(target=lambda: launch(app.test_client()))
+    first.start()
+    assert is_asked.wait(10)
+    client = app.test_client()
+    asked = start(client)
+
+    meanwhile = launch(client, asked=asked)
+    may_answer.set()
+    first.join()
+
+    assert shown_on(meanwhile) == UNAVAILABLE
+    assert launch(client, asked=asked).status_code == 303
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_out_once_it_is_right_again(trying: Trying, web: FakeWeb):
+    """JWKS-06: the keys seem to have been fetched tomorrow, and the platform to have been asked a moment ago."""
+    with clock.moved_by(timedelta(days=1)):
+        trying.forget_keys()
+        assert trying.launch(**now()) == "ok"
+    web.pages[KEYS] = key_set("two")
+
+    assert trying.launch(key="two") == "ok"
+
+
+def test_a_made_up_key_id_takes_no_writers_turn(trying: Trying, monkeypatch: pytest.MonkeyPatch):
+    """JWKS-06: anybody can send one, a hundred times a second."""
+    monkeypatch.setattr(platform_keys, "transaction", lambda: pytest.fail("It queued up as a writer."))
+
+    assert platform_keys.find(KEYS, "made-up") is None
+
+
+def test_an_instructor_waits_for_a_dead_lms_ten_seconds_in_all_and_not_for_each_call(
+    app: Flask, platform: Platform, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    """JWKS-07: keys, then a token, then the class list, each late on its own."""
+    assert views.LONGEST_PAGE <= 10
+    monkeypatch.setattr(views, "LONGEST_PAGE", 2.0)
+    over = threading.Event()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path != "/jwks":
+            over.wait(8)
+        answered(handler, 200, GOOD)
+
+    with serving(late) as (url, asked):
+        platform.jwks_url, platform.token_url = url, url.replace("jwks", "token")
+        session.commit()
+        teacher: dict[str, Any] = {"sub": "ines", "roles": [f"{MEMBERSHIP}#Instructor"]}
+        members: dict[str, Any] = {NRPS: {"context_memberships_url": url.replace("jwks", "members")}}
+        began = time.monotonic()
+        answer = launch(app.test_client(), **teacher, **members)
+        took = time.monotonic() - began
+        over.set()
+
+    assert (answer.status_code, [each["path"] for each in asked], took < 5) == (303, ["/jwks", "/token"], True)

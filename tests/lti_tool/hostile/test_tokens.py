@@ -19,7 +19,7 @@ from lti_tool.events import GradeChanged
 from lti_tool.gradebook import GradeColumn
 from lti_tool.gradebook.models import ColumnState
 from lti_tool.models import Course, Deployment, Enrolment, Standing
-from lti_tool.outgoing import connecting, http
+from lti_tool.outgoing import connecting
 from lti_tool.outgoing.services import AccessToken, Connector, Service, ServiceFailed
 from lti_tool.running.delivering import drain
 from tests.cast import THEN, Cast
@@ -192,7 +192,7 @@ def test_a_token_desk_that_hangs_is_left_within_ten_seconds(
     """TOKEN-09: asked by the library through our own client, by the bounds of a call made a tenth."""
     assert (connecting.READ, connecting.TOTAL) == (5, 10)
     monkeypatch.setattr(connecting, "READ", 0.5)
-    monkeypatch.setattr(http, "TOTAL", 1.0)
+    monkeypatch.setattr(connecting, "TOTAL", 1.0)
     deployment, over = cast.course().deployment, threading.Event()
 
     with serving(lambda handler: hang(handler, over)) as (url, asked):
