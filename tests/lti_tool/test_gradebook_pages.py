@@ -167,8 +167,8 @@ def test_a_refused_grade_says_why_and_goes_through_once_its_cause_is_mended(
 
 
 PROBABLY_LOCKED = (
-    "The platform does not take this grade. The column, or the grade in it, is probably locked. "
-    "Unlock it there, then send it again."
+    "Your learning platform does not take this grade. The column, or the grade in it, is probably locked. "
+    "Unlock it in the gradebook, then send it again."
 )
 
 
@@ -214,8 +214,8 @@ def test_a_locked_column_of_moodle_is_told_as_locked(
     card = words(ines.get(ines.page))  # type: ignore[attr-defined]
 
     assert [PROBABLY_LOCKED in each for each in said] == [False, False, True]
-    assert "The platform does not answer. We keep trying." in said[0]
-    assert "1 grade has not reached your platform's gradebook." in card
+    assert "Your learning platform does not answer. We keep trying." in said[0]
+    assert "1 grade has not reached the gradebook." in card
     assert campus.gradebook() == {("leo", TITLE): 14}
 
 
