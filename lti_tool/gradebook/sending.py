@@ -204,12 +204,16 @@ def _judged(answer: Answer, sending: Sending, column: GradeColumn, errand: Erran
         return _settle_clash(sending, column, errand)
     if answer.status in columns.GONE and columns.is_gone(column):
         return _after_loss(column)
-    if answer.status == 403:
-        # The token was taken, and people who left get 400, 404 or 422 on every platform seen.
+    if answer.status == 403 and _is_here(sending.grade):
+        # The token was taken, and who left would get 403 on some platforms, but this learner stands in the roster.
         return _give_up(sending.grade, Trouble.LOCKED, f"{failure(answer)}: {LOOKS_LOCKED}", was_refused=True)
     if answer.status == 500 and errand.attempts >= LOOKS_LOCKED_AFTER and _answers_otherwise(column, sending):
         return _locked(sending, errand)
     raise failure(answer)
+
+
+def _is_here(grade_id: int) -> bool:
+    return db.session.get_one(Grade, grade_id).enrolment.is_active
 
 
 def _settle_clash(sending: Sending, column: GradeColumn, errand: Errand) -> Outcome:

@@ -31,12 +31,17 @@ class Steps:
         if self.taken == self._last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def watch(self, app: Flask) -> None:
-        """Count the database work of this application and every HTTP call of this process."""
+    def watch(self, app: Flask, *, each_statement: bool = True) -> None:
+        """Count the database work of this application and every HTTP call of this process.
+
+        Without `each_statement` only what outlives the process counts, before it and after it: commits and calls.
+        A transaction that is killed at any of its statements is one that is killed before its commit.
+        """
         with app.app_context():
             engine = db.engine
-        for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        for name in ("before_cursor_execute", "after_cursor_execute") if each_statement else ():
             event.listen(engine, name, self.take)
+        event.listen(engine, "commit", self.take)
         event.listen(_session_class(app), "after_commit", self.take)
         requests.Session.send = _stepping(requests.Session.send, self.take)  # type: ignore[method-assign]
 

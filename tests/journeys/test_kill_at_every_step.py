@@ -12,17 +12,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campus.testing import CampusInHand, FlaskBrowser, launch, running_campus
 from lti_tool import clock, keys
 from lti_tool.db import transaction
+from lti_tool.gradebook import GradeColumn, columns
+from lti_tool.gradebook.models import ColumnState
 from lti_tool.running.delivering import HOLD, drain
 from quizzes.models import Attempt
 from tests.conftest import keys_of, register
 from tests.journeys.outside_lrs import OutsideLRS, outside_lrs
 from tests.journeys.walking import public_id_in, right_answers, start_quiz
+from tests.lti_tool.grading import TITLE, earn
 from xapi.endpoints import Endpoint
 from xapi.lrs.models import StoredStatement
 from xapi.translations import registration
@@ -33,6 +36,8 @@ RIGHT = 14
 TOLD = ["answered"] * RIGHT + ["completed", "passed"]
 AFTER_THE_HOLD = int(HOLD.total_seconds()) + 1
 """Seconds after which a new worker takes over what the killed one held."""
+AFTER_EVERY_HOLD = max(AFTER_THE_HOLD, int(columns.HOLD.total_seconds()) + 1)
+"""The same where it may have held the column as well, while it looked for it or made it."""
 ENOUGH = 1000
 """More steps than the journey has; reaching them means that the count is broken."""
 
@@ -131,6 +136,73 @@ def test_no_kill_gives_canvas_a_submission_too_many_or_too_few(
 
     assert endings[0] == 1
     assert endings[-9] >= 40, "the journey has at least that many steps"
+
+
+def test_no_kill_loses_or_doubles_a_grade_in_moodle(app: Flask, session: Session, campus: CampusInHand, crash: Crasher):
+    """AGS-02 AGS-16: Moodle refuses a score it has already, so what became of the first one has to be found out."""
+    campus.set_flavor("moodle")
+    endings: Counter[int] = Counter()
+
+    for last, key in enumerate(extras(campus)):
+        _earned(app, session, campus, key)
+        endings[_killed(crash, last)] += 1
+        scores = [entry["score"] for entry in campus.score_log() if entry["person"] == key]
+        assert (scores, campus.gradebook()[key, TITLE]) == ([RIGHT], RIGHT), last
+        if last and endings[0] > 1:
+            break
+
+    assert endings[0] == 2, "the first of all, which made the column, and the last"
+    assert endings[-9] >= 15, "the delivery has at least that many steps"
+
+
+@pytest.mark.parametrize("flavor", ["strict", "moodle"])
+def test_no_kill_makes_a_second_column_or_none_for_an_activity_without_one(
+    app: Flask, session: Session, campus: CampusInHand, crash: Crasher, flavor: str
+):
+    """AGS-16: looked for, made, and written down; Moodle makes a second one of the same name without a word."""
+    campus.set_flavor(flavor)
+    endings: Counter[int] = Counter()
+
+    for last, key in enumerate(extras(campus), start=1):
+        _without_column(session, campus)
+        _earned(app, session, campus, key)
+        ended = _killed(crash, last)
+        labels = [column.label for column in campus.columns()]
+        assert (labels.count(TITLE), campus.gradebook().get((key, TITLE))) == (1, RIGHT), last
+        assert [entry["score"] for entry in campus.score_log() if entry["person"] == key] == [RIGHT], last
+        endings[ended] += 1
+        if ended == 0:
+            break
+
+    assert endings[0] == 1
+    assert endings[-9] >= 25, "looking, making and sending have at least that many steps"
+
+
+def _earned(app: Flask, session: Session, campus: CampusInHand, key: str) -> None:
+    """Somebody has earned a grade for an activity that was never placed, and its letter is about to be carried."""
+    client = app.test_client()
+    assert launch(campus.visitor(key), "mentoring", FlaskBrowser(client)).answer.status == 303
+    drain(app)
+    earn(session, campus, key, RIGHT)
+    session.rollback()
+
+
+def _killed(crash: Crasher, last: int) -> int:
+    """Deliver, killed at this commit or call (0 is none), and again after every hold: how the first one ended."""
+    ended, said = crash(last=last or None, each_statement=False)
+    assert ended in (0, -9), said
+    again, problem = crash(later=AFTER_EVERY_HOLD)
+    assert again == 0, (last, problem)
+    return ended
+
+
+def _without_column(session: Session, campus: CampusInHand) -> None:
+    """As on the first day: there is no column, and nobody has looked for one."""
+    while any(column.label == TITLE for column in campus.columns()):
+        campus.delete_column(TITLE)
+    session.rollback()
+    session.execute(update(GradeColumn).values(line_item=None, state=ColumnState.UNSOUGHT, held_until=None))
+    session.commit()
 
 
 def _ready(

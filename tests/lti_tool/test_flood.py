@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lti_tool.app import create_app
 from lti_tool.arrivals import flood
 from lti_tool.arrivals.flood import Buckets, Guard, Limits
+from lti_tool.arrivals.sessions import BrowserSession
 from lti_tool.arrivals.verifying import state_cookie
 from lti_tool.config import Config
 from lti_tool.db import db
-from tests.lti_tool.launching import ISSUER, TARGET, claims, launch, sign, start
+from lti_tool.models import Enrolment
+from tests.conftest import FEATURES, SECRET
+from tests.lti_tool.launching import ISSUER, TARGET, FakeWeb, claims, launch, sign, start
 
 pytestmark = pytest.mark.usefixtures("web")
 
@@ -106,6 +115,63 @@ def test_a_class_of_500_that_clicks_at_once_from_one_address_is_let_in(app: Flas
     answers = [launch(client, asked=one, sub=f"p{n}") for n, (client, one) in visits]
 
     assert {answer.status_code for answer in answers} == {303}
+
+
+TOOL = "https://tool.example"
+
+
+@pytest.fixture
+def public_app(database_url: str, tmp_path: Path, app: Flask, web: FakeWeb) -> Iterator[Flask]:
+    """The same tool as it stands on the web, where a browser has to show that it keeps cookies."""
+    config = Config(testing=True, root=tmp_path, database_url=database_url, secret_key=SECRET, public_url=TOOL)
+    public = create_app(config, FEATURES)
+    public.extensions["http"] = web
+    yield public
+    with public.app_context():
+        db.engine.dispose()
+
+
+@dataclass
+class Pupil:
+    """Somebody in a browser of their own, in a frame on the LMS's site, behind the school's one address."""
+
+    client: FlaskClient
+    subject: str
+    page: str = ""
+
+    def opens_the_tool(self) -> list[int]:
+        """Login, the same once more with a cookie, and launch: the status of each."""
+        said = {**SAID, "target_link_uri": f"{TOOL}/lti/launch"}
+        first = self._post("/lti/login", said)
+        second = self._post(first.headers.get("Location", "/lti/login"), said)
+        asked = dict(parse_qsl(urlsplit(second.headers.get("Location", "")).query))
+        body = {**claims(sub=self.subject, target_link_uri=f"{TOOL}/lti/launch"), "nonce": asked.get("nonce", "")}
+        third = self._post("/lti/launch", {"state": asked.get("state", ""), "id_token": sign(body)})
+        self.page = third.headers.get("Location", "/nowhere")
+        return [each.status_code for each in (first, second, third)]
+
+    def _post(self, address: str, fields: dict[str, str]) -> TestResponse:
+        return self.client.post(address, data=fields, base_url=TOOL, headers=IN_A_FRAME)
+
+
+IN_A_FRAME = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site"}
+
+
+@pytest.mark.slow
+def test_a_class_of_500_in_frames_knocks_twice_each_from_one_address_and_is_let_in(public_app: Flask):
+    """LOGIN-10: a thousand logins and five hundred launches, on https, by as many threads as a server has."""
+    pupils = [Pupil(public_app.test_client(), f"pupil-{number}") for number in range(500)]
+    for each in pupils:
+        each.client.environ_base["REMOTE_ADDR"] = SCHOOL
+
+    with ThreadPoolExecutor(8) as threads:
+        came = Counter(tuple(statuses) for statuses in threads.map(Pupil.opens_the_tool, pupils))
+
+    assert came == {(307, 302, 303): 500}
+    assert {each.client.get(each.page, base_url=TOOL).status_code for each in pupils[::50]} == {200}
+    with public_app.app_context():
+        assert db.session.scalar(select(func.count(Enrolment.id))) == 500
+        assert db.session.scalar(select(func.count(BrowserSession.id))) == 500
 
 
 def test_after_many_failures_an_address_has_to_wait(app: Flask):

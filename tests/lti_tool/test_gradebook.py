@@ -27,6 +27,7 @@ from tests.lti_tool.grading import (
     column_of,
     deliver,
     earn,
+    enrolled,
     grade_of,
     letters,
 )
@@ -241,6 +242,23 @@ def test_a_score_that_is_forbidden_is_marked_and_not_tried_again(
 
     grade = grade_of(session, campus, "leo")
     assert (grade.trouble, grade.tries, letters(session)[-1]) == (Trouble.LOCKED, 0, LetterState.DEAD)
+
+
+def test_a_score_that_is_forbidden_for_somebody_who_left_is_not_taken_for_locked(
+    app: Flask, session: Session, campus: CampusInHand, arrive: Arrive
+):
+    """AGS-07: some platforms answer 403 for those as well."""
+    arrive("leo", "quiz")
+    earn(session, campus, "leo", 14)
+    deliver(app)
+    campus.lock(TITLE)
+    earn(session, campus, "leo", 15)
+    enrolled(session, campus, "leo").is_active = False
+    session.commit()
+
+    deliver(app, seconds=5)
+
+    assert (grade_of(session, campus, "leo").trouble, letters(session)[-1]) == (Trouble.REFUSED, LetterState.DEAD)
 
 
 @every_flavor

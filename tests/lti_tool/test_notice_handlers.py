@@ -167,10 +167,8 @@ def test_each_of_two_tenants_is_told_with_its_own_token(app: Flask, session: Ses
         NORTH: wishes,
         SOUTH: wishes,
     }
-    assert [(each.client, each.scopes) for each in schools.tokens_asked] == [
-        (NORTH, NOTICE_SCOPE),
-        (SOUTH, NOTICE_SCOPE),
-    ]
+    asked = sorted((each.client, each.scopes) for each in schools.tokens_asked)
+    assert asked == [(NORTH, NOTICE_SCOPE), (SOUTH, NOTICE_SCOPE)]
     rows = session.scalars(select(NoticeHandler).order_by(NoticeHandler.id)).all()
     assert [(row.deployment.platform_id, row.registered is not None) for row in rows] == [
         (platform.id, True) for platform in platforms.values() for _kind in BOTH
