@@ -18,6 +18,7 @@ from lti_tool.models import Deployment
 from lti_tool.outbox import Dead, Done, Errand, Later, Outcome
 from lti_tool.outgoing.http import CallFailed
 from lti_tool.outgoing.services import Service, ServiceFailed, failure
+from lti_tool.prepared import Here
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def handler_url() -> str:
     return f"{current_app.config['PUBLIC_URL']}/lti/notices"
 
 
-def hear(session: Session, launch: Launch, deployment_id: int, *, platform: str, at: datetime) -> None:
+def hear(here: Here, launch: Launch, deployment_id: int, *, platform: str, at: datetime) -> None:
     """Ask for notices where a launch says that there are some and we have not asked; the caller commits."""
     claim = launch.notices
     if claim is None:
@@ -62,6 +63,7 @@ def hear(session: Session, launch: Launch, deployment_id: int, *, platform: str,
     known = settled.get(deployment_id)
     if known is not None and known[:2] == (claim.url, handler_url()) and at < known[2]:
         return
+    session = outbox.session_of(here)
     wanted = [kind for kind in WANTED if kind in claim.types]
     open_kinds = [kind for kind in wanted if not _is_settled(session, deployment_id, kind, claim.url)]
     until = datetime.max.replace(tzinfo=UTC) if not open_kinds else at + NOT_AGAIN_WITHIN

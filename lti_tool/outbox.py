@@ -209,12 +209,12 @@ def plain(value: Any) -> Any:
     """An event, or a part of one, as JSON may hold it."""
     if value is None or isinstance(value, (str, int, float)):
         return value
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: each if type(each) is str else plain(each) for name, each in vars(value).items()}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
-    if is_dataclass(value):
-        return {name: plain(each) for name, each in vars(value).items()}
     raise TypeError(f"{value!r} cannot stand in an event")
 
 

@@ -48,10 +48,10 @@ def _login_page(said: Mapping[str, str], asked: dict[str, str] | None) -> Respon
     return page("handing_over/login.html", asked=asked, fields=fields)
 
 
-def fetch(request: Request) -> Response | None:
+def fetch(said: Mapping[str, str], request: Request) -> Response | None:
     """A page that asks the LMS's page for the state, if this launch can be tied to its browser in no other way."""
-    state = request.form.get("state", "")
-    if "stored" in request.form or "error" in request.form or request.headers.get("Sec-Fetch-Dest") == "document":
+    state = said.get("state", "")
+    if "stored" in said or "error" in said or request.headers.get("Sec-Fetch-Dest") == "document":
         return None
     if not state or verifying.state_cookie(state) in request.cookies:
         return None
@@ -61,7 +61,7 @@ def fetch(request: Request) -> Response | None:
     platform = platforms.by_public_id(db.session, login.platform)
     if platform is None:
         return None
-    fields = {"state": state, "id_token": request.form.get("id_token", "")[: verifying.MOST_TOKEN_BYTES + 1]}
+    fields = {"state": state, "id_token": said.get("id_token", "")[: verifying.MOST_TOKEN_BYTES + 1]}
     return page(
         "handing_over/launch.html",
         asked=_asked("get", platform.auth_url, login.storage_target, state),
@@ -69,9 +69,9 @@ def fetch(request: Request) -> Response | None:
     )
 
 
-def fetched(request: Request) -> str:
+def fetched(said: Mapping[str, str], request: Request) -> str:
     """The state that our page fetched; empty if it cannot have been our page that sent it."""
-    return request.form.get("stored", "") if origins.is_surely_own(request) else ""
+    return said.get("stored", "") if origins.is_surely_own(request) else ""
 
 
 def _asked(act: str, auth_url: str, target: str, state: str) -> dict[str, str]:

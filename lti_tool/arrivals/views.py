@@ -33,6 +33,7 @@ from lti_tool.arrivals import (
     verdicts,
     verifying,
 )
+from lti_tool.arrivals.posted import posted
 from lti_tool.arrivals.sessions import set_cookie
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.db import db
@@ -55,7 +56,7 @@ def login(registration: str = "") -> ResponseReturnValue:
     """
     flood.knock()
     started = time.perf_counter()
-    said = (request.form if request.method == "POST" else request.args).to_dict()
+    said = posted(request) if request.method == "POST" else request.args.to_dict()
     try:
         door = knocking.door_of(said, registration)
     except Refused as refused:
@@ -81,16 +82,17 @@ def login(registration: str = "") -> ResponseReturnValue:
 @bp.post("/lti/launch")
 def launch() -> ResponseReturnValue:
     """The platform vouches for the visitor; verified, they become a session and are sent to their page."""
-    state = request.form.get("state", "")
+    said = posted(request)
+    state = said.get("state", "")
     has_cookie = verifying.is_tied(state, request.cookies)
     tied_to = state if has_cookie else ""
     flood.let_launch(tied_to=tied_to)
-    if not has_cookie and (question := platform_storage.fetch(request)) is not None:
+    if not has_cookie and (question := platform_storage.fetch(said, request)) is not None:
         return question
     started = time.perf_counter()
     try:
         with patience(LONGEST_PAGE):
-            verified = verifying.verify(request.form, request.cookies, stored=platform_storage.fetched(request))
+            verified = verifying.verify(said, request.cookies, stored=platform_storage.fetched(said, request))
             address = arriving.arrive(verified)
     except Refused as refused:
         flood.count_failure(tied_to=tied_to)

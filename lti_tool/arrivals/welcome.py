@@ -89,11 +89,11 @@ def welcome(here: Here, verified: Verified, *, at: datetime) -> Arrival:
     _name_family(launch, platform)
     arrival = _brought_up(_present(here, verified, at), launch)
     _LAUNCHED.run(here, enrolment=arrival.enrolment.id, at=at)
-    groups.take_over_launch(db.session, arrival.enrolment.id, course_id=arrival.course.id, custom=launch.custom)
+    groups.take_over_launch(here, arrival.enrolment.id, course_id=arrival.course.id, custom=launch.custom)
     _tell(here, arrival, verified, at)
     if launch.role == Role.OBSERVER:
         observing.note(db.session, arrival.me, launch.observes)
-    notice_handlers.hear(db.session, launch, verified.deployment.id, platform=platform.public_id, at=at)
+    notice_handlers.hear(here, launch, verified.deployment.id, platform=platform.public_id, at=at)
     return arrival
 
 

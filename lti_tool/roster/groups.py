@@ -23,8 +23,10 @@ from lti_tool import clock
 from lti_tool.claims import GROUPS_SCOPE, clean_id, clean_text
 from lti_tool.db import Base, find_or_create, new_public_id
 from lti_tool.models import Course, Enrolment, Person
+from lti_tool.outbox import session_of
 from lti_tool.outgoing.http import CallFailed
 from lti_tool.outgoing.services import Service, ServiceFailed
+from lti_tool.prepared import Here
 
 MEDIA_TYPE = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json"
 MOST_OF_ONE = 50
@@ -147,13 +149,13 @@ def _memberships(session: Session, course: Course) -> set[tuple[int, int]]:
     return {(group, enrolment) for group, enrolment in rows}
 
 
-def take_over_launch(session: Session, enrolment_id: int, *, course_id: int, custom: Mapping[str, str]) -> None:
+def take_over_launch(here: Here, enrolment_id: int, *, course_id: int, custom: Mapping[str, str]) -> None:
     """Bring somebody's groups up to what their launch says, where it says anything of them; the caller commits."""
     if "canvas_sections" in custom:
         names = _names(custom.get("canvas_section_names", ""))
-        _take_over(session, enrolment_id, course_id, Source.CANVAS, _ids(custom["canvas_sections"]), names)
+        _take_over(session_of(here), enrolment_id, course_id, Source.CANVAS, _ids(custom["canvas_sections"]), names)
     if "moodle_groups" in custom:
-        _take_over(session, enrolment_id, course_id, Source.MOODLE, _ids(custom["moodle_groups"]), [])
+        _take_over(session_of(here), enrolment_id, course_id, Source.MOODLE, _ids(custom["moodle_groups"]), [])
 
 
 def _ids(said: str) -> list[str]:

@@ -470,5 +470,5 @@ def test_private_hosts_are_a_list_of_names(tmp_path: Path, said: str, hosts: tup
 
 @pytest.mark.parametrize("host", ["lms\x1b[2J.example", "lms\x07", "lms\u202egpj", "a" * 300, "lms\x85verdict=ok"])
 def test_a_host_that_no_log_should_hold_is_not_named(host: str):
-    """OUT-06"""
+    """OUT-08"""
     assert addresses.host_of(f"https://{host}/x") == "the address"

@@ -101,7 +101,7 @@ def test_a_return_address_that_is_no_web_address_is_dropped():
     "address", ["https://[x", "https://campus.example:port/", "https://", "https://campus.example/ b", "ftp://campus/x"]
 )
 def test_an_address_that_cannot_be_asked_counts_as_absent(address: str):
-    """AGS-01: whatever is said of it later would trip over it, in the middle of somebody's visit."""
+    """Whatever is said of it later would trip over it, in the middle of somebody's visit."""
     said = Launch.from_claims(
         claims(
             launch_presentation={"return_url": address},

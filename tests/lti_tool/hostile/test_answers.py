@@ -51,7 +51,7 @@ def test_the_next_page_is_the_one_a_link_header_calls_next(link: str, following:
 
 @pytest.mark.parametrize("link", ["<a>;rel=" + " " * 60_000 + "x", "<a>" + ';rel=" ' * 9_000, "<a>" + " ;" * 30_000])
 def test_a_link_header_of_nothing_but_gaps_is_read_in_no_time(link: str):
-    """NRPS-06: a pattern that tries every way to divide the gaps holds the whole process for minutes."""
+    """A pattern that tries every way to divide the gaps holds the whole process for minutes."""
     began = time.process_time()
 
     assert next_page(Answer(200, {"link": link}, b"", "https://lms.example/list")) is None
@@ -172,7 +172,7 @@ def endless(monkeypatch: pytest.MonkeyPatch, body: bytes) -> list[str]:
 
 
 def test_a_list_is_left_when_it_is_larger_than_any_honest_one(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    """NRPS-08: five megabytes a page, and two thousand pages."""
+    """NRPS-05: five megabytes a page, and two thousand pages."""
     monkeypatch.setattr(services, "MOST_OF_A_LIST", 10_000)
     asked = endless(monkeypatch, b"x" * 1000)
     service = Service(cast.platform().deployments[0], [ROSTER_SCOPE])
@@ -184,7 +184,7 @@ def test_a_list_is_left_when_it_is_larger_than_any_honest_one(cast: Cast, monkey
 
 
 def test_a_list_that_drips_page_by_page_is_left_after_a_while(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    """NRPS-08: or one hostile LMS would keep a worker of everybody's busy for hours."""
+    """NRPS-05: or one hostile LMS would keep a worker of everybody's busy for hours."""
     monkeypatch.setattr(services, "LONGEST_LIST", 0.05)
     endless(monkeypatch, b"{}")
     service = Service(cast.platform().deployments[0], [ROSTER_SCOPE])
@@ -216,7 +216,7 @@ def test_a_grade_waits_for_no_endless_list_of_columns_or_results(
 
 @pytest.mark.parametrize("shut", ["platform", "deployment"])
 def test_nothing_more_is_told_to_an_lms_that_was_shut_out(app: Flask, cast: Cast, session: Session, shut: str):
-    """TOKEN-08: no token is asked for, no grade sent and no name asked."""
+    """No token is asked for, no grade sent and no name asked."""
     deployment = cast.platform().deployments[0]
     (deployment.platform if shut == "platform" else deployment).standing = Standing.DEACTIVATED
     session.commit()
