@@ -81,7 +81,7 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
         for turn in range(size.rounds):
             for each in classes:
                 bench.say(f"Home pages on {each.stage.name}: round {turn + 1} of {size.rounds}")
-                each.rounds.append(take_round(partial(each.play, size.launches // 2), ()))
+                each.rounds.append(take_round(partial(each.play, size.launches // 4), ()))
         for each in classes:
             yield from _told(each, None if size.is_quick else MOST)
 

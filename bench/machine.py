@@ -12,7 +12,10 @@ from pathlib import Path
 from tools import postgres
 from tools.installing import ROOT
 
-PACKAGES = ("Flask", "SQLAlchemy", "gunicorn", "pylti1p3next", "PyJWT", "cryptography", "psycopg")
+PACKAGES = (
+    *("Flask", "SQLAlchemy", "gunicorn", "granian", "waitress"),
+    *("pylti1p3next", "PyJWT", "joserfc", "cryptography", "psycopg"),
+)
 
 
 def described() -> list[str]:
