@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.access import HasLeft, NotLaunched, OnlyLooking
@@ -77,6 +78,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HasLeft, explain_has_left)
     app.register_error_handler(OnlyLooking, explain_only_looking)
     app.register_error_handler(TimeoutError, lambda _error: page(503))
+    app.register_error_handler(OperationalError, explain_database)
     app.register_error_handler(Exception, explain_unexpected)
 
 
@@ -170,6 +172,14 @@ def explain_only_looking(_error: OnlyLooking) -> ResponseReturnValue:
         ),
         403,
     )
+
+
+def explain_database(error: OperationalError) -> ResponseReturnValue:
+    """SQLite that another process has held for too long is busy; anything else is not expected."""
+    if str(getattr(error.orig, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
+        log.warning("Another process held the database for too long at %s", request.endpoint)
+        return page(503)
+    return explain_unexpected(error)
 
 
 def explain_unexpected(error: Exception) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 import pytest
 from flask import Flask
@@ -99,3 +100,20 @@ def test_a_capacity_of_thousands_of_digits_is_no_capacity(client: FlaskClient, p
     answer = client.post(f"{page.partition('mentoring')[0]}mentoring/mentors", data=fields)
 
     assert answer.status_code == 302
+
+
+@pytest.mark.sqlite
+def test_a_database_held_by_another_process_is_busy_and_not_broken(
+    app: Flask, client: FlaskClient, page: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("lti_tool.db.BUSY_TIMEOUT", 0.1)
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    answers = [client.post(page + "mentoring/mentors"), launch(app.test_client())]
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert "Too many people are writing at once." in answers[0].text
+    assert launch(app.test_client()).status_code == 303
