@@ -121,6 +121,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         PUBLIC_URL=config.public_url,
         IS_HTTPS=config.is_https,
+        TRUSTED_PROXIES=config.trusted_proxies,
         IRI_BASE=config.iri_base or config.public_url,
         RELEASE=RELEASE,
         TESTING=config.testing,

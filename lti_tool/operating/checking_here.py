@@ -40,6 +40,16 @@ def _installation() -> Section:
         advice.append(
             Advice(sentence=_("The database lacks the newest migrations."), command="flask --app wsgi migrate")
         )
+    if base.startswith("https://") and not current_app.config["TRUSTED_PROXIES"]:
+        advice.append(
+            Advice(
+                sentence=_(
+                    "No proxy is believed, so everybody who comes through one counts as one address where floods are"
+                    " kept out. Start the tool with the number of proxies before it, mostly one."
+                ),
+                command="TRUSTED_PROXIES=1",
+            )
+        )
     return Section(
         key="here",
         title=_("This installation"),

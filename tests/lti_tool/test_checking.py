@@ -351,6 +351,16 @@ class TestThePage:
         assert "Published, signs later" in section(answer, "keys")
         assert str(app.config["RELEASE"]) in section(answer, "here")
 
+    @pytest.mark.parametrize(("proxies", "is_told"), [(0, True), (1, False)])
+    def test_a_public_installation_is_told_that_no_proxy_is_believed(
+        self, public: Flask, run: Run, proxies: int, is_told: bool
+    ):
+        public.config["TRUSTED_PROXIES"] = proxies
+
+        _code, told = run("check")
+
+        assert ("TRUSTED_PROXIES=1" in told) == is_told
+
     def test_the_page_names_nobody(
         self, client: FlaskClient, session: Session, cast: Cast, platform: Platform, web: FakeWeb
     ):
