@@ -1,0 +1,96 @@
+"""The guides say what is there: pictures, commands and their options, codes, and the words people see."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
+
+from lti_tool.arrivals import verdicts
+from lti_tool.arrivals.verdicts import Reason
+
+ROOT = Path(__file__).parents[2]
+GUIDES = ("docs/install-moodle.md", "docs/install-canvas.md")
+PAPERS = ("README.md", *GUIDES)
+TEMPLATE = ROOT / "lti_tool" / "translations" / "messages.pot"
+CODES = {each.code for each in vars(verdicts).values() if isinstance(each, Reason)}
+MARK = re.compile(r"\*\*\[(?:campus|not yet|not yet, seen)\]\*\*")
+
+
+def text_of(paper: str) -> str:
+    return (ROOT / paper).read_text(encoding="utf-8")
+
+
+def spoken() -> list[str]:
+    """Every sentence that pages say."""
+    with TEMPLATE.open("rb") as file:
+        return [" ".join(str(message.id).split()) for message in read_po(file) if message.id]
+
+
+def rows_of_troubles(guide: str) -> list[str]:
+    """What the person sees, row by row."""
+    table = text_of(guide).partition("## Troubleshooting")[2]
+    return [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")][1:]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_picture_is_there(paper: str):
+    named = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text_of(paper))
+
+    assert named
+    assert [each for each in named if not (ROOT / paper).parent.joinpath(each).is_file()] == []
+
+
+def commands_in(paper: str) -> list[list[str]]:
+    """What is typed after `flask --app wsgi`, in blocks of code, with its lines put together."""
+    blocks = "\n".join(re.findall(r"```\n(.*?)```", text_of(paper), re.DOTALL)).replace("\\\n", " ")
+    typed = re.findall(r"flask --app wsgi ([^\n]+)", blocks)
+    return [shlex.split(re.sub(r"<[^>]*>", "something", each)) for each in typed]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_command_can_be_typed(app: Flask, paper: str):
+    typed = commands_in(paper)
+
+    assert typed
+    for words in typed:
+        command: click.Command = app.cli
+        while isinstance(command, click.Group):
+            assert words[0] in command.commands, " ".join(words)
+            command = command.commands[words.pop(0)]
+        options = {name for each in command.params if isinstance(each, click.Option) for name in each.opts}
+        assert {word for word in words if word.startswith("--")} <= options
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_troubles_go_by_words_and_codes_that_pages_really_show(guide: str):
+    rows, sentences = rows_of_troubles(guide), spoken()
+    ours = [row for row in rows if not row.startswith(("Moodle:", "Canvas:"))]
+    quoted = [each for row in ours for each in re.findall(r"\*([^*]+)\*", row)]
+
+    assert len(rows) >= 10
+    assert quoted
+    shown = [re.sub(r"\d+", "%(number)s", each) for each in quoted]
+    assert [each for each in shown if not any(each in sentence for sentence in sentences)] == []
+    assert {code for row in rows for code in re.findall(r"\(`(\w+)`\)", row)} <= CODES
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_step_in_the_lms_says_whether_it_was_tried(guide: str):
+    steps = re.findall(r"^(?:\d\.|-) .*?(?=^(?:\d\.|-) |^#|\Z)", _steps(guide), re.DOTALL | re.MULTILINE)
+
+    assert len(steps) >= 6
+    assert [step.splitlines()[0] for step in steps if not MARK.search(step)] == []
+
+
+def _steps(guide: str) -> str:
+    """The numbered chapters that are done in the LMS."""
+    chapters = re.findall(r"^## \d[^\n]*\n.*?(?=^## |\Z)", text_of(guide), re.DOTALL | re.MULTILINE)
+    return "\n".join(
+        each for each in chapters if "administrator" in each.splitlines()[0] or "instructor" in each.splitlines()[0]
+    )
