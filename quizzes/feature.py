@@ -6,7 +6,6 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import select
 
 from lti_tool import activities, clock, gradebook, observing, outbox, panels
 from lti_tool.activities import Activity
@@ -16,8 +15,7 @@ from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from quizzes import copying, offering, previewing, queries, telling
 from quizzes.closing import LANE, ClosingCarrier
-from quizzes.models import Attempt
-from quizzes.reporting import Progress, class_results
+from quizzes.reporting import Progress, class_numbers
 from quizzes.views import STAFF, address_of, bp, my_progress
 
 
@@ -113,8 +111,8 @@ def class_card(me: Enrolment) -> Card | None:
     quizzes = queries.quizzes_of(db.session, me.course)
     if not quizzes:
         return None
-    attempts = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quizzes[0].id))
-    found = class_results(quizzes[0], queries.learners_of(db.session, me.course), attempts)
+    learners, best = queries.best_shares(db.session, quizzes[0])
+    found = class_numbers(quizzes[0], learners, best)
     return Card(
         title=quizzes[0].title,
         template="quizzes/_class_card.html",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -43,13 +44,21 @@ def attempts_of(session: Session, quiz: Quiz, learner: Enrolment) -> Sequence[At
 
 def learners_of(session: Session, course: Course) -> Sequence[Enrolment]:
     """Everybody who is to take the course's quizzes: its active learners, without preview students."""
-    return session.scalars(
-        select(Enrolment)
-        .where(
-            Enrolment.course_id == course.id,
-            Enrolment.role == Role.LEARNER,
-            Enrolment.is_active,
-            ~Enrolment.is_test,
-        )
-        .order_by(Enrolment.number)
-    ).all()
+    return session.scalars(select(Enrolment).where(*_learners(course.id)).order_by(Enrolment.number)).all()
+
+
+def _learners(course_id: int) -> tuple[Any, ...]:
+    return Enrolment.course_id == course_id, Enrolment.role == Role.LEARNER, Enrolment.is_active, ~Enrolment.is_test
+
+
+def best_shares(session: Session, quiz: Quiz) -> tuple[int, list[float]]:
+    """How many are to take it, and the best share of each of them who has handed in."""
+    share = func.coalesce(Attempt.raw, 0.0) / Attempt.maximum
+    best = (
+        select(func.max(share))
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.quiz_id == quiz.id, Attempt.submitted.is_not(None), *_learners(quiz.course_id))
+        .group_by(Attempt.enrolment_id)
+    )
+    learners = session.scalar(select(func.count()).select_from(Enrolment).where(*_learners(quiz.course_id)))
+    return learners or 0, list(session.scalars(best))

@@ -155,6 +155,14 @@ class ClassResults:
         return [row for row in self.rows if row.best is not None]
 
     @property
+    def handed_in(self) -> int:
+        return len(self.finished)
+
+    @property
+    def learners(self) -> int:
+        return len(self.rows)
+
+    @property
     def passed(self) -> int:
         return sum(row.has_passed for row in self.rows)
 
@@ -163,6 +171,26 @@ class ClassResults:
         """The mean of the best shares of those who have finished an attempt, in percent."""
         shares = [row.best.share or 0.0 for row in self.finished if row.best is not None]
         return 100 * sum(shares) / len(shares) if shares else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassNumbers:
+    """The same in numbers alone."""
+
+    learners: int
+    handed_in: int
+    passed: int
+    average_percent: float | None
+
+
+def class_numbers(quiz: Quiz, learners: int, best: Sequence[float]) -> ClassNumbers:
+    """`best` holds the best share, from 0 to 1, of each learner who has handed in."""
+    return ClassNumbers(
+        learners=learners,
+        handed_in=len(best),
+        passed=sum(quiz.is_passed_with(share) for share in best),
+        average_percent=100 * sum(best) / len(best) if best else None,
+    )
 
 
 def class_results(quiz: Quiz, learners: Sequence[Enrolment], attempts: Iterable[Attempt]) -> ClassResults:

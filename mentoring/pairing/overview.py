@@ -13,7 +13,7 @@ from lti_tool import activities
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Placement, Role
 from lti_tool.panels import Card, NextStep, Panel, Urgency
-from mentoring.pairing.board import Board, board_of
+from mentoring.pairing.numbers import Numbers, numbers_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Task:
 
 
 def fill(me: Enrolment) -> Card:
-    board = board_of(db.session, me.course)
+    board = numbers_of(db.session, me.course)
     tasks = _tasks(me, board)
     step = _next_step(me, board)
     return Card(
@@ -47,7 +47,7 @@ def fill(me: Enrolment) -> Card:
     )
 
 
-def _next_step(me: Enrolment, board: Board) -> NextStep | None:
+def _next_step(me: Enrolment, board: Numbers) -> NextStep | None:
     mentors_url = url_for("participants.mentors", course=me.course.public_id)
     if not board.mentors:
         return NextStep(
@@ -71,7 +71,7 @@ def _next_step(me: Enrolment, board: Board) -> NextStep | None:
     )
 
 
-def _tasks(me: Enrolment, board: Board) -> list[Task]:
+def _tasks(me: Enrolment, board: Numbers) -> list[Task]:
     found = [_roster_task(me), _mentors_task(me, board), _pairs_task(me, board)]
     return [*found, _quiz_task(me)] if activities.find("quiz") else found
 
@@ -90,7 +90,7 @@ def _roster_task(me: Enrolment) -> Task:
     )
 
 
-def _mentors_task(me: Enrolment, board: Board) -> Task:
+def _mentors_task(me: Enrolment, board: Numbers) -> Task:
     return Task(
         label=_("Choose who mentors"),
         is_done=bool(board.mentors),
@@ -99,7 +99,7 @@ def _mentors_task(me: Enrolment, board: Board) -> Task:
     )
 
 
-def _pairs_task(me: Enrolment, board: Board) -> Task:
+def _pairs_task(me: Enrolment, board: Numbers) -> Task:
     return Task(
         label=_("Give everybody a mentor"),
         is_done=bool(board.pairs) and not board.without,

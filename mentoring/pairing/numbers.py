@@ -1,0 +1,111 @@
+"""The pairing in numbers, for a home page: counted from a few columns of everybody, without their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lti_tool.access import MEMBERS
+from lti_tool.models import Course, Enrolment, Role
+from mentoring.mentorships.models import Mentorship, Place
+from mentoring.participants.models import MentorOffer, Participant
+from mentoring.programs.models import Cohort, MentorKind
+from mentoring.programs.starting import current
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """What the board of a cohort comes to (see `board.Board`)."""
+
+    mentors: int
+    with_free_places: int
+    free: int
+    pairs: int
+    seeking: int
+    complete: int
+    in_grace: int
+    """How many pairs wait for somebody who has left the course."""
+
+    @property
+    def without(self) -> int:
+        return self.seeking - self.complete
+
+
+def numbers_of(session: Session, course: Course) -> Numbers:
+    cohort = current(session, course)
+    people = _people(session, course, cohort)
+    places = _places(session, cohort)
+    taken = Counter(place.mentor_id for place in places)
+    had = Counter((place.mentee, place.kind_id) for place in places)
+    mentors = [each for each in people if taken[each.participant] or (_is_here(each) and _capacity(each))]
+    free = [max(_capacity(each) - taken[each.participant], 0) if _is_here(each) else 0 for each in mentors]
+    seeking = [each for each in people if _is_here(each) and _is_seeking(each)]
+    kinds = cohort.version.kinds if cohort else ()
+    return Numbers(
+        mentors=len(mentors),
+        with_free_places=sum(each > 0 for each in free),
+        free=sum(free),
+        pairs=len(places),
+        seeking=len(seeking),
+        complete=sum(_has_all(each, had, kinds) for each in seeking) if cohort else 0,
+        in_grace=sum(place.grace_ends is not None for place in places),
+    )
+
+
+def _people(session: Session, course: Course, cohort: Cohort | None) -> Sequence[Any]:
+    """Everybody who was ever in the course, with what they are in the cohort."""
+    of_it = (Participant.enrolment_id == Enrolment.id) & (Participant.cohort_id == (cohort.id if cohort else None))
+    offered = case((Participant.as_mentor, func.coalesce(MentorOffer.capacity, 0)), else_=0)
+    return session.execute(
+        select(
+            Enrolment.id,
+            Enrolment.role,
+            Enrolment.is_active,
+            Enrolment.is_test,
+            Participant.id.label("participant"),
+            Participant.as_mentor,
+            Participant.as_mentee,
+            offered.label("capacity"),
+        )
+        .outerjoin(Participant, of_it)
+        .outerjoin(MentorOffer, MentorOffer.participant_id == Participant.id)
+        .where(Enrolment.course_id == course.id)
+    ).all()
+
+
+def _places(session: Session, cohort: Cohort | None) -> Sequence[Any]:
+    if cohort is None:
+        return ()
+    mentor, mentee = aliased(Participant), aliased(Participant)
+    return session.execute(
+        select(Place.mentor_id, Place.kind_id, mentee.enrolment_id.label("mentee"), Mentorship.grace_ends)
+        .join(mentor, mentor.id == Place.mentor_id)
+        .join(mentee, mentee.id == Place.mentee_id)
+        .join(Mentorship, Mentorship.id == Place.mentorship_id)
+        .where(mentor.cohort_id == cohort.id)
+    ).all()
+
+
+def _is_here(each: Any) -> bool:
+    return bool(each.is_active and not each.is_test and each.role in MEMBERS)
+
+
+def _capacity(each: Any) -> int:
+    return int(each.capacity or 0)
+
+
+def _is_seeking(each: Any) -> bool:
+    """As `participants.queries.is_seeking`."""
+    is_learner = each.role == Role.LEARNER
+    if each.participant is None:
+        return is_learner
+    return bool(each.as_mentee or (is_learner and not each.as_mentor))
+
+
+def _has_all(each: Any, had: Counter[tuple[int, int]], kinds: Sequence[MentorKind]) -> bool:
+    return all(had[each.id, kind.id] >= kind.needed for kind in kinds)
