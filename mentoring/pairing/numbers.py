@@ -101,7 +101,7 @@ def _capacity(each: Any) -> int:
 
 def _is_seeking(each: Any) -> bool:
     """As `participants.queries.is_seeking`."""
-    is_learner = each.role == Role.LEARNER
+    is_learner = bool(each.role == Role.LEARNER)
     if each.participant is None:
         return is_learner
     return bool(each.as_mentee or (is_learner and not each.as_mentor))
