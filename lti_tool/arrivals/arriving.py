@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from flask import url_for
-from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import OperationalError
 
 from lti_tool import access, activities, clock, roster
@@ -25,6 +24,8 @@ log = logging.getLogger("lti_tool.verdicts")
 
 MOST_FRAMES = 20
 """Origins of course pages remembered for one platform."""
+DEADLOCK = "40P01"
+"""What PostgreSQL calls it (its appendix A)."""
 PATIENCE = 2.0
 """Seconds within which a roster may begin its last page while the first instructor waits."""
 
@@ -51,7 +52,7 @@ def _welcomed(verified: Verified) -> tuple[Arrival | None, str] | None:
                     raise Refused(verdicts.STATE_SPENT, platform=verified.platform.public_id)
                 return _arrive(here, verified)
         except OperationalError as problem:
-            if not tries_left or not isinstance(problem.orig, DeadlockDetected):
+            if not tries_left or getattr(problem.orig, "sqlstate", "") != DEADLOCK:
                 raise
     raise AssertionError("unreachable")
 

@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
@@ -124,3 +125,8 @@ def test_rows_of_every_kind_survive_a_second_migration_run(session: Session, cas
 
     session.refresh(leo)
     assert leo.person.name == "Leo"
+
+
+def test_the_newest_number_is_the_newest_migration():
+    """What starting up goes by, without loading alembic."""
+    assert migrating.head_of_code() == ScriptDirectory.from_config(migrating.alembic_config()).get_current_head()
