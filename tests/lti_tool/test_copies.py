@@ -99,7 +99,7 @@ def rules_of(quiz: Quiz) -> dict[str, Any]:
 
 
 def quizzes_in(session: Session, course: Course) -> list[Quiz]:
-    return list(session.scalars(select(Quiz).where(Quiz.course_id == course.id)))
+    return list(session.scalars(select(Quiz).where(Quiz.course_id == course.id).order_by(Quiz.id)))
 
 
 def test_a_course_is_recognized_by_the_nearest_it_was_copied_from(term: Term, session: Session):
