@@ -76,14 +76,6 @@ def table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def bring_up(row: Base, **said: object) -> bool:
-    """Give the row what differs from what it has; whether anything did. What is only said again costs nothing."""
-    news = {name: value for name, value in said.items() if getattr(row, name) != value}
-    for name, value in news.items():
-        setattr(row, name, value)
-    return bool(news)
-
-
 def find_or_create(session: Session, model: type[Row], key: Mapping[str, object], **values: object) -> tuple[Row, bool]:
     """The row with this unique key, and whether it was made just now.
 

@@ -142,15 +142,9 @@ def _check_shape(header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
     notice = claims.get(LTI + "notice")
     if not isinstance(notice, dict):
         raise Refused(verdicts.BAD_TOKEN, "notice")
-    wanted = [(claims, name, longest) for name, longest in REQUIRED_TEXTS.items()]
-    for holder, name, longest in [*wanted, (notice, "id", 255), (notice, "type", 64)]:
-        value = holder.get(name)
-        if not isinstance(value, str) or not value.strip() or len(value) > longest or "\x00" in value:
-            raise Refused(verdicts.BAD_TOKEN, name.rpartition("/")[2])
-    for name in ("exp", "iat"):
-        value = claims.get(name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e11:
-            raise Refused(verdicts.WRONG_TIME, name)
+    shapes.check_texts(claims, REQUIRED_TEXTS)
+    shapes.check_texts(notice, {"id": 255, "type": 64})
+    shapes.check_moments(claims)
     if claims[LTI + "version"] != "1.3.0":
         raise Refused(verdicts.WRONG_VERSION)
 

@@ -113,14 +113,8 @@ def check(header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
         raise Refused(verdicts.BAD_SIGNATURE, "alg")
     if not isinstance(header.get("kid"), str) or not header["kid"] or "crit" in header:
         raise Refused(verdicts.BAD_TOKEN, "header")
-    for name, longest in REQUIRED_TEXTS.items():
-        value = claims.get(name)
-        if not isinstance(value, str) or not value.strip() or len(value) > longest or "\x00" in value:
-            raise Refused(verdicts.BAD_TOKEN, name.rpartition("/")[2])
-    for name in ("exp", "iat"):
-        value = claims.get(name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e11:
-            raise Refused(verdicts.WRONG_TIME, name)
+    check_texts(claims, REQUIRED_TEXTS)
+    check_moments(claims)
     if not isinstance(claims.get("jti", ""), str):
         raise Refused(verdicts.BAD_TOKEN, "jti")
     _check_lists(claims)
@@ -129,6 +123,21 @@ def check(header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
     if claims[LTI + "message_type"] not in MESSAGES:
         raise Refused(verdicts.WRONG_MESSAGE)
     CHECKS[claims[LTI + "message_type"]](claims)
+
+
+def check_texts(holder: Mapping[str, Any], wanted: Mapping[str, int]) -> None:
+    """Each of these names holds a text of at most so many letters."""
+    for name, longest in wanted.items():
+        value = holder.get(name)
+        if not isinstance(value, str) or not value.strip() or len(value) > longest or "\x00" in value:
+            raise Refused(verdicts.BAD_TOKEN, name.rpartition("/")[2])
+
+
+def check_moments(claims: Mapping[str, Any]) -> None:
+    for name in ("exp", "iat"):
+        value = claims.get(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e11:
+            raise Refused(verdicts.WRONG_TIME, name)
 
 
 def _check_lists(claims: Mapping[str, Any]) -> None:

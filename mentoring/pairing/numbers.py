@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.access import MEMBERS
-from lti_tool.models import Course, Enrolment, Role
+from lti_tool.models import Course, Enrolment
 from mentoring.mentorships.models import Mentorship, Place
 from mentoring.participants.models import MentorOffer, Participant
+from mentoring.participants.queries import is_here, is_seeking
 from mentoring.programs.models import Cohort, MentorKind
 from mentoring.programs.starting import current
 
@@ -42,9 +42,9 @@ def numbers_of(session: Session, course: Course) -> Numbers:
     places = _places(session, cohort)
     taken = Counter(place.mentor_id for place in places)
     had = Counter((place.mentee, place.kind_id) for place in places)
-    mentors = [each for each in people if taken[each.participant] or (_is_here(each) and _capacity(each))]
-    free = [max(_capacity(each) - taken[each.participant], 0) if _is_here(each) else 0 for each in mentors]
-    seeking = [each for each in people if _is_here(each) and _is_seeking(each)]
+    mentors = [each for each in people if taken[each.participant] or (is_here(each) and _capacity(each))]
+    free = [max(_capacity(each) - taken[each.participant], 0) if is_here(each) else 0 for each in mentors]
+    seeking = [each for each in people if is_here(each) and is_seeking(each, each if each.participant else None)]
     kinds = cohort.version.kinds if cohort else ()
     return Numbers(
         mentors=len(mentors),
@@ -91,20 +91,8 @@ def _places(session: Session, cohort: Cohort | None) -> Sequence[Any]:
     ).all()
 
 
-def _is_here(each: Any) -> bool:
-    return bool(each.is_active and not each.is_test and each.role in MEMBERS)
-
-
 def _capacity(each: Any) -> int:
     return int(each.capacity or 0)
-
-
-def _is_seeking(each: Any) -> bool:
-    """As `participants.queries.is_seeking`."""
-    is_learner = bool(each.role == Role.LEARNER)
-    if each.participant is None:
-        return is_learner
-    return bool(each.as_mentee or (is_learner and not each.as_mentor))
 
 
 def _has_all(each: Any, had: Counter[tuple[int, int]], kinds: Sequence[MentorKind]) -> bool:
