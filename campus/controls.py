@@ -57,6 +57,7 @@ def _faults(here: Campus, said: Said) -> str:
     faults.tokens_down = "tokens_down" in said
     faults.keys_down = "keys_down" in said
     faults.silent_storage = "silent_storage" in said
+    faults.absent_storage = "absent_storage" in said
     faults.forgetful_storage = "forgetful_storage" in said
     faults.slow = min(max(said.get("slow", 0.0, type=float), 0.0), LONGEST_DELAY)
     faults.roster_page_fails = max(said.get("roster_page_fails", 0, type=int), 0)

@@ -26,6 +26,8 @@ class Faults:
     """Seconds every service answer is held back."""
     silent_storage: bool = False
     """The course page announces that it keeps values for tools and does not answer, as Canvas's mobile apps do."""
+    absent_storage: bool = False
+    """The frame that is announced to keep values, as Canvas has one beside the tool's, is not on the course page."""
     forgetful_storage: bool = False
     """The course page takes what it is given to keep and has nothing when asked for it."""
     roster_page_fails: int = 0

@@ -42,9 +42,17 @@
     else giveUp();
   };
 
+  const sibling = (name) => {
+    try {
+      return window.parent.frames[name] ?? null;
+    } catch {
+      return null; // a page of another origin refuses to be asked for a frame that it has not
+    }
+  };
+
   const frame = () => {
     if (window.parent === window) return null;
-    if (target !== "_parent") return window.parent.frames[target] ?? null;
+    if (target !== "_parent") return sibling(target);
     const around = window.location.ancestorOrigins?.[0];
     return around === undefined || around === origin ? window.parent : null;
   };

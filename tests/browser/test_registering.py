@@ -23,7 +23,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, campus: CampusInHand) -> Iterator[Page]:
+    """Closed before the campus is: what it was still loading then would be an error to it."""
     size: Size = request.param
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-GB")
     context.set_default_timeout(PATIENCE)

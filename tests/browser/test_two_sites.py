@@ -278,11 +278,10 @@ def test_storage_that_does_not_answer_is_not_waited_for(sit: Sit, campus: Campus
 
 
 def test_storage_in_a_frame_that_is_not_there_is_not_waited_for(sit: Sit, campus: CampusInHand):
-    """STATE-15"""
+    """STATE-15: to ask another origin's page for a frame that it has not is an error, which nobody sees."""
     campus.set_flavor("canvas")
+    campus.faults.absent_storage = True
     leo = sit("leo", keeps_cookies=False)
-    leo.page.route("**/post_message_forwarding", lambda route: route.fulfill(body="<title>Nobody here</title>"))
-    leo.page.add_init_script("if (window.name === 'post_message_forwarding') window.name = 'gone'")
 
     go_to(leo, "mentoring")
 

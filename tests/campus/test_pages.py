@@ -168,6 +168,7 @@ def test_the_controls_page_sets_and_clears_faults(campus: CampusInHand) -> None:
         "keys_down": False,
         "retry_after": None,
         "silent_storage": False,
+        "absent_storage": False,
         "forgetful_storage": False,
         "slow": 1.5,
         "roster_page_fails": 3,
