@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lti_tool.models import Role
 from lti_tool.outgoing import addresses
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+# Names are put together here, once, and not in each launch.
+CONTEXT = LTI + "context"
+CUSTOM = LTI + "custom"
+DEPLOYMENT_ID = LTI + "deployment_id"
+FOR_USER = LTI + "for_user"
+MESSAGE_TYPE = LTI + "message_type"
+PRESENTATION = LTI + "launch_presentation"
+RESOURCE_LINK = LTI + "resource_link"
+ROLES = LTI + "roles"
+ROLE_SCOPE_MENTOR = LTI + "role_scope_mentor"
+TARGET_LINK_URI = LTI + "target_link_uri"
+TOOL_PLATFORM = LTI + "tool_platform"
+VERSION = LTI + "version"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
@@ -44,15 +58,16 @@ ASKED_CUSTOM = {
 """Custom parameters that a registration asks for; a platform that does not know one sends `$Name` or nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CourseClaim:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class CourseClaim(NamedTuple):
     id: str
     title: str
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonClaim:
+class PersonClaim(NamedTuple):
     subject: str
     name: str = ""
     given_name: str = ""
@@ -61,21 +76,18 @@ class PersonClaim:
     time_zone: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlacementClaim:
+class PlacementClaim(NamedTuple):
     id: str
     title: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class GradebookClaim:
+class GradebookClaim(NamedTuple):
     line_items: str | None
     line_item: str | None
     scopes: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeepLinkingClaim:
+class DeepLinkingClaim(NamedTuple):
     """What the platform will take back (deep linking 2.0, section 4.4.1)."""
 
     return_url: str
@@ -87,16 +99,14 @@ class DeepLinkingClaim:
     accept_line_item: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticesClaim:
+class NoticesClaim(NamedTuple):
     """Where a platform is asked for notices, and which kinds it sends (platform notification service 1.0)."""
 
     url: str
     types: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Launch:
+class Launch(NamedTuple):
     """A verified launch, in our own words."""
 
     message_type: str
@@ -109,7 +119,7 @@ class Launch:
     placement: PlacementClaim | None
     gradebook: GradebookClaim | None
     roster_url: str | None
-    custom: Mapping[str, str] = field(default_factory=dict)
+    custom: Mapping[str, str] = NOTHING
     family: str = ""
     return_url: str = ""
     deep_linking: DeepLinkingClaim | None = None
@@ -127,13 +137,13 @@ class Launch:
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Launch:
         """Read claims that `verifying` has found well-formed; whatever is odd beyond that counts as absent."""
-        roles = _texts(claims.get(LTI + "roles"))
-        presentation = _object(claims, LTI + "launch_presentation")
+        roles = _texts(claims.get(ROLES))
+        presentation = _object(claims, PRESENTATION)
         custom = _custom(claims)
         return cls(
-            message_type=clean_text(claims.get(LTI + "message_type")),
-            deployment_id=clean_text(claims.get(LTI + "deployment_id")),
-            target=clean_text(claims.get(LTI + "target_link_uri")),
+            message_type=clean_text(claims.get(MESSAGE_TYPE)),
+            deployment_id=clean_text(claims.get(DEPLOYMENT_ID)),
+            target=clean_text(claims.get(TARGET_LINK_URI)),
             person=_person(claims, presentation, custom),
             role=role_in_course(roles),
             is_test=TEST_USER in roles,
@@ -142,10 +152,10 @@ class Launch:
             gradebook=_gradebook(claims),
             roster_url=web_address(_object(claims, NRPS).get("context_memberships_url")) or None,
             custom=custom,
-            family=clean_text(_object(claims, LTI + "tool_platform").get("product_family_code"))[:64].lower(),
+            family=clean_text(_object(claims, TOOL_PLATFORM).get("product_family_code"))[:64].lower(),
             return_url=web_address(presentation.get("return_url")),
             deep_linking=_deep_linking(claims),
-            for_user=clean_text(_object(claims, LTI + "for_user").get("user_id")),
+            for_user=clean_text(_object(claims, FOR_USER).get("user_id")),
             observes=_observes(claims),
             history=_history(custom),
             groups_url=web_address(_object(claims, GROUPS).get("context_groups_url")) or None,
@@ -176,6 +186,7 @@ def role_in_course(roles: Sequence[str]) -> Role:
     return next((seat for seat in STRONGEST_FIRST if seat in seats), Role.GUEST)
 
 
+@lru_cache(maxsize=512)
 def _seat(role: str) -> Role | None:
     if role in ROLE_NAMES:
         return ROLE_NAMES[role]
@@ -203,7 +214,7 @@ def _person(claims: Mapping[str, Any], presentation: Mapping[str, Any], custom: 
 
 
 def _course(claims: Mapping[str, Any]) -> CourseClaim | None:
-    context = _object(claims, LTI + "context")
+    context = _object(claims, CONTEXT)
     if not (course_id := clean_text(context.get("id"))):
         return None
     label, title = short_text(context.get("label")), short_text(context.get("title"))
@@ -211,7 +222,7 @@ def _course(claims: Mapping[str, Any]) -> CourseClaim | None:
 
 
 def _placement(claims: Mapping[str, Any]) -> PlacementClaim | None:
-    link = _object(claims, LTI + "resource_link")
+    link = _object(claims, RESOURCE_LINK)
     link_id = clean_text(link.get("id"))
     return PlacementClaim(id=link_id, title=short_text(link.get("title"))) if link_id else None
 
@@ -233,13 +244,16 @@ MOST_HISTORY = 50
 
 def _observes(claims: Mapping[str, Any]) -> tuple[str, ...]:
     """A list of ids, or one text with commas between them, as some platforms send it."""
-    said = claims.get(LTI + "role_scope_mentor")
+    if not (said := claims.get(ROLE_SCOPE_MENTOR)):
+        return ()
     ids = said.split(",") if isinstance(said, str) else _texts(said)
     return tuple(dict.fromkeys(subject for each in ids[:MOST_OBSERVED] if (subject := clean_text(each)[:255])))
 
 
 def _history(custom: Mapping[str, str]) -> tuple[str, ...]:
-    ids = custom.get("context_history", "").split(",")[:MOST_HISTORY]
+    if not (said := custom.get("context_history")):
+        return ()
+    ids = said.split(",")[:MOST_HISTORY]
     # `$Context.id.history` of the core specification: each id URL-encoded, the newest first.
     return tuple(dict.fromkeys(each for raw in ids if (each := clean_text(unquote(raw))[:255])))
 
@@ -270,14 +284,14 @@ def _custom(claims: Mapping[str, Any]) -> dict[str, str]:
     """Custom parameters that are texts; one that still reads `$Name` was not filled in and counts as absent."""
     return {
         name: clean_text(value)
-        for name, value in _object(claims, LTI + "custom").items()
+        for name, value in _object(claims, CUSTOM).items()
         if isinstance(value, str) and not value.startswith("$")
     }
 
 
 def _object(claims: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = claims.get(name)
-    return value if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else NOTHING
 
 
 LONGEST_NAME = 255

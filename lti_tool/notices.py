@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, abort, request
@@ -24,14 +24,14 @@ from lti_tool.arrivals.sessions import hashed
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.arrivals.verifying import LEEWAY, LONGEST_LIFE, MOST_TOKEN_BYTES
 from lti_tool.arrivals.views import bp
-from lti_tool.claims import LTI, CourseClaim, clean_text
+from lti_tool.claims import CONTEXT, DEPLOYMENT_ID, LTI, VERSION, CourseClaim, clean_text
 from lti_tool.db import Base, db, find_or_create, transaction
 from lti_tool.models import Deployment, Platform, Standing
 from lti_tool.notice_handlers import CONTEXT_COPY, HELLO_WORLD, NoticeCarrier
 from lti_tool.placing import copies
 
 MOST_NOTICES = 100
-REQUIRED_TEXTS = {"iss": 512, "nonce": 255, LTI + "deployment_id": 255, LTI + "version": 16}
+REQUIRED_TEXTS = {"iss": 512, "nonce": 255, DEPLOYMENT_ID: 255, VERSION: 16}
 
 
 class Notice(Base):
@@ -126,7 +126,7 @@ def judge(token: str) -> Judged:
     platform = _signer(token, header["kid"], _registrations(claims))
     try:
         _check_times(claims)
-        deployment = _deployment(platform, claims[LTI + "deployment_id"])
+        deployment = _deployment(platform, claims[DEPLOYMENT_ID])
     except Refused as refused:
         refused.platform = platform.public_id
         raise
@@ -145,7 +145,7 @@ def _check_shape(header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
     shapes.check_texts(claims, REQUIRED_TEXTS)
     shapes.check_texts(notice, {"id": 255, "type": 64})
     shapes.check_moments(claims)
-    if claims[LTI + "version"] != "1.3.0":
+    if claims[VERSION] != "1.3.0":
         raise Refused(verdicts.WRONG_VERSION)
 
 
@@ -198,8 +198,7 @@ def _check_signature(token: str, platform: Platform, kid: str) -> None:
 
 def _check_times(claims: Mapping[str, Any]) -> None:
     """A platform may deliver late, so the notice's own end counts, not its age."""
-    at = clock.now()
-    issued, expires = (datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp"))
+    at, issued, expires = clock.now().timestamp(), claims["iat"], claims["exp"]
     if not issued - LEEWAY <= at <= expires + LEEWAY or expires - issued > LONGEST_LIFE:
         raise Refused(verdicts.WRONG_TIME)
 
@@ -234,7 +233,7 @@ def _greet(_session: Session, _notice: Judged, _at: datetime) -> None:
 
 def _recognize_copy(session: Session, notice: Judged, at: datetime) -> None:
     """A course was made from others: its settings may be offered to whoever teaches it."""
-    context, origins = notice.claims.get(LTI + "context"), notice.claims.get(LTI + "origin_contexts")
+    context, origins = notice.claims.get(CONTEXT), notice.claims.get(LTI + "origin_contexts")
     if not isinstance(context, dict) or not isinstance(origins, list):
         return
     copied = clean_text(context.get("id"))[:255]

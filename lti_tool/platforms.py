@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from pylti1p3.registration import Registration
-from pylti1p3.tool_config.abstract import ToolConfAbstract
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -188,32 +187,3 @@ def hand_key_to(registration: Registration, signing: keys.SigningKey) -> None:
     """Let this registration sign with the tool's key."""
     registration.set_tool_private_key(keys.unseal(signing.sealed_pem))
     registration.set_tool_public_key(keys.public_pem(signing))
-
-
-class OneRegistration(ToolConfAbstract[Any]):
-    """The library's view of one launch: the registration its login is bound to, and no other."""
-
-    def __init__(self, platform: Registered) -> None:
-        self._platform = platform
-
-    def check_iss_has_one_client(self, iss: str) -> bool:
-        return False
-
-    def check_iss_has_many_clients(self, iss: str) -> bool:
-        return True
-
-    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Registration:
-        raise NotImplementedError("An issuer may have several clients; look up by issuer and client.")
-
-    def find_registration_by_params(self, iss: str, client_id: str, *args: Any, **kwargs: Any) -> Registration:
-        if (iss, client_id) != (self._platform.issuer, self._platform.client_id):
-            raise LookupError("The token is another registration's.")
-        return registration_for(self._platform)
-
-    def find_deployment(self, iss: str, deployment_id: str) -> None:
-        raise NotImplementedError("Deployments are looked up by `verifying`, after the signature.")
-
-    def find_deployment_by_params(
-        self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
-    ) -> None:
-        raise NotImplementedError("Deployments are looked up by `verifying`, after the signature.")

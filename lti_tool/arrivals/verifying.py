@@ -1,8 +1,8 @@
 """What PyLTI1p3 leaves open: replay, mix-up, ages, sizes, types. Every launch ends in one verdict.
 
-The library checks signature, registration, deployment and message shape; the rules around it are ours. The
-order is: size, state and its cookie, parse, shape, client, key, signature, times, binding to the login,
-message, deployment. Nothing is written here, except that a new deployment is noted to wait for an operator.
+Its rules for the message are the library's; those around it are ours, as it would read the token twice more and by its
+own clock. The order is: size, state and its cookie, parse, shape, client, key, signature, message, times, binding to
+the login, deployment. Nothing is written here, except that a new deployment is noted to wait for an operator.
 """
 
 from __future__ import annotations
@@ -10,30 +10,28 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from flask import current_app
-from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
 from pylti1p3.exception import LtiException
+from pylti1p3.message_validators.resource_message import ResourceMessageValidator
 from sqlalchemy import and_, bindparam, func, select
 
 from lti_tool import clock, platform_keys, platforms
 from lti_tool.arrivals import kept, shapes, signatures, states, verdicts
-from lti_tool.arrivals.sessions import hashed
 from lti_tool.arrivals.states import Login
 from lti_tool.arrivals.verdicts import Refused
-from lti_tool.claims import LTI, RESOURCE_LINK_REQUEST, Launch
+from lti_tool.claims import DEPLOYMENT_ID, MESSAGE_TYPE, RESOURCE_LINK_REQUEST, TARGET_LINK_URI, Launch
 from lti_tool.db import connected, find_or_create, table, transaction
 from lti_tool.models import Deployment, Platform, Standing
 from lti_tool.platforms import Registered
 from lti_tool.prepared import Prepared
 
 MOST_TOKEN_BYTES = 32 * 1024
-LEEWAY = timedelta(seconds=60)
-OLDEST = timedelta(minutes=10)
-LONGEST_LIFE = timedelta(hours=24)
+LEEWAY, OLDEST, LONGEST_LIFE = 60, 10 * 60, 24 * 3600
+"""Seconds: by which clocks may differ, that a token may be old, that it may live."""
 MOST_WAITING = 100
 """Deployments of one platform that wait for an operator."""
 
@@ -50,6 +48,7 @@ class Installed:
 Bound = Callable[[Login, str], tuple[Registered, Installed | None]]
 """The platform of a login and its deployment with this id, if there is one."""
 
+_RULES = ResourceMessageValidator()
 _PLATFORM, _DEPLOYMENT = table(Platform), table(Deployment)
 _DEPLOYMENT_COLUMNS = [_DEPLOYMENT.c[each.name] for each in fields(Installed)]
 _BOUND = Prepared(
@@ -68,10 +67,15 @@ _OF_PLATFORM = len(platforms.REGISTERED)
 class Verified:
     """A launch that passed, and what it is bound to."""
 
-    launch: Launch
+    claims: Mapping[str, Any]
     login: Login
     platform: Registered
     deployment: Installed
+
+    @cached_property
+    def launch(self) -> Launch:
+        """In our own words."""
+        return Launch.from_claims(self.claims)
 
 
 def verify(form: Mapping[str, str], cookies: Mapping[str, str], *, stored: str = "") -> Verified:
@@ -111,13 +115,13 @@ def is_tied(state: str, cookies: Mapping[str, str]) -> bool:
 
 
 def _is_same(said: str, state: str) -> bool:
-    return bool(said) and hmac.compare_digest(said.encode(), state.encode())
+    return bool(said) and said.isascii() and state.isascii() and hmac.compare_digest(said, state)
 
 
 def state_cookie(state: str) -> str:
     """The cookie that ties a state to its browser: one per login, so that tabs do not disturb each other."""
     prefix = "__Host-" if current_app.config["IS_HTTPS"] else ""
-    return f"{prefix}lti-state-{hashed(state)[:16]}"
+    return f"{prefix}lti-state-{states.seal_of(state)[:16]}"
 
 
 def judge(token: str, login: Login, *, bound: Bound | None = None) -> Verified:
@@ -127,19 +131,21 @@ def judge(token: str, login: Login, *, bound: Bound | None = None) -> Verified:
     """
     header, claims = shapes.parse(token)
     shapes.check(header, claims)
-    platform, deployment = (bound or _bound)(login, claims[LTI + "deployment_id"])
+    platform, deployment = (bound or _bound)(login, claims[DEPLOYMENT_ID])
     _check_client(claims, platform)
     key = _key(platform, header["kid"])
-    _check_with_library(token, header, claims, platform, key)
+    if not signatures.holds(token, key):
+        raise Refused(verdicts.BAD_SIGNATURE)
+    _check_message(claims)
     _check_times(claims)
     _check_binding(claims, login)
     if platform.standing != Standing.ACTIVE:
         raise Refused(verdicts.PLATFORM_WAITING)
     if deployment is None:
-        _note_deployment(platform, claims[LTI + "deployment_id"])
+        _note_deployment(platform, claims[DEPLOYMENT_ID])
     if deployment is None or deployment.standing != Standing.ACTIVE:
-        raise Refused(verdicts.UNKNOWN_DEPLOYMENT, deployment=claims[LTI + "deployment_id"])
-    return Verified(Launch.from_claims(claims), login, platform, deployment)
+        raise Refused(verdicts.UNKNOWN_DEPLOYMENT, deployment=claims[DEPLOYMENT_ID])
+    return Verified(claims, login, platform, deployment)
 
 
 def _bound(login: Login, deployment_id: str) -> tuple[Registered, Installed | None]:
@@ -197,66 +203,29 @@ def _key(platform: Registered, kid: str) -> RSAPublicKey:
 
 
 def _check_times(claims: Mapping[str, Any]) -> None:
-    at = clock.now()
-    issued = datetime.fromtimestamp(claims["iat"], UTC)
-    expires = datetime.fromtimestamp(claims["exp"], UTC)
+    at, issued, expires = clock.now().timestamp(), claims["iat"], claims["exp"]
     is_in_time = issued - LEEWAY <= at <= expires + LEEWAY and at - issued <= OLDEST + LEEWAY
-    if not is_in_time or not timedelta() <= expires - issued <= LONGEST_LIFE:
+    if not is_in_time or not 0 <= expires - issued <= LONGEST_LIFE:
         raise Refused(verdicts.WRONG_TIME)
     not_before = claims.get("nbf")
-    if isinstance(not_before, (int, float)) and not_before > (at + LEEWAY).timestamp():
+    if isinstance(not_before, (int, float)) and not_before > at + LEEWAY:
         raise Refused(verdicts.WRONG_TIME, "nbf")
 
 
 def _check_binding(claims: Mapping[str, Any], login: Login) -> None:
-    if not hmac.compare_digest(claims["nonce"].encode(), login.nonce.encode()):
+    if not (claims["nonce"].isascii() and hmac.compare_digest(claims["nonce"], login.nonce)):
         raise Refused(verdicts.WRONG_NONCE)
-    if not login.is_for_target(claims[LTI + "target_link_uri"]):
+    if not login.is_for_target(claims[TARGET_LINK_URI]):
         raise Refused(verdicts.WRONG_TARGET)
-    if not login.allows_deployment(claims[LTI + "deployment_id"]):
+    if not login.allows_deployment(claims[DEPLOYMENT_ID]):
         raise Refused(verdicts.UNKNOWN_DEPLOYMENT, "differs from login")
 
 
-def _check_with_library(
-    token: str, header: dict[str, Any], claims: dict[str, Any], platform: Registered, key: RSAPublicKey
-) -> None:
-    check = LaunchCheck(token, header, claims, platform, key)
+def _check_message(claims: dict[str, Any]) -> None:
+    """The library's rules for launches. Those for other messages refuse honest requests; `shapes` has checked these."""
+    if claims[MESSAGE_TYPE] != RESOURCE_LINK_REQUEST:
+        return
     try:
-        check.validate_registration()
-        check.validate_jwt_signature()
-        if claims[LTI + "message_type"] == RESOURCE_LINK_REQUEST:
-            # The library's rules for the other messages refuse honest requests; `shapes` has checked those.
-            check.validate_message()
+        _RULES.validate(claims)
     except LtiException as problem:
         raise Refused(verdicts.BAD_TOKEN, type(problem).__name__) from None
-
-
-class LaunchCheck(FlaskMessageLaunch):
-    """PyLTI1p3's launch with its open ends closed: our parsing, key and clock, nothing kept in cookies or sessions."""
-
-    def __init__(
-        self, token: str, header: dict[str, Any], claims: dict[str, Any], platform: Registered, key: RSAPublicKey
-    ) -> None:
-        nothing: Any = object()
-        super().__init__(
-            request=nothing,
-            tool_config=platforms.OneRegistration(platform),
-            session_service=nothing,
-            cookie_service=nothing,
-            requests_session=nothing,
-        )
-        self._token, self._client_id, self._key = token, platform.client_id, key
-        parsed: Any = {"header": header, "body": claims}
-        self.set_jwt(parsed)
-        self.set_auto_validation(False)
-
-    def get_client_id(self) -> str:
-        # The library takes the first of several in the audience and would crash on a legal order; _check_client has
-        # found ours among them.
-        return self._client_id
-
-    def validate_jwt_signature(self) -> LaunchCheck:
-        # The library would have PyJWT read the token again, and by the clock of the machine; `_check_times` has leeway.
-        if not signatures.holds(self._token, self._key):
-            raise Refused(verdicts.BAD_SIGNATURE)
-        return self

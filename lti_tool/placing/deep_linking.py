@@ -23,7 +23,15 @@ from lti_tool.arrivals.sessions import BrowserSession
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.arrivals.verifying import Verified
 from lti_tool.arrivals.welcome import person_of, welcome
-from lti_tool.claims import DEEP_LINKING_RESPONSE, DL, LTI, DeepLinkingClaim, Launch
+from lti_tool.claims import (
+    DEEP_LINKING_RESPONSE,
+    DEPLOYMENT_ID,
+    DL,
+    MESSAGE_TYPE,
+    VERSION,
+    DeepLinkingClaim,
+    Launch,
+)
 from lti_tool.db import Base, db, new_public_id
 from lti_tool.headers import origin_of
 from lti_tool.models import Course, Deployment, Platform, Role
@@ -168,9 +176,9 @@ def respond(asked: LinkRequest, items: Sequence[Mapping[str, Any]], *, message: 
         "iat": int(at.timestamp()),
         "exp": int((at + RESPONSE_LIVES).timestamp()),
         "nonce": secrets.token_urlsafe(32),
-        LTI + "deployment_id": asked.deployment.deployment_id,
-        LTI + "message_type": DEEP_LINKING_RESPONSE,
-        LTI + "version": "1.3.0",
+        DEPLOYMENT_ID: asked.deployment.deployment_id,
+        MESSAGE_TYPE: DEEP_LINKING_RESPONSE,
+        VERSION: "1.3.0",
         DL + "content_items": [dict(item) for item in items],
     }
     if asked.data is not None:
