@@ -45,7 +45,9 @@ def test_there_is_one_way_to_write_them(segment: str):
         assert segment in (letters(raw), base64.urlsafe_b64encode(raw).decode())
 
 
-@pytest.mark.parametrize("segment", ["QR", "QQ=", "QQ===", "Q", "+/+/", "QU I=", "====", "QUJD=", "QUJD====", "QQ==QQ=="])
+@pytest.mark.parametrize(
+    "segment", ["QR", "QQ=", "QQ===", "Q", "+/+/", "QU I=", "====", "QUJD=", "QUJD====", "QQ==QQ=="]
+)
 def test_other_ways_are_refused(segment: str):
     with pytest.raises(ValueError, match=r"(?i)base64|padding"):
         shapes.decoded(segment)
