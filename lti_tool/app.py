@@ -146,7 +146,8 @@ def _engine(config: Config) -> dict[str, object]:
 def _pool(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
         connections = {"factory": database.QueuedConnection}
-        return {"pool_size": 20, "max_overflow": 40, "connect_args": connections}
+        # The last one used is used next: what it has read of the file is most likely still true.
+        return {"pool_size": 20, "max_overflow": 40, "pool_use_lifo": True, "connect_args": connections}
     if config.testing:
         return {"poolclass": NullPool}
     return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
@@ -156,6 +157,8 @@ def _log(config: Config) -> None:
     logging.getLogger("lti_tool").setLevel(config.log_level)
     if not config.testing and not logging.getLogger().handlers:
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+        # Nothing of this is in a line of ours; asking for it takes as long as writing the line.
+        logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _refuse_nul() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, request
@@ -14,21 +15,46 @@ from lti_tool.arrivals.sessions import Visit
 from lti_tool.db import db, reading
 from lti_tool.models import Enrolment, Platform
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Headers
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
     " connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors {ancestors}"
 )
 
 
+ALWAYS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
+
+
+class Onward(Response):
+    """A redirect that says all there is to say already: nothing of it is looked at again."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return self.headers
+
+
+def gone_to(address: str, status: int) -> Response:
+    """The browser goes on at once, to an address of plain letters; no page that nobody will read is put together."""
+    if not address.isascii():
+        return Response(status=status, headers={"Location": address})
+    says = [("Location", address), ("Content-Length", "0"), *ALWAYS, ("Cache-Control", "no-store")]
+    return Onward(status=status, headers=[*says, HTTPS_ONLY] if current_app.config["IS_HTTPS"] else says)
+
+
 def protect(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if isinstance(response, Onward):
+        return response
+    for name, value in ALWAYS:
+        response.headers.setdefault(name, value)
     if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
         response.headers.setdefault("Content-Security-Policy", _policy())
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     if current_app.config["IS_HTTPS"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault(*HTTPS_ONLY)
     return response
 
 

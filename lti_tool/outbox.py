@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol, TypeVar, get_type_hints
 
 from flask import Flask, current_app
@@ -221,9 +222,15 @@ def plain(value: Any) -> Any:
 def filled(kind: Any, said: Any) -> Any:
     """An event, or a part of one, of what `plain` made of it; for events without lists of parts."""
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{name: filled(hints[name], value) for name, value in said.items()})  # type: ignore[operator]
     return datetime.fromisoformat(said) if kind is datetime else said
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:
+    """Python compiles every annotation anew each time it is asked."""
+    return get_type_hints(kind)
 
 
 def post(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Executable, bindparam, insert
@@ -16,8 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 from lti_tool.brief import Brief
+from lti_tool.clock import UTCDateTime
 from lti_tool.db import Base, connection_of, table, told
 
 Row = tuple[Any, ...]
@@ -132,14 +135,11 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Ready:
     assert isinstance(compiled, SQLCompiler)
     forgotten = [column.name for column in (compiled.insert_prefetch or compiled.update_prefetch or ())]
     assert not forgotten, f"Columns with defaults that are not named: {', '.join(forgotten)}"
-    binders = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()}
+    binders = {name: _binder(bound.type, dialect) for name, bound in compiled.binds.items()}
     to_database = {name: convert for name, convert in binders.items() if convert is not None}
     names = list(compiled.positiontup or compiled.binds)
     constants = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
-    readers = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None)
-        for column in getattr(statement, "exported_columns", ())
-    ]
+    readers = [_reader(column.type, dialect) for column in getattr(statement, "exported_columns", ())]
     return _Ready(
         sql=str(compiled),
         binders=[(name, None if name in constants else to_database.get(name)) for name in names],
@@ -147,6 +147,26 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Ready:
         constants={name: to_database.get(name, _as_it_is)(value) for name, value in constants.items()},
         converted=[(place, convert) for place, convert in enumerate(readers) if convert is not None],
     )
+
+
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    """What a value of this type becomes for the database."""
+    if isinstance(kind, UTCDateTime):
+        return _moments(dialect)
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(maxsize=16)
+def _moments(dialect: Dialect) -> Converter:
+    """For all statements alike: the same few moments are written over and over within a launch."""
+    convert = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=64)(convert or _as_it_is)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    """What a value of this type was before. Everybody who comes to a course reads its moments again."""
+    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return lru_cache(maxsize=64)(convert) if convert is not None and isinstance(kind, UTCDateTime) else convert
 
 
 def _as_it_is(value: Any) -> Any:

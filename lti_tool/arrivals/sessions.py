@@ -35,9 +35,9 @@ class BrowserSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of what the cookie holds: who reads the table cannot take over a session."""
-    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    expires: Mapped[datetime] = mapped_column(index=True)
+    expires: Mapped[datetime]
     seen: Mapped[datetime] = mapped_column(default=clock.now)
     """When the browser last asked for something, give or take `SEEN_EVERY`."""
 

@@ -32,11 +32,11 @@ class SpentState(Base):
     """A state whose launch came, well or badly; kept until it could not be used any more anyway."""
 
     __tablename__ = "spent_state"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
     """Its seal: nobody can make the state again out of it."""
-    expires: Mapped[datetime] = mapped_column(index=True)
+    expires: Mapped[datetime]
 
 
 class Login(NamedTuple):
@@ -74,7 +74,7 @@ class Login(NamedTuple):
 
 
 _SPEND = insert_into(SpentState, "key", "expires", unless_there=True)
-_SPENT = Prepared(select(table(SpentState).c.id).where(table(SpentState).c.key == bindparam("key")))
+_SPENT = Prepared(select(table(SpentState).c.key).where(table(SpentState).c.key == bindparam("key")))
 
 
 def seal(platform: str, *, target: str, deployment: str, storage_target: str = "") -> str:

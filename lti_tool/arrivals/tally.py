@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask, current_app
-from sqlalchemy import BigInteger, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import BigInteger, String, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool import clock
-from lti_tool.db import Base, db, find_or_create, transaction
+from lti_tool.brief import brief_transaction
+from lti_tool.db import Base, db, table
+from lti_tool.prepared import Here, Prepared, insert_into
 
 log = logging.getLogger("lti_tool.verdicts")
 
@@ -60,6 +62,22 @@ class LateRefusal(Base):
     stage: Mapped[str] = mapped_column(String(32))
     code: Mapped[str] = mapped_column(String(64))
     detail: Mapped[str] = mapped_column(String(LONGEST_DETAIL))
+
+
+_COUNTS, _REFUSALS = table(VerdictCount).c, table(LateRefusal).c
+_COUNT = Prepared(
+    update(table(VerdictCount))
+    .where(*(_COUNTS[name] == bindparam(name) for name in ("platform", "stage", "code")))
+    .values(
+        count=_COUNTS.count + bindparam("more", type_=_COUNTS.count.type),
+        last=bindparam("at", type_=_COUNTS.last.type),
+        detail=bindparam("detail", type_=_COUNTS.detail.type),
+    )
+)
+_COUNT_FIRST = insert_into(VerdictCount, "platform", "stage", "code", "count", "last", "detail", unless_there=True)
+_REFUSED = insert_into(LateRefusal, "at", "platform", "deployment", "stage", "code", "detail")
+_NEWEST = select(func.max(_REFUSALS.id)).scalar_subquery()
+_FORGET = Prepared(delete(table(LateRefusal)).where(_REFUSALS.id <= _NEWEST - MOST_KEPT))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,44 +193,22 @@ def write_down() -> None:
     if not counts:
         return
     try:
-        with transaction() as session:
+        with brief_transaction() as here:
             for key, more in sorted(counts.items()):
-                _count(key, more, newest[key])
-            session.add_all(
-                LateRefusal(
-                    at=each.at,
-                    platform=each.platform,
-                    deployment=each.deployment,
-                    stage=each.stage,
-                    code=each.code,
-                    detail=each.detail,
-                )
-                for each in refused
-            )
-            session.flush()
-            newest_id = session.scalar(select(func.max(LateRefusal.id))) or 0
-            session.execute(delete(LateRefusal).where(LateRefusal.id <= newest_id - MOST_KEPT))
+                _count(here, newest[key], more)
+            for each in refused:
+                _REFUSED.run(here, **vars(each))
+            if refused:
+                _FORGET.run(here)
     except (SQLAlchemyError, TimeoutError) as problem:
         # The log has every line; what the database could not take now is not worth holding anything up.
         log.warning("tally not written: %s", type(problem).__name__)
 
 
-def _count(key: tuple[str, str, str], more: int, newest: Verdict) -> None:
-    platform, stage, code = key
-    row, _ = find_or_create(
-        db.session,
-        VerdictCount,
-        {"platform": platform, "stage": stage, "code": code},
-        count=0,
-        last=newest.at,
-        detail=newest.detail,
-    )
-    db.session.execute(
-        update(VerdictCount)
-        .where(VerdictCount.id == row.id)
-        .values(count=VerdictCount.count + more, last=newest.at, detail=newest.detail)
-        .execution_options(synchronize_session=False)
-    )
+def _count(here: Here, newest: Verdict, more: int) -> None:
+    said = vars(newest)
+    if not (_COUNT.run(here, more=more, **said) or _COUNT_FIRST.run(here, count=more, last=newest.at, **said)):
+        _COUNT.run(here, more=more, **said)  # Another process was the first, in this very moment.
 
 
 def counted() -> list[VerdictCount]:

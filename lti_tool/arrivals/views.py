@@ -37,6 +37,7 @@ from lti_tool.arrivals.posted import posted
 from lti_tool.arrivals.sessions import set_cookie
 from lti_tool.arrivals.verdicts import Refused
 from lti_tool.db import db
+from lti_tool.headers import gone_to
 from lti_tool.outgoing.connecting import patience
 from lti_tool.registering import introducing
 
@@ -74,7 +75,7 @@ def login(registration: str = "") -> ResponseReturnValue:
     if storage:
         answer = platform_storage.store(door.auth_url, said, state=state, onward=onward)
     else:
-        answer = _gone_to(onward, 302)
+        answer = gone_to(onward, 302)
     set_cookie(current_app, answer, verifying.state_cookie(state), state, max_age=600)
     return answer
 
@@ -112,14 +113,9 @@ def launch() -> ResponseReturnValue:
         return render_template("errors/no_course.html")
     if not has_cookie and (begun := access.stored_session()).fresh_key:
         return platform_storage.page("handing_over/open.html", ticket=handing_over.issue(begun, address))
-    answer = _gone_to(address, 303)
+    answer = gone_to(address, 303)
     set_cookie(current_app, answer, verifying.state_cookie(state), "", max_age=0)
     return answer
-
-
-def _gone_to(address: str, status: int) -> Response:
-    """The browser goes on at once; no page that nobody will read is put together for it."""
-    return Response(status=status, headers={"Location": address})
 
 
 @bp.post("/lti/open")

@@ -34,7 +34,7 @@ _NEW_PERSON = insert_into(
 )
 _NEW_ENROLMENT = insert_into(
     Enrolment,
-    *("public_id", "course_id", "person_id", "role", "number", "is_active", "is_test", "created"),
+    *("public_id", "course_id", "person_id", "role", "number", "is_active", "is_test", "last_launch", "created"),
     gives="id",
     unless_there=True,
 )
@@ -87,8 +87,9 @@ def welcome(here: Here, verified: Verified, *, at: datetime) -> Arrival:
     """Bring the rows up to what the launch says and announce the visit; the caller commits."""
     launch, platform = verified.launch, verified.platform
     _name_family(launch, platform)
-    arrival = _brought_up(_present(here, verified, at), launch)
-    _LAUNCHED.run(here, enrolment=arrival.enrolment.id, at=at)
+    arrival = _brought_up(_present(here, verified, at), launch, at)
+    if arrival.enrolment.last_launch != at:
+        _LAUNCHED.run(here, enrolment=arrival.enrolment.id, at=at)
     groups.take_over_launch(here, arrival.enrolment.id, course_id=arrival.course.id, custom=launch.custom)
     _tell(here, arrival, verified, at)
     if launch.role == Role.OBSERVER:
@@ -208,6 +209,7 @@ def _make_enrolment(
         number=number[0] - 1,
         is_active=True,
         is_test=launch.is_test,
+        last_launch=at,
         created=at,
     )
     if made is None:
@@ -219,7 +221,7 @@ def _make_enrolment(
         is_test=launch.is_test,
         is_active=True,
         left=None,
-        last_launch=None,
+        last_launch=at,
     )
 
 
@@ -245,7 +247,7 @@ def _make_placement(here: Here, course: CourseSeen, verified: Verified, at: date
     return PlacementSeen(id=made[0], line_item=None, **said) if made else None
 
 
-def _brought_up(seen: Seen, launch: Launch) -> Arrival:
+def _brought_up(seen: Seen, launch: Launch, at: datetime) -> Arrival:
     """The rows with what the launch says of them, written where that is news."""
     assert seen.course is not None
     assert seen.person is not None
@@ -261,7 +263,7 @@ def _brought_up(seen: Seen, launch: Launch) -> Arrival:
         person=_person(seen.person, launch.person),
         enrolment=enrolment,
         placement=told[1],
-        is_first=seen.enrolment.last_launch is None,
+        is_first=seen.enrolment.last_launch in (None, at),
         has_returned=not (seen.enrolment.is_active or seen.enrolment.is_test),
         is_gradebook_new=told != (course, placement),
     )

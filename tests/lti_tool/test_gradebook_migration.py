@@ -2,53 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
 from alembic import command
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, text
 
-from lti_tool.db import QueuedConnection, prepare
 from lti_tool.migrating import alembic_config, migrate
+from tests.lti_tool.upgrading import insert, old_database
 
 THEN = "2026-11-23 09:00:00"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty database of the kind that this round of tests uses."""
-    if server := os.environ.get("TEST_DATABASE_URL", ""):
-        yield from _postgres(server)
-        return
-    engine = create_engine(f"sqlite:///{tmp_path / 'old.sqlite'}", connect_args={"factory": QueuedConnection})
-    prepare(engine)
-    yield engine
-    engine.dispose()
-
-
-def _postgres(server: str) -> Iterator[Engine]:
-    address = make_url(server).set(drivername="postgresql+psycopg")
-    name = f"mentoring_old_{os.getpid()}"
-    keeper = create_engine(address, isolation_level="AUTOCOMMIT")
-    with keeper.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = create_engine(address.set(database=name))
-    yield engine
-    engine.dispose()
-    with keeper.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    keeper.dispose()
-
-
-def insert(connection: Connection, table: str, **values: Any) -> None:
-    names = ", ".join(values)
-    slots = ", ".join(f":{name}" for name in values)
-    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({slots})"), values)
 
 
 def fill(connection: Connection) -> None:
@@ -85,18 +47,21 @@ def fill(connection: Connection) -> None:
     insert(connection, "letter", id=1, **letter, attempts=1, error="HTTP 400", created=THEN)
 
 
-def test_old_grades_get_their_column_and_keep_what_was_known_of_them(engine: Engine):
-    command.upgrade(alembic_config(engine), "0004")
-    with engine.begin() as connection:
-        fill(connection)
+def test_old_grades_get_their_column_and_keep_what_was_known_of_them(tmp_path: Path):
+    with old_database(tmp_path) as engine:
+        command.upgrade(alembic_config(engine), "0004")
+        with engine.begin() as connection:
+            fill(connection)
 
-    migrate(engine)
+        migrate(engine)
 
-    with engine.connect() as connection:
-        columns = connection.execute(text("SELECT course_id, activity, title, maximum, state FROM grade_column")).all()
-        grades = connection.execute(
-            text("SELECT id, tries, sent_share, trouble, attempt, told_attempt FROM grade ORDER BY id")
-        ).all()
+        with engine.connect() as connection:
+            columns = connection.execute(
+                text("SELECT course_id, activity, title, maximum, state FROM grade_column")
+            ).all()
+            grades = connection.execute(
+                text("SELECT id, tries, sent_share, trouble, attempt, told_attempt FROM grade ORDER BY id")
+            ).all()
     assert [tuple(row) for row in columns] == [(1, "quiz:a", "Quiz", 20.0, "unsought")]
     assert [tuple(row) for row in grades] == [
         (1, 0, 0.7, "", "", ""),
