@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from flask import abort, g, request, session
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from lti_tool.arrivals import sessions
@@ -20,6 +20,18 @@ from lti_tool.prepared import Here
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[Enrolment, Rest], ResponseReturnValue]
 MEMBERS = (Role.INSTRUCTOR, Role.ASSISTANT, Role.LEARNER)
+
+
+_VISITOR = (
+    select(Enrolment, Visit.acted_by)
+    .join(Enrolment.course)
+    .join(Course.deployment)
+    .join(Deployment.platform)
+    .join(Visit, Visit.enrolment_id == Enrolment.id)
+    .options(contains_eager(Enrolment.course).contains_eager(Course.deployment).contains_eager(Deployment.platform))
+    .where(Visit.session_id == bindparam("visiting"), Course.public_id == bindparam("course"))
+)
+"""Put together once: every page asks this first."""
 
 
 class OnlyLooking(Exception):
@@ -62,15 +74,7 @@ def visitor(course: str) -> Enrolment:
     stored = stored_session()
     if stored.row_id is None:
         raise NotLaunched
-    found = db.session.execute(
-        select(Enrolment, Visit.acted_by)
-        .join(Enrolment.course)
-        .join(Course.deployment)
-        .join(Deployment.platform)
-        .join(Visit, Visit.enrolment_id == Enrolment.id)
-        .options(contains_eager(Enrolment.course).contains_eager(Course.deployment).contains_eager(Deployment.platform))
-        .where(Visit.session_id == stored.row_id, Course.public_id == course)
-    ).one_or_none()
+    found = db.session.execute(_VISITOR, {"visiting": stored.row_id, "course": course}).one_or_none()
     if found is None:
         abort(404)
     me, acted_by = found

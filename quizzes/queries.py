@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -47,18 +47,21 @@ def learners_of(session: Session, course: Course) -> Sequence[Enrolment]:
     return session.scalars(select(Enrolment).where(*_learners(course.id)).order_by(Enrolment.number)).all()
 
 
-def _learners(course_id: int) -> tuple[Any, ...]:
+def _learners(course_id: int | BindParameter[int]) -> tuple[Any, ...]:
     return Enrolment.course_id == course_id, Enrolment.role == Role.LEARNER, Enrolment.is_active, ~Enrolment.is_test
+
+
+_HOW_MANY = select(func.count()).select_from(Enrolment).where(*_learners(bindparam("course")))
+_BEST_SHARES = (
+    select(func.max(func.coalesce(Attempt.raw, 0.0) / Attempt.maximum))
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .where(Attempt.quiz_id == bindparam("quiz"), Attempt.submitted.is_not(None), *_learners(bindparam("course")))
+    .group_by(Attempt.enrolment_id)
+)
 
 
 def best_shares(session: Session, quiz: Quiz) -> tuple[int, list[float]]:
     """How many are to take it, and the best share of each of them who has handed in."""
-    share = func.coalesce(Attempt.raw, 0.0) / Attempt.maximum
-    best = (
-        select(func.max(share))
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.quiz_id == quiz.id, Attempt.submitted.is_not(None), *_learners(quiz.course_id))
-        .group_by(Attempt.enrolment_id)
-    )
-    learners = session.scalar(select(func.count()).select_from(Enrolment).where(*_learners(quiz.course_id)))
-    return learners or 0, list(session.scalars(best))
+    learners = session.scalar(_HOW_MANY, {"course": quiz.course_id})
+    best = session.scalars(_BEST_SHARES, {"course": quiz.course_id, "quiz": quiz.id})
+    return learners or 0, list(best)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from lti_tool import clock
@@ -123,20 +123,23 @@ def own(me: Enrolment, activity: str) -> GradeState | None:
     return grade.state
 
 
+_IS_STUCK = Grade.trouble.in_([each for each in Trouble if each.is_stuck and each is not Trouble.UNWANTED])
+_HOW_MANY_STUCK = (
+    select(func.count(Grade.id))
+    .join(Grade.enrolment)
+    .where(
+        Enrolment.course_id == bindparam("course"),
+        Enrolment.is_active,
+        ~Enrolment.is_test,
+        Grade.sent_version != Grade.version,
+        or_(_IS_STUCK, (Grade.trouble == Trouble.NO_ANSWER) & (Grade.earned < bindparam("long_ago"))),
+    )
+)
+
+
 def stuck_card(me: Enrolment) -> Card | None:
     """A quiet word to the instructor if grades do not get through."""
-    is_stuck = Grade.trouble.in_([each for each in Trouble if each.is_stuck and each is not Trouble.UNWANTED])
-    count = db.session.scalar(
-        select(func.count(Grade.id))
-        .join(Grade.enrolment)
-        .where(
-            Enrolment.course_id == me.course_id,
-            Enrolment.is_active,
-            ~Enrolment.is_test,
-            Grade.sent_version != Grade.version,
-            or_(is_stuck, (Grade.trouble == Trouble.NO_ANSWER) & (Grade.earned < clock.now() - LONG)),
-        )
-    )
+    count = db.session.scalar(_HOW_MANY_STUCK, {"course": me.course_id, "long_ago": clock.now() - LONG})
     if not count:
         return None
     url = url_for("gradebook.index", course=me.course.public_id)

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from flask import url_for
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lti_tool.access import MEMBERS
 from lti_tool.db import db
@@ -69,12 +69,15 @@ def your_mentees(me: Enrolment) -> Card | None:
     )
 
 
+_PARTICIPANT = select(Participant).where(
+    Participant.cohort_id == bindparam("cohort"), Participant.enrolment_id == bindparam("me")
+)
+
+
 def _participant(me: Enrolment, cohort: Cohort | None) -> Participant | None:
     if cohort is None:
         return None
-    return db.session.scalar(
-        select(Participant).where(Participant.cohort_id == cohort.id, Participant.enrolment_id == me.id)
-    )
+    return db.session.scalar(_PARTICIPANT, {"cohort": cohort.id, "me": me.id})
 
 
 def _companion(place: Place, other: Participant) -> Companion:

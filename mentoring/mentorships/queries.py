@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lti_tool.models import Course, Enrolment
@@ -27,25 +27,29 @@ def mentorship_to_change(session: Session, course: Course, public_id: str) -> Me
     )
 
 
+_MENTORS_OF = (
+    select(Place)
+    .join(Place.mentee)
+    .join(Place.mentorship)
+    .where(Participant.enrolment_id == bindparam("me"), Mentorship.state.in_(STANDING))
+    .options(selectinload(Place.mentor), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
+    .order_by(Place.id)
+)
+_MENTEES_OF = (
+    select(Place)
+    .join(Place.mentor)
+    .join(Place.mentorship)
+    .where(Participant.enrolment_id == bindparam("me"), Mentorship.state.in_(STANDING))
+    .options(selectinload(Place.mentee), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
+    .order_by(Place.id)
+)
+
+
 def mentors_of(session: Session, me: Enrolment) -> Sequence[Place]:
     """The places in which I am the mentee, oldest first."""
-    return session.scalars(
-        select(Place)
-        .join(Place.mentee)
-        .join(Place.mentorship)
-        .where(Participant.enrolment_id == me.id, Mentorship.state.in_(STANDING))
-        .options(selectinload(Place.mentor), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
-        .order_by(Place.id)
-    ).all()
+    return session.scalars(_MENTORS_OF, {"me": me.id}).all()
 
 
 def mentees_of(session: Session, me: Enrolment) -> Sequence[Place]:
     """The places I have given as a mentor, oldest first."""
-    return session.scalars(
-        select(Place)
-        .join(Place.mentor)
-        .join(Place.mentorship)
-        .where(Participant.enrolment_id == me.id, Mentorship.state.in_(STANDING))
-        .options(selectinload(Place.mentee), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
-        .order_by(Place.id)
-    ).all()
+    return session.scalars(_MENTEES_OF, {"me": me.id}).all()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.models import Course, Enrolment
@@ -57,38 +57,42 @@ def numbers_of(session: Session, course: Course) -> Numbers:
     )
 
 
+# Put together once: that takes longer than running them.
+_PEOPLE = (
+    select(
+        Enrolment.id,
+        Enrolment.role,
+        Enrolment.is_active,
+        Enrolment.is_test,
+        Participant.id.label("participant"),
+        Participant.as_mentor,
+        Participant.as_mentee,
+        case((Participant.as_mentor, func.coalesce(MentorOffer.capacity, 0)), else_=0).label("capacity"),
+    )
+    .outerjoin(
+        Participant,
+        (Participant.enrolment_id == Enrolment.id) & (Participant.cohort_id == bindparam("cohort")),
+    )
+    .outerjoin(MentorOffer, MentorOffer.participant_id == Participant.id)
+    .where(Enrolment.course_id == bindparam("course"))
+)
+_MENTOR, _MENTEE = aliased(Participant), aliased(Participant)
+_PLACES = (
+    select(Place.mentor_id, Place.kind_id, _MENTEE.enrolment_id.label("mentee"), Mentorship.grace_ends)
+    .join(_MENTOR, _MENTOR.id == Place.mentor_id)
+    .join(_MENTEE, _MENTEE.id == Place.mentee_id)
+    .join(Mentorship, Mentorship.id == Place.mentorship_id)
+    .where(_MENTOR.cohort_id == bindparam("cohort"))
+)
+
+
 def _people(session: Session, course: Course, cohort: Cohort | None) -> Sequence[Any]:
     """Everybody who was ever in the course, with what they are in the cohort."""
-    of_it = (Participant.enrolment_id == Enrolment.id) & (Participant.cohort_id == (cohort.id if cohort else None))
-    offered = case((Participant.as_mentor, func.coalesce(MentorOffer.capacity, 0)), else_=0)
-    return session.execute(
-        select(
-            Enrolment.id,
-            Enrolment.role,
-            Enrolment.is_active,
-            Enrolment.is_test,
-            Participant.id.label("participant"),
-            Participant.as_mentor,
-            Participant.as_mentee,
-            offered.label("capacity"),
-        )
-        .outerjoin(Participant, of_it)
-        .outerjoin(MentorOffer, MentorOffer.participant_id == Participant.id)
-        .where(Enrolment.course_id == course.id)
-    ).all()
+    return session.execute(_PEOPLE, {"course": course.id, "cohort": cohort.id if cohort else None}).all()
 
 
 def _places(session: Session, cohort: Cohort | None) -> Sequence[Any]:
-    if cohort is None:
-        return ()
-    mentor, mentee = aliased(Participant), aliased(Participant)
-    return session.execute(
-        select(Place.mentor_id, Place.kind_id, mentee.enrolment_id.label("mentee"), Mentorship.grace_ends)
-        .join(mentor, mentor.id == Place.mentor_id)
-        .join(mentee, mentee.id == Place.mentee_id)
-        .join(Mentorship, Mentorship.id == Place.mentorship_id)
-        .where(mentor.cohort_id == cohort.id)
-    ).all()
+    return session.execute(_PLACES, {"cohort": cohort.id}).all() if cohort else ()
 
 
 def _capacity(each: Any) -> int:

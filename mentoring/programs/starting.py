@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db import find_or_create
@@ -16,16 +16,20 @@ FIRST = "first"
 """The name of the program, and of the cohort, that a course begins with."""
 
 
+# Put together once: every page asks, and putting together takes longer than running.
+_CURRENT = (
+    select(Cohort)
+    .join(Cohort.version)
+    .join(ProgramVersion.program)
+    .where(Program.course_id == bindparam("course"), Cohort.state == CohortState.RUNNING)
+    .order_by(Cohort.id.desc())
+    .limit(1)
+)
+
+
 def current(session: Session, course: Course) -> Cohort | None:
     """The cohort that runs in this course just now; none before anybody needed one."""
-    return session.scalar(
-        select(Cohort)
-        .join(Cohort.version)
-        .join(ProgramVersion.program)
-        .where(Program.course_id == course.id, Cohort.state == CohortState.RUNNING)
-        .order_by(Cohort.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_CURRENT, {"course": course.id})
 
 
 def lets_observers_follow(session: Session, course: Course) -> bool:
