@@ -13,12 +13,8 @@ from bench.processes import Spent
 from bench.servers import Phase
 from bench.table import Check, Row
 
-SLICE = 25
-"""People who go before it is the next one's turn, where several are compared within one round.
-
-So many that eight browsers go on together for a while: of ten, most are the first to meet a cold processor or the last,
-alone, and single runs differed by a third.
-"""
+SLICE = 10
+"""People who go before it is the next one's turn, where several are compared within one round."""
 
 Part = Callable[[Spent], float]
 

@@ -74,6 +74,8 @@ Kind = TypeVar("Kind", CourseSeen, PersonSeen, EnrolmentSeen, PlacementSeen)
 class Seen:
     """What is there already of what a launch names."""
 
+    family: str
+    """What the platform is said to be made of."""
     course: CourseSeen | None
     person: PersonSeen | None
     enrolment: EnrolmentSeen | None
@@ -88,11 +90,13 @@ def look(here: Here, *, deployment: int, context: str, subject: str, link: str) 
     row = _ALL.one(here, deployment=deployment, context=context, subject=subject, link=link)
     if row is None:
         raise Refused(verdicts.STATE_UNKNOWN, "its platform was removed")
-    if row[-2] != Standing.ACTIVE:
+    family, platform, installed = row[-3:]
+    if platform != Standing.ACTIVE:
         raise Refused(verdicts.PLATFORM_WAITING)
-    if row[-1] != Standing.ACTIVE:
+    if installed != Standing.ACTIVE:
         raise Refused(verdicts.UNKNOWN_DEPLOYMENT)
     return Seen(
+        family=family,
         course=_part(CourseSeen, row, 0),
         person=_part(PersonSeen, row, 1),
         enrolment=_part(EnrolmentSeen, row, 2),
@@ -110,7 +114,7 @@ def _columns(kind: type[Kind], model: type[Base]) -> list[Column[Any]]:
 
 
 _COURSE, _PERSON, _ENROLMENT, _PLACEMENT = (table(each).c for each in (Course, Person, Enrolment, Placement))
-_DEPLOYMENT = table(Deployment).c
+_PLATFORM, _DEPLOYMENT = table(Platform).c, table(Deployment).c
 _PARTS = (
     _columns(CourseSeen, Course),
     _columns(PersonSeen, Person),
@@ -120,9 +124,9 @@ _PARTS = (
 _ENDS = list(accumulate(len(part) for part in _PARTS))
 _SPANS = list(zip([0, *_ENDS], _ENDS, strict=False))
 _ALL = Prepared(
-    select(*(column for part in _PARTS for column in part), table(Platform).c.standing, _DEPLOYMENT.standing)
+    select(*(column for part in _PARTS for column in part), _PLATFORM.family, _PLATFORM.standing, _DEPLOYMENT.standing)
     .select_from(table(Deployment))
-    .join(table(Platform), table(Platform).c.id == _DEPLOYMENT.platform_id)
+    .join(table(Platform), _PLATFORM.id == _DEPLOYMENT.platform_id)
     .outerjoin(table(Course), and_(_COURSE.deployment_id == _DEPLOYMENT.id, _COURSE.context_id == bindparam("context")))
     .outerjoin(
         table(Person), and_(_PERSON.platform_id == _DEPLOYMENT.platform_id, _PERSON.subject == bindparam("subject"))

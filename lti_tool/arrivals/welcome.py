@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -16,7 +16,6 @@ from lti_tool.claims import DEEP_LINKING_REQUEST, GradebookClaim, Launch, Person
 from lti_tool.db import Base, db, new_public_id, table
 from lti_tool.events import ActedAs, CourseEntered, PersonReturned, Where, Who
 from lti_tool.models import Course, Enrolment, Person, Placement, Platform, Role
-from lti_tool.platforms import Registered
 from lti_tool.prepared import Here, Prepared, insert_into
 from lti_tool.roster import groups
 
@@ -58,6 +57,13 @@ _LAUNCHED = Prepared(
 )
 
 
+_NAME_FAMILY = Prepared(
+    update(table(Platform))
+    .where(table(Platform).c.id == bindparam("platform"))
+    .values(family=bindparam("family", type_=table(Platform).c.family.type))
+)
+
+
 @dataclass(frozen=True)
 class Arrival:
     """Where somebody has arrived, and by which link."""
@@ -86,8 +92,10 @@ class Arrival:
 def welcome(here: Here, verified: Verified, *, at: datetime) -> Arrival:
     """Bring the rows up to what the launch says and announce the visit; the caller commits."""
     launch, platform = verified.launch, verified.platform
-    _name_family(launch, platform)
-    arrival = _brought_up(_present(here, verified, at), launch, at)
+    seen = _present(here, verified, at)
+    if launch.family and launch.family != seen.family:
+        _NAME_FAMILY.run(here, platform=platform.id, family=launch.family)
+    arrival = _brought_up(here, seen, launch, at)
     if arrival.enrolment.last_launch != at:
         _LAUNCHED.run(here, enrolment=arrival.enrolment.id, at=at)
     groups.take_over_launch(here, arrival.enrolment.id, course_id=arrival.course.id, custom=launch.custom)
@@ -103,13 +111,7 @@ def person_of(here: Here, verified: Verified, *, at: datetime) -> int:
     seen = _look(here, verified)
     person = seen.person or _make_person(here, verified, at) or _look(here, verified).person
     assert person is not None
-    return _person(person, verified.launch.person).id
-
-
-def _name_family(launch: Launch, platform: Registered) -> None:
-    if launch.family and launch.family != platform.family:
-        of_it = table(Platform).c.id == platform.id
-        db.session.execute(update(table(Platform)).where(of_it).values(family=launch.family))
+    return _person(here, person, verified.launch.person).id
 
 
 def _tell(here: Here, arrival: Arrival, verified: Verified, at: datetime) -> None:
@@ -155,7 +157,7 @@ def _present(here: Here, verified: Verified, at: datetime) -> Seen:
     placement = seen.placement or (_make_placement(here, seen.course, verified, at) if _is_placed(launch) else None)
     if person is None or enrolment is None or (placement is None and _is_placed(launch)):
         return _present(here, verified, at)  # Somebody else has made one of them in this very moment.
-    return Seen(course=seen.course, person=person, enrolment=enrolment, placement=placement)
+    return Seen(family=seen.family, course=seen.course, person=person, enrolment=enrolment, placement=placement)
 
 
 def _make_course(here: Here, verified: Verified, at: datetime) -> None:
@@ -247,20 +249,20 @@ def _make_placement(here: Here, course: CourseSeen, verified: Verified, at: date
     return PlacementSeen(id=made[0], line_item=None, **said) if made else None
 
 
-def _brought_up(seen: Seen, launch: Launch, at: datetime) -> Arrival:
+def _brought_up(here: Here, seen: Seen, launch: Launch, at: datetime) -> Arrival:
     """The rows with what the launch says of them, written where that is news."""
     assert seen.course is not None
     assert seen.person is not None
     assert seen.enrolment is not None
-    course = _course(seen.course, launch)
-    placement = _placement(seen.placement, course, launch) if seen.placement else None
+    course = _course(here, seen.course, launch)
+    placement = _placement(here, seen.placement, course, launch) if seen.placement else None
     enrolment = _with(
-        Enrolment, seen.enrolment, role=launch.role, is_test=launch.is_test, is_active=True, left=None
+        here, Enrolment, seen.enrolment, role=launch.role, is_test=launch.is_test, is_active=True, left=None
     )  # Whoever the LMS lets in is in the course, whatever an earlier roster said.
-    told = _with_gradebook(course, placement, launch.gradebook)
+    told = _with_gradebook(here, course, placement, launch.gradebook)
     return Arrival(
         course=told[0],
-        person=_person(seen.person, launch.person),
+        person=_person(here, seen.person, launch.person),
         enrolment=enrolment,
         placement=told[1],
         is_first=seen.enrolment.last_launch in (None, at),
@@ -269,9 +271,10 @@ def _brought_up(seen: Seen, launch: Launch, at: datetime) -> Arrival:
     )
 
 
-def _course(seen: CourseSeen, launch: Launch) -> CourseSeen:
+def _course(here: Here, seen: CourseSeen, launch: Launch) -> CourseSeen:
     assert launch.course is not None
     return _with(
+        here,
         Course,
         seen,
         title=launch.course.title or seen.title,
@@ -281,9 +284,10 @@ def _course(seen: CourseSeen, launch: Launch) -> CourseSeen:
     )
 
 
-def _person(seen: PersonSeen, claim: PersonClaim) -> PersonSeen:
+def _person(here: Here, seen: PersonSeen, claim: PersonClaim) -> PersonSeen:
     """What a launch does not say (an administrator may switch off sharing) does not erase what was said before."""
     return _with(
+        here,
         Person,
         seen,
         name=claim.name or seen.name,
@@ -294,9 +298,10 @@ def _person(seen: PersonSeen, claim: PersonClaim) -> PersonSeen:
     )
 
 
-def _placement(seen: PlacementSeen, course: CourseSeen, launch: Launch) -> PlacementSeen:
+def _placement(here: Here, seen: PlacementSeen, course: CourseSeen, launch: Launch) -> PlacementSeen:
     assert launch.placement is not None
     return _with(
+        here,
         Placement,
         seen,
         title=launch.placement.title or seen.title,
@@ -308,22 +313,30 @@ def _placement(seen: PlacementSeen, course: CourseSeen, launch: Launch) -> Place
 
 
 def _with_gradebook(
-    course: CourseSeen, placement: PlacementSeen | None, claim: GradebookClaim | None
+    here: Here, course: CourseSeen, placement: PlacementSeen | None, claim: GradebookClaim | None
 ) -> tuple[CourseSeen, PlacementSeen | None]:
     """Where the gradebook is and what we may do there."""
     if claim is None:
         return course, placement
     urls = {"line_items_url": claim.line_items or course.line_items_url}
-    course = _with(Course, course, line_item_scopes=list(claim.scopes), **urls)
+    course = _with(here, Course, course, line_item_scopes=list(claim.scopes), **urls)
     if placement is not None:
-        placement = _with(Placement, placement, line_item=claim.line_item or placement.line_item)
+        placement = _with(here, Placement, placement, line_item=claim.line_item or placement.line_item)
     return course, placement
 
 
-def _with(model: type[Base], seen: Kind, **said: object) -> Kind:
+def _with(here: Here, model: type[Base], seen: Kind, **said: object) -> Kind:
     news = {name: value for name, value in said.items() if getattr(seen, name) != value}
     if not news:
         return seen
-    db.session.execute(update(table(model)).where(table(model).c.id == seen.id).values(**news))
+    _change(model, *sorted(news)).run(here, row=seen.id, **news)
     changed: Any = news
     return replace(seen, **changed)
+
+
+@cache
+def _change(model: type[Base], *names: str) -> Prepared:
+    """Give one row these columns. Of a whole class that a roster has named already, every launch adds the same few."""
+    columns = table(model).c
+    values = {name: bindparam(name, type_=columns[name].type) for name in names}
+    return Prepared(update(table(model)).where(columns.id == bindparam("row")).values(values))

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from lti_tool.arrivals.kept import Kept
 from lti_tool.db import db, transaction
-from lti_tool.models import Platform, Standing
+from lti_tool.models import Person, Platform, Standing
 from tests.lti_tool.launching import FakeWeb, launch, start
 from tests.lti_tool.outcomes import shown_on
+
+
+@contextmanager
+def executed_by_session() -> Iterator[list[str]]:
+    """What goes through the session meanwhile, instead of straight to the driver."""
+    said: list[str] = []
+
+    def note(state: ORMExecuteState) -> None:
+        said.append(str(state.statement))
+
+    event.listen(Session, "do_orm_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(Session, "do_orm_execute", note)
 
 
 def asked(kept: Kept, key: str, times: int, *, may_be_kept: bool = True) -> int:
@@ -86,3 +103,28 @@ def test_who_is_shut_out_meanwhile_is_not_let_in(
     answer = launch(keeping.test_client())
 
     assert (answer.status_code, shown_on(answer)) == (403, code)
+
+
+def test_what_a_platform_is_made_of_is_written_once(keeping: Flask, platform: Platform):
+    made_of = {"tool_platform": {"guid": "1", "product_family_code": "moodle"}}
+    launch(keeping.test_client(), **made_of)
+    said: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, sql, *_rest: said.append(sql))
+
+    launch(keeping.test_client(), sub="maya", **made_of)
+
+    assert not [sql for sql in said if sql.startswith("UPDATE platform")]
+    assert db.session.scalars(select(Platform.family)).one() == "moodle"
+
+
+def test_whom_a_roster_has_named_is_brought_up_without_a_session(keeping: Flask, platform: Platform):
+    """Everybody of a class that a roster has named launches for the first time, and each adds a locale and a zone."""
+    launch(keeping.test_client())
+    with transaction() as session:
+        session.execute(update(Person).values(given_name="", locale=""))
+    with executed_by_session() as statements:
+        answer = launch(keeping.test_client(), locale="de")
+
+    assert answer.status_code == 303
+    assert statements == []
+    assert db.session.scalars(select(Person.locale)).one() == "de"
