@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -106,7 +107,7 @@ def test_who_is_shut_out_meanwhile_is_not_let_in(
 
 
 def test_what_a_platform_is_made_of_is_written_once(keeping: Flask, platform: Platform):
-    made_of = {"tool_platform": {"guid": "1", "product_family_code": "moodle"}}
+    made_of: Any = {"tool_platform": {"guid": "1", "product_family_code": "moodle"}}
     launch(keeping.test_client(), **made_of)
     said: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, sql, *_rest: said.append(sql))
