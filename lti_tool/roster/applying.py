@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, String, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -95,10 +95,17 @@ class _Known(NamedTuple):
 def _known(session: Session, platform_id: int, members: Sequence[Member]) -> dict[str, _Known]:
     rows = session.execute(
         select(Person.id, Person.subject, Person.name, Person.given_name, Person.email).where(
-            Person.platform_id == platform_id, Person.subject.in_([member.subject for member in members])
+            Person.platform_id == platform_id, _is_one_of(session, [member.subject for member in members])
         )
     )
     return {row.subject: _Known(*row) for row in rows}
+
+
+def _is_one_of(session: Session, subjects: Sequence[str]) -> ColumnElement[bool]:
+    """PostgreSQL would hold every row against each of a list; with the rows of an array it makes a join of it."""
+    if session.get_bind().dialect.name == "postgresql":
+        return Person.subject.in_(select(func.unnest(literal(subjects, ARRAY(String)))))
+    return Person.subject.in_(subjects)
 
 
 def _make(session: Session, platform_id: int, members: Sequence[Member], at: datetime) -> None:
