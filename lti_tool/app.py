@@ -146,7 +146,7 @@ def _engine(config: Config) -> dict[str, object]:
 def _pool(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
         connections = {"factory": database.QueuedConnection}
-        # The last one used is used next: what it has read of the file is most likely still true.
+        # The one given back last is used next: each keeps pages of its own, which another's writing makes untrue.
         return {"pool_size": 20, "max_overflow": 40, "pool_use_lifo": True, "connect_args": connections}
     if config.testing:
         return {"poolclass": NullPool}
@@ -157,7 +157,7 @@ def _log(config: Config) -> None:
     logging.getLogger("lti_tool").setLevel(config.log_level)
     if not config.testing and not logging.getLogger().handlers:
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
-        # Nothing of this is in a line of ours; asking for it takes as long as writing the line.
+        # Nothing of this is in a line of ours, so nobody need ask for it (Python's logging HOWTO, Optimization).
         logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
 
 from lti_tool.models import Course, Enrolment
 from mentoring.mentorships.models import Mentorship, Place
@@ -27,22 +27,20 @@ def mentorship_to_change(session: Session, course: Course, public_id: str) -> Me
     )
 
 
-_MENTORS_OF = (
-    select(Place)
-    .join(Place.mentee)
-    .join(Place.mentorship)
-    .where(Participant.enrolment_id == bindparam("me"), Mentorship.state.in_(STANDING))
-    .options(selectinload(Place.mentor), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
-    .order_by(Place.id)
-)
-_MENTEES_OF = (
-    select(Place)
-    .join(Place.mentor)
-    .join(Place.mentorship)
-    .where(Participant.enrolment_id == bindparam("me"), Mentorship.state.in_(STANDING))
-    .options(selectinload(Place.mentee), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
-    .order_by(Place.id)
-)
+def _places(mine: InstrumentedAttribute[Participant], theirs: InstrumentedAttribute[Participant]) -> Select[Place]:
+    """The standing places on my side, each with who is on the other; put together once."""
+    return (
+        select(Place)
+        .join(mine)
+        .join(Place.mentorship)
+        .where(Participant.enrolment_id == bindparam("me"), Mentorship.state.in_(STANDING))
+        .options(selectinload(theirs), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
+        .order_by(Place.id)
+    )
+
+
+_MENTORS_OF = _places(Place.mentee, Place.mentor)
+_MENTEES_OF = _places(Place.mentor, Place.mentee)
 
 
 def mentors_of(session: Session, me: Enrolment) -> Sequence[Place]:
