@@ -33,7 +33,7 @@ def main(words: Sequence[str]) -> int:
         print(f"\n{plain(section.title, rows)}")
     print("\n" + "\n".join(map(str, checks)))
     if asked.write:
-        diary.write(f"{datetime.now(UTC):%Y-%m-%d}", _entry(about, measured, checks))
+        diary.write(f"{datetime.now(UTC):%Y-%m-%d}{_scope(asked)}", _entry(about, measured, checks))
     return 0 if all(check.has_passed for check in checks) else 1
 
 
@@ -47,6 +47,12 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     parser.add_argument("--note", help="what a later reader should know, such as what else ran")
     return parser.parse_args(list(words))
+
+
+def _scope(asked: argparse.Namespace) -> str:
+    """What of the whole was measured: a part stands beside the whole of its day and does not take its place."""
+    left_out = ["without PostgreSQL"] if asked.sqlite else []
+    return "".join(f", {each}" for each in [*(asked.only or []), *(["quick"] if asked.quick else []), *left_out])
 
 
 def _measure(bench: Bench, chosen: Sequence[Section]) -> tuple[Measured, list[Check]]:

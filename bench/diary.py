@@ -12,7 +12,7 @@ DAYS = "<!-- make bench ARGS=--write puts each day below this line -->"
 
 
 def entered(text: str, day: str, lines: Sequence[str]) -> str:
-    """The diary with this day's entry; a second run of the day takes the place of the first.
+    """The diary with this day's entry; a second run of the day, or of the same part of it, takes the first one's place.
 
     Raises ValueError if the line that the days stand below is missing.
     """
