@@ -10,11 +10,14 @@ from campus.testing import Answer
 
 
 class QuizForm(HTMLParser):
-    """The one form with this id on a page, or the first that posts; raises AssertionError if there is none."""
+    """The first form on a page that posts, has this id if one is given, and leads to an address that ends like this.
 
-    def __init__(self, page: Answer, form_id: str | None = None) -> None:
+    Raises AssertionError if there is none.
+    """
+
+    def __init__(self, page: Answer, form_id: str | None = None, *, to: str = "") -> None:
         super().__init__()
-        self._wanted, self._is_inside = form_id, False
+        self._wanted, self._to, self._is_inside = form_id, to, False
         self._page, self.action = page.url, ""
         self.hidden: dict[str, list[str]] = {}
         self.choices: dict[str, list[str]] = {}
@@ -30,7 +33,8 @@ class QuizForm(HTMLParser):
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "form" and not self.action and said.get("method") == "post":
-            self._is_inside = self._wanted in (None, said.get("id"))
+            leads_there = said.get("action", "").endswith(self._to)
+            self._is_inside = leads_there and self._wanted in (None, said.get("id"))
             self.action = said.get("action", "") if self._is_inside else ""
         if tag == "input" and self._is_inside:
             kept = {"hidden": self.hidden, "radio": self.choices, "checkbox": self.choices}.get(said.get("type", ""))

@@ -120,3 +120,10 @@ def machine_seconds() -> float:
         int(word) for word in (PROC / "stat").read_text(encoding="ascii").splitlines()[0].split()[1:8]
     )
     return (user + nice + system + sum(interrupts)) * TICK
+
+
+def most_held() -> float:
+    """MiB: the most that this program has ever held. What `getrusage` says is at least what whoever started it held."""
+    status = (PROC / "self" / "status").read_text(encoding="utf-8")
+    held = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(held.split()[1]) / 1024

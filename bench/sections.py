@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from bench import beside, homes, launches, micro, quizzes, rosters, web_servers
+from bench import beside, boards, homes, launches, matching, micro, quizzes, rosters, starts, web_servers
 from bench.bench import Section
 
 SECTIONS = (
     Section(key="micro", title="Alone in one process", measure=micro.rows),
+    Section(key="starts", title="Starts", measure=starts.rows),
     Section(key="launches", title="Launches", measure=launches.rows),
     Section(key="peers", title="Beside others", measure=beside.rows),
     Section(key="servers", title="Web servers", measure=web_servers.rows),
     Section(key="homes", title="Home pages", measure=homes.rows),
     Section(key="quizzes", title="Quizzes", measure=quizzes.rows),
+    Section(key="matching", title="Matching", measure=matching.rows),
+    Section(key="boards", title="Pairing pages", measure=boards.rows),
     Section(key="rosters", title="Rosters", measure=rosters.rows),
 )

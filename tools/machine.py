@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tools.installing import ROOT, last_words
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 ON_POSTGRES = "everything on PostgreSQL"
 JUDGES = ROOT / "tests" / "judges"
+PACKAGES = "packages"
+"""Where Python packages are kept that cannot be in our own environment, beside the file that names them."""
 
 
 @dataclass(frozen=True)
@@ -68,21 +71,33 @@ def install_from_npm(folder: Path, what: str) -> str:
     """Run npm ci in this folder unless it is done; what stands in the way, or nothing."""
     if not shutil.which("node") or not shutil.which("npm"):
         return "Node and npm are not installed (on Debian: apt-get install nodejs npm)"
-    lock, stamp = folder / "package-lock.json", folder / "node_modules" / "installed"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    return _install("npm", command, folder, "package-lock.json", "node_modules", what)
+
+
+def install_from_pip(folder: Path, what: str) -> str:
+    """Install this folder's requirements beside them unless it is done; what stands in the way, or nothing."""
+    command = [sys.executable, "-m", "pip", "install", "--no-input", "--require-hashes", "--no-deps"]
+    command += ["--upgrade", "--target", PACKAGES, "--requirement", "requirements.txt"]
+    return _install("pip", command, folder, "requirements.txt", PACKAGES, what)
+
+
+def _install(by: str, command: Sequence[str], folder: Path, lock: str, packages: str, what: str) -> str:
+    stamp = folder / packages / "installed"
+    digest = hashlib.sha256((folder / lock).read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return ""
-    print(f"Installing {what} with npm; this happens once ...", file=sys.stderr, flush=True)
+    print(f"Installing {what} with {by}; this happens once ...", file=sys.stderr, flush=True)
     done = subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+        command,
         cwd=folder,
-        env={**os.environ, "npm_config_update_notifier": "false"},
+        env={**os.environ, "npm_config_update_notifier": "false", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode != 0:
-        return f"npm could not install them: {last_words(done.stderr)}"
+        return f"{by} could not install them: {last_words(done.stderr)}"
     stamp.write_text(digest, encoding="ascii")
     return ""

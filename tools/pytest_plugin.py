@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Generator
@@ -56,6 +57,33 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if report.skipped and _nothing_may_be_left_out():
         report.outcome, report.longrepr = "failed", _complaint(report.longrepr)
     return report
+
+
+_is_warm: list[bool] = []
+"""Something in here once the first test has brought in whatever is loaded late."""
+
+
+def pytest_sessionstart() -> None:
+    """As in production, garbage is collected between things: here, between tests (see lti_tool.running.garbage)."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    _keep_for_good()
+
+
+def pytest_runtest_logfinish() -> None:
+    if not _is_warm:
+        _is_warm.append(True)
+        _keep_for_good()
+    elif gc.get_count()[0] > gc.get_threshold()[0]:
+        gc.collect()
+
+
+def _keep_for_good() -> None:
+    """What is there now stays to the end, and looking through it after each test took as long as the test itself."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from campus.seed import CAST, CLASS
 from campus.testing import CampusInHand, FlaskBrowser, launch
 from lti_tool import clock
 from lti_tool.db import db, transaction
 from lti_tool.models import Course, Enrolment
+from lti_tool.models import Role as EnrolmentRole
 from lti_tool.running.delivering import drain
+from mentoring.mentorships import living
 from mentoring.pairing.assigning import Pair, assign
+from mentoring.pairing.runs.beginning import begin
+from mentoring.participants.models import USUALLY_SHOWN, Came, Participant, Shows, TrainingDone
 from mentoring.participants.offering import Offering, offer
+from mentoring.participants.said import About, Needed, Offered
+from mentoring.participants.saying import lists_of, say_need, say_offer
+from mentoring.participants.week import Usual, Window, hours_of
+from mentoring.programs import versions
+from mentoring.programs.models import Cohort
+from mentoring.programs.ready_made import READY_MADE
 from mentoring.programs.starting import ensure
+from mentoring.programs.versions import NOTHING_YET
 from quizzes import closing, offering, starting
 from quizzes.drawing import SEED_BYTES
 from quizzes.models import Answer, Attempt, Quiz
@@ -74,6 +88,47 @@ def set_scene(app: Flask, campus: CampusInHand, *, at: datetime | None = None) -
         _begin(keys, at)
 
 
+def set_designed_scene(app: Flask, campus: CampusInHand, *, at: datetime | None = None) -> None:
+    """Let the course have the ready-made program for students, and everybody a say: Leo and Maya are under way, and
+    a draft waits for the others. It is the same draft each time."""
+    at = at or clock.now()
+    launched = launch(campus.visitor(TEACHES), "mentoring", FlaskBrowser(app.test_client()))
+    assert launched.answer.status == 303, launched.answer.text
+    keys = {person.id: person.key for person in campus.people()}
+    with app.test_request_context(), transaction() as session:
+        people, course = _people(keys), _course()
+        design = READY_MADE["students"].design()
+        before, teacher = at - timedelta(days=14), people[TEACHES]
+        saved = versions.save(session, course, lambda _before: design, seen=NOTHING_YET, by=teacher, at=before)
+        assert saved.version is not None, saved.problems
+        cohort = ensure(session, course, at=before)
+        _take_part(session, cohort, people, before)
+        _pair_under_way(session, cohort, people, at - timedelta(days=12))
+        begin(session, cohort, by=teacher, at=at - timedelta(hours=1), seed=1)
+    drain(app)
+
+
+def _take_part(session: Session, cohort: Cohort, people: Mapping[str, Enrolment], at: datetime) -> None:
+    """Everybody has said what there is to say and done their training."""
+    of = {person.id: key for key, person in people.items()}
+    for participant in chain(*offer_and_need(session, cohort, people, at=at)):
+        # Ties are broken by these and the seed: with others, other people would be paired.
+        participant.public_id = f"{of[participant.enrolment_id]:a<16}"[:16]
+        participant.training += [
+            TrainingDone(item=item.key, done=at, said_by=participant.enrolment) for item in cohort.version.training
+        ]
+    session.flush()
+
+
+def _pair_under_way(session: Session, cohort: Cohort, people: Mapping[str, Enrolment], at: datetime) -> None:
+    """Leo and Maya have met, and two of their tasks are done."""
+    pair = Pair(people["leo"], people["maya"], cohort.version.kinds[0])
+    [made] = assign(session, cohort, [pair], by=people[TEACHES], at=at).made
+    living.begin(session, made, by=people["leo"], at=at + timedelta(days=2))
+    for task, days in zip(made.tasks, (2, 5), strict=False):
+        task.tick(True, by=made.mentor, at=at + timedelta(days=days))
+
+
 def _happen(keys: Mapping[str, str], at: datetime) -> None:
     with transaction() as session:
         people, quiz = _people(keys), offering.offer(session, _course(), at=at)
@@ -124,3 +179,65 @@ def _choice(answer: Answer, right: int) -> list[str]:
         return answer.version.right
     wrong = [option for option in answer.version.options if option not in answer.version.right]
     return [] if answer.place == right + 1 else wrong[:1]
+
+
+SPEAKS_ENGLISH_TOO = 6
+"""Of so many classmates one speaks only the language of their LMS, so that somebody is hard to place."""
+HABITS = {each.key: each for each in (*CAST, *CLASS)}
+"""What people speak, and where they are; their LMS says so only when they come."""
+FREE = ((Usual.EVENINGS,), (Usual.LUNCHTIMES, Usual.EVENINGS), (Usual.AFTERNOONS,), (Usual.WEEKEND,), tuple(Usual))
+
+
+def offer_and_need(
+    session: Session, cohort: Cohort, people: Mapping[str, Enrolment], *, at: datetime
+) -> tuple[list[Participant], list[Participant]]:
+    """Let the mentors of `PLACES` offer and the rest of the class seek, each what this program lets them choose.
+
+    `people` are the cohort's course by their keys on the campus. The same people always say the same.
+    """
+    class_ = {key: person for key, person in people.items() if key in HABITS and (key in PLACES or _learns(person))}
+    mentors, mentees = [], []
+    for number, (key, person) in enumerate(sorted(class_.items())):
+        lists, about = lists_of(cohort.version), _about(cohort, number, key)
+        taken = {"skills": _some(lists.skills, number, 3), "topics": _some(lists.topics, number, 2)}
+        if key in PLACES:
+            kinds = _some(list(lists.kinds), number, 1) if number % 2 else []
+            offered = Offered(
+                capacity=PLACES[key], kinds=kinds, experience=3 + number, words=_WHY, shows=_SHOWS, **taken
+            )
+            mentors.append(say_offer(session, cohort, person, offered, about, at=at))
+        else:
+            mentees.append(say_need(session, cohort, person, Needed(words=_HOPE, **taken), about, at=at))
+    for participant in (*mentors, *mentees):
+        participant.came, participant.consented = Came.JOINED, at
+    session.flush()
+    return mentors, mentees
+
+
+def _learns(person: Enrolment) -> bool:
+    return person.role == EnrolmentRole.LEARNER and not person.is_test
+
+
+_WHY = "Somebody took the time to show me around when I was new. I would like to pass that on."
+_HOPE = "Somebody I can ask the questions I do not dare to ask in the course."
+_SHOWS = [each.value for each in USUALLY_SHOWN] + [Shows.TOPICS.value, Shows.TIMES.value]
+
+
+def _about(cohort: Cohort, number: int, key: str) -> About:
+    on_campus = HABITS[key]
+    own = on_campus.locale.partition("-")[0]
+    lists = lists_of(cohort.version)
+    return About(
+        languages=[own] if number % SPEAKS_ENGLISH_TOO == 0 else list(dict.fromkeys([own, "en"])),
+        timezone=on_campus.time_zone,
+        hours=hours_of(FREE[number % len(FREE)], [Window(number % 5, 14, 16)] if number % 3 == 0 else []),
+        interests=_some(lists.interests, number, 2),
+        answers={each.key: each.answers[number % len(each.answers)] for each in lists.questions},
+        level=1 + number % 5,
+    )
+
+
+def _some(choices: Sequence[str], number: int, many: int) -> list[str]:
+    """A few of these, others for everybody."""
+    found = {choices[(number * 3 + n * 2) % len(choices)] for n in range(many)} if choices else set()
+    return [choice for choice in choices if choice in found]

@@ -6,13 +6,13 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urljoin
 
 from flask import Flask
@@ -35,7 +35,7 @@ from lti_tool.models import Course, Enrolment, Platform
 from lti_tool.registering import invitations
 from lti_tool.roster.readings import RosterReading
 from tools.machine import CHROMIUMS
-from tools.scene import set_scene
+from tools.scene import set_designed_scene, set_scene
 from tools.trouble import Trouble
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
@@ -55,6 +55,8 @@ SAY_THE_USUAL = """([tool, campus]) => {
     for (const [here, said] of usual) walker.currentNode.data = walker.currentNode.data.replace(here, said);
 }"""
 """Ports, ids and keys are different each time, and a picture of an unchanged page is not."""
+LEFT_OVER = "Chloé Dubois-Lefèvre"
+"""Whom the draft of the designed scene leaves over, and whose page says what could be done."""
 SHOW_THE_BUTTON_OF_FRAMES = "() => { document.querySelector('#registered > p').hidden = false; }"
 ARGUMENTS = [
     "--no-sandbox",
@@ -76,12 +78,21 @@ def main(words: list[str]) -> int:
     if program is None:
         raise Trouble("Chromium is not installed (on Debian: apt-get install chromium).")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with _standing() as standing, sync_playwright() as playwright, clock.moved_to(TODAY):
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        for size in SIZES:
-            _Round(browser, standing, size, tuple(words)).go()
-        browser.close()
+    for scene, round_ in ((set_scene, _Round), (set_designed_scene, _DesignedRound)):
+        if words and not any(word in name for word in words for name in round_.pictures):
+            continue
+        with _standing(scene) as standing, sync_playwright() as playwright, clock.moved_to(TODAY):
+            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            for size in SIZES:
+                round_(browser, standing, size, tuple(words)).go()
+            browser.close()
     return 0
+
+
+class Scene(Protocol):
+    """Lets something have happened in the campus's first course."""
+
+    def __call__(self, app: Flask, campus: CampusInHand, *, at: datetime | None = None) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ class _Standing:
 
 
 @contextmanager
-def _standing() -> Iterator[_Standing]:
+def _standing(scene: Scene) -> Iterator[_Standing]:
     """Tool and campus on free ports, in the middle of a term."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -132,7 +143,7 @@ def _standing() -> Iterator[_Standing]:
             with app.app_context(), transaction() as session:
                 said: dict[str, Any] = dict(campus.registration())
                 platforms.add(session, **said)
-            set_scene(app, campus, at=TODAY)
+            scene(app, campus, at=TODAY)
             with app.app_context(), transaction() as session:
                 session.execute(update(Enrolment).values(created=TODAY))
                 session.execute(update(Course).values(roster_read=TODAY))
@@ -158,8 +169,14 @@ def _served(app: Flask) -> Iterator[str]:
 
 @dataclass
 class _Round:
-    """Every page once, in one size."""
+    """Every page of a course with the simple program once, in one size."""
 
+    pictures: ClassVar[Collection[str]] = (
+        *("campus-course", "campus-frame", "instructor-home", "mentors", "pairing-board", "people", "deep-linking"),
+        *("class-results", "learner-result", "gradebook", "grades-compared", "mentor-home", "learner-home"),
+        *("quiz", "attempt", "result", "front-page", "launch-error", "register", "check"),
+        *("registered-moodle", "registered-canvas"),
+    )
     browser: Browser
     standing: _Standing
     size: tuple[int, int]
@@ -290,6 +307,7 @@ class _Round:
 
     def _keep(self, page: Page, name: str) -> None:
         """Take a picture of the whole page, as high as a tall window would show it."""
+        assert name in self.pictures, name
         if self.wanted and not any(word in name for word in self.wanted):
             return
         page.evaluate(SAY_THE_USUAL, [self.tool, self.campus.url])
@@ -303,6 +321,42 @@ class _Round:
 
     def _resize(self, page: Page, height: int) -> None:
         page.set_viewport_size({"width": self.size[0], "height": height})
+
+
+@dataclass
+class _DesignedRound(_Round):
+    """The pages that need a designed program, what people have said, and a draft."""
+
+    pictures: ClassVar[Collection[str]] = (
+        *("program", "draft", "left-over", "mentorship", "my-part", "mentor-directory", "notices"),
+    )
+
+    def go(self) -> None:
+        for person, see in (("ines", self._ines), ("leo", self._leo)):
+            with self._page() as page:
+                page.goto(self.campus.url)
+                page.locator(f"button[value={person}]").click()
+                see(page)
+
+    def _ines(self, page: Page) -> None:
+        self._open(page, "Mentoring")
+        self._follow(page, "Program")
+        self._keep(page, "program")
+        self._follow(page, "Pairing")
+        self._follow(page, "Open the draft")
+        self._keep(page, "draft")
+        self._follow(page, LEFT_OVER)
+        self._keep(page, "left-over")
+
+    def _leo(self, page: Page) -> None:
+        self._open(page, "Mentoring")
+        home = page.url
+        self._follow(page, "Maya Okonkwo")
+        self._keep(page, "mentorship")
+        page.goto(home)
+        for link, name in (("My part", "my-part"), ("Mentors", "mentor-directory"), ("Notices", "notices")):
+            self._follow(page, link)
+            self._keep(page, name)
 
 
 if __name__ == "__main__":

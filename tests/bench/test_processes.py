@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
-from bench.processes import Process, is_running, processes, tool_seconds, tree_memory, tree_seconds
+from bench.processes import Process, is_running, most_held, processes, tool_seconds, tree_memory, tree_seconds
+from tools.installing import ROOT
 
 RUNNING = {
     each.pid: each
@@ -42,3 +44,14 @@ def test_a_program_holds_memory_and_one_that_has_ended_holds_none():
 
     assert tree_memory(running, os.getpid()) > 1
     assert tree_memory(running, 2**22 + 1) == 0
+
+
+def test_what_a_program_held_is_not_what_whoever_started_it_did():
+    ask = "from bench.processes import most_held; print(most_held())"
+    ours = bytearray(200 * 2**20)
+    ours[:: 2**12] = b"x" * (len(ours) // 2**12)
+
+    said = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert most_held() > 200
+    assert 1 < float(said) < 150

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +13,19 @@ from bench.processes import Process, children, processes
 from tools.installing import ROOT
 
 COMMAND = [sys.executable, "-m", "bench", "--quick", "--sqlite"]
+
+
+def placements() -> Iterator[str]:
+    """Every way of placing, in every setting; with two kinds each way goes both about."""
+    never = "in no class are more placed, or the whole better, than ours"
+    others = ["Greedy, best pair first", "First come", "Gale and Shapley (matching 1.4.3)", "mentor-match 7.0.1"]
+    for setting in ("30 mentees, as many places", "30 mentees, 1.5 places each"):
+        yield f"ok: {setting}: ours breaks no rule, and is the best there is"
+        yield from (f"ok: {setting}: {name}: {never}".partition(" (")[0] for name in others)
+    yield "ok: 20 mentees, two kinds: ours breaks no rule, and is the best there is"
+    for name in ("The best of one kind", *others):
+        for order in ("first kind first", "second kind first"):
+            yield f"ok: 20 mentees, two kinds: {name}, {order}: {never}".partition(" (")[0]
 
 
 @pytest.mark.slow
@@ -22,6 +36,7 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.partition(" (")[0] for line in checks] == [
         "ok: The measured statement is valid",
+        "ok: Starts: tool and campus answer",
         "ok: Launches, SQLite: nobody is refused right after a start",
         "ok: Launches, SQLite: nothing fails",
         "ok: Launches, SQLite: everybody arrives",
@@ -38,6 +53,10 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
         "ok: Quizzes, SQLite: one grade of each learner, sent once",
         "ok: Quizzes, SQLite: every statement once",
         "ok: Quizzes, SQLite: gradebook and LRS hold the same scores",
+        "ok: Matching 30 x 12: the best there is",
+        "ok: Matching 300 x 120: the best there is",
+        *placements(),
+        "ok: Pairing, SQLite: nothing fails",
         "ok: Rosters, SQLite: all 300 people are there after one reading",
         "ok: Rosters, SQLite: 300 people within 10 s and 150 MiB",
     ]
@@ -46,7 +65,13 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
 @pytest.mark.slow
 def test_a_bench_that_is_stopped_leaves_nothing_running():
     with subprocess.Popen(
-        [*COMMAND, "--only", "launches"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "--only", "launches"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background has told them, and so their children, to ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as bench:
         assert bench.stderr is not None
         said = next(line for line in bench.stderr if "round 1" in line)

@@ -11,6 +11,7 @@ import sys
 
 port, line_port, behaviour = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 line = socket.create_connection(("127.0.0.1", line_port))
+line.recv(1)  # The test has everybody's line: whoever is stopped from now on is known to it.
 
 
 class Hello(http.server.BaseHTTPRequestHandler):

@@ -56,6 +56,8 @@ class Stage:
         self._ends.enter_context(launcher)
         self._ends.callback(launcher.kill)
         self.lines = [self._ends.enter_context(self._lines.accept()[0]) for _ in parts]
+        for line in self.lines:
+            line.sendall(b".")
         return launcher
 
     def _part(self, name: str, behaviour: str) -> dict[str, object]:
