@@ -20,25 +20,32 @@ from lti_tool import (
     happenings,
     home,
     jobs,
+    mail,
     notices,
     observing,
     outbox,
     pages,
     panels,
+    personal_data,
+    personal_rows,
     roster,
 )
 from lti_tool import db as database
 from lti_tool.arrivals import flood, kept, origins, sessions, tally, views
 from lti_tool.config import Config
+from lti_tool.contacts import views as contacts
+from lti_tool.contacts.list_views import bp as people_bp
 from lti_tool.db import db, writing
 from lti_tool.headers import protect
-from lti_tool.operating import checking, operator_commands
+from lti_tool.notifying import unsubscribing_views
+from lti_tool.operating import checking, operator_commands, person_commands
 from lti_tool.outgoing import addresses
 from lti_tool.outgoing.addresses import Reach
 from lti_tool.outgoing.http import Http
 from lti_tool.placing import copies, copies_views, deep_linking_views
 from lti_tool.registering import registration_views
 from lti_tool.roster import people
+from lti_tool.running import garbage
 
 MOST_FORM_BYTES = 1024 * 1024
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -63,6 +70,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app = Tool("lti_tool", static_folder="static", template_folder="templates")
     _configure(app, config)
     _log(config)
+    garbage.init_app(app)
     database.init_app(app)
     app.session_interface = sessions.DatabaseSessions()
     app.extensions["http"] = Http(
@@ -87,17 +95,23 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
         observing,
         notices,
         checking,
+        mail,
         cli,
         operator_commands,
+        personal_data,
+        personal_rows,
+        person_commands,
     ):
         part.init_app(app)
     app.register_blueprint(views.bp)
     app.register_blueprint(home.bp)
-    app.register_blueprint(people.bp)
+    app.register_blueprint(people_bp)
+    app.register_blueprint(contacts.bp)
     app.register_blueprint(copies_views.bp)
     app.register_blueprint(deep_linking_views.bp)
     app.register_blueprint(registration_views.bp)
     csrf.exempt(views.bp)
+    csrf.exempt(unsubscribing_views.bp)  # The secret in its address is the proof, and mail programs bring no other.
     csrf.exempt(registration_views.bp)  # Nobody has a session there; its form carries a signed word of its own.
     app.before_request(sessions.refuse_unread)
     app.before_request(origins.refuse_foreign_changes)
@@ -121,6 +135,9 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
         PUBLIC_URL=config.public_url,
         IS_HTTPS=config.is_https,
+        MAIL_URL=config.mail_url,
+        MAIL_FROM=config.mail_from,
+        MAIL_FOLDER=str(config.var / "mail"),
         TRUSTED_PROXIES=config.trusted_proxies,
         IRI_BASE=config.iri_base or config.public_url,
         RELEASE=RELEASE,

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from lti_tool.outgoing import addresses
+from lti_tool.outgoing.mail_settings import sender_of, server_of
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
@@ -44,6 +45,10 @@ class Config:
     """How many reverse proxies in front are to be believed about address and scheme."""
     private_hosts: tuple[str, ...] = ()
     """LMS and LRS hosts on private addresses that outgoing calls may reach, by their exact names."""
+    mail_url: str = ""
+    """The server that takes our mail; empty to write mail into `var/mail/` instead."""
+    mail_from: str = ""
+    """Whom mail comes from; empty for `mentoring@` and the host of `public_url`."""
     log_level: str = "INFO"
     testing: bool = False
 
@@ -72,10 +77,12 @@ class Config:
             database_url=_database(env, root),
             public_url=public_url,
             secret_key=env.get("SECRET_KEY") or _kept_secret(root / "var"),
-            secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
+            secret_key_fallbacks=_fallbacks(env),
             iri_base=env.get("IRI_BASE", "").rstrip("/") or public_url,
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             private_hosts=_private_hosts(env),
+            mail_url=env.get("MAIL_URL", ""),
+            mail_from=env.get("MAIL_FROM", ""),
             log_level=env.get("LOG_LEVEL", "INFO").upper(),
         )
 
@@ -96,6 +103,11 @@ def _other_problems(env: Mapping[str, str], public_url: str) -> list[str]:
         problems.append("SECRET_KEY is required when PUBLIC_URL is https.")
     if secret and len(secret) < SHORTEST_SECRET:
         problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    if any(len(each) < SHORTEST_SECRET for each in _fallbacks(env)):
+        # Each is believed as the newest is: a short one would let its guesser in.
+        problems.append(
+            f"SECRET_KEY_FALLBACKS must be older keys of at least {SHORTEST_SECRET} characters, separated by spaces."
+        )
     proxies = env.get("TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdecimal() and len(proxies) <= 3):
         problems.append("TRUSTED_PROXIES must be a whole number, such as 1.")
@@ -109,7 +121,27 @@ def _other_problems(env: Mapping[str, str], public_url: str) -> list[str]:
     base = env.get("IRI_BASE", "")
     if base and not _can_begin_an_iri(base):
         problems.append(f"IRI_BASE must be an address such as https://mentoring.example.org, not {base!r}.")
-    return [*problems, *_database_problems(env.get("DATABASE_URL", ""))]
+    return [*problems, *_database_problems(env.get("DATABASE_URL", "")), *_mail_problems(env)]
+
+
+def _mail_problems(env: Mapping[str, str]) -> list[str]:
+    """What is wrong with the settings for mail; the server's is not shown, because it may hold a password."""
+    url, sender = env.get("MAIL_URL", ""), env.get("MAIL_FROM", "")
+    problems = []
+    try:
+        if url:
+            server_of(url)
+    except ValueError as problem:
+        problems.append(f"MAIL_URL {problem}.")
+    if sender and sender_of(sender) is None:
+        problems.append("MAIL_FROM must be one address, such as Mentoring <mentoring@example.org>.")
+    if url and not sender:
+        problems.append("MAIL_FROM is required when MAIL_URL is set: servers refuse mail from an address made up.")
+    return problems
+
+
+def _fallbacks(env: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(env.get("SECRET_KEY_FALLBACKS", "").split())
 
 
 def _private_hosts(env: Mapping[str, str]) -> tuple[str, ...]:

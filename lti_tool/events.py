@@ -65,6 +65,19 @@ class CourseSettingsCopied(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonJoinedCourse(Event):
+    """A later roster names somebody whom the first did not: they are new in the course.
+
+    Told to features, not to learning record stores, as leaving is. Whoever comes by opening the tool is told of as
+    `CourseEntered`.
+    """
+
+    who: Who
+    where: Where
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonLeftCourse(Event):
     """The LMS no longer has somebody in the course; their pages are closed from here on.
 

@@ -6,14 +6,14 @@ gets that one. What a runner does must be repeatable: after a crash somebody els
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
 from flask import Flask, current_app
-from sqlalchemy import ForeignKey, Index, String, Text, select, text, update
+from sqlalchemy import ForeignKey, Index, String, Text, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -232,6 +232,12 @@ def cancel(session: Session, job: Job) -> None:
     session.execute(ended)
     session.execute(update(Job).where(theirs, Job.state == JobState.RUNNING).values(is_asked_to_stop=True))
     session.refresh(job)
+
+
+def unfinished(session: Session, course: Course, kinds: Collection[str]) -> int:
+    """How many jobs of these kinds a course waits for: everybody's work stands in one queue."""
+    wanted = (Job.course_id == course.id, Job.kind.in_(kinds), Job.state.in_(UNFINISHED))
+    return session.scalar(select(func.count()).select_from(Job).where(*wanted)) or 0
 
 
 def newest(session: Session, key: str, *, since: timedelta | None = None) -> Job | None:

@@ -133,6 +133,9 @@ class Person(Base):
     email: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(String(32), default="")
     time_zone: Mapped[str] = mapped_column(String(64), default="")
+    """What their newest launch said."""
+    own_time_zone: Mapped[str | None] = mapped_column(String(64))
+    """What they chose here, which goes before what launches say."""
     created: Mapped[datetime]
 
     platform: Mapped[Platform] = relationship(lazy="joined", innerjoin=True)

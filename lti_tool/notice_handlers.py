@@ -99,9 +99,9 @@ class NoticeCarrier:
 
 def _register(errand: Errand) -> Outcome:
     rows = db.session.scalars(
-        select(NoticeHandler).where(
-            NoticeHandler.deployment_id == errand.body["deployment"], NoticeHandler.registered.is_(None)
-        )
+        select(NoticeHandler)
+        .where(NoticeHandler.deployment_id == errand.body["deployment"], NoticeHandler.registered.is_(None))
+        .order_by(NoticeHandler.id)
     ).all()
     refused = ""
     for row in rows:

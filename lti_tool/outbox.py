@@ -13,10 +13,10 @@ from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, Protocol, TypeVar, get_type_hints
+from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
 from flask import Flask, current_app
-from sqlalchemy import Index, String, Text, select, text
+from sqlalchemy import Index, String, Text, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -27,6 +27,7 @@ from lti_tool.prepared import Here, insert_into
 
 Told = TypeVar("Told", bound=Event)
 Listener = Callable[[Session, Told], None]
+ListenerToMany = Callable[[Session, Sequence[Told]], None]
 
 PAUSED_BY_OPERATOR = "paused by an operator"
 _IS_WAITING = text("state = 'waiting' AND key IS NOT NULL")
@@ -100,6 +101,31 @@ class Lane(Base):
     """Why nothing is sent until an operator resumes; empty when it runs."""
 
 
+class Waiting(NamedTuple):
+    """Letters of one lane that were not delivered: on their way, or given up."""
+
+    lane: str
+    state: LetterState
+    letters: int
+    oldest: datetime
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """What waits to leave, and what was given up."""
+    rows = session.execute(
+        select(Letter.lane, Letter.state, func.count(), func.min(Letter.created))
+        .where(Letter.state != LetterState.DELIVERED)
+        .group_by(Letter.lane, Letter.state)
+        .order_by(Letter.lane, Letter.state)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def paused(session: Session) -> dict[str, str]:
+    """Lanes that are paused, and why."""
+    return {row.name: row.paused for row in session.scalars(select(Lane).where(Lane.paused != ""))}
+
+
 _HAPPENED = insert_into(Happening, "event_id", "name", "at", "body", unless_there=True)
 _POST = insert_into(Letter, "lane", "key", "body", "edition", "due", "state", "attempts", "error", "created")
 
@@ -162,7 +188,7 @@ class Carrier(Protocol):
 
 class _Registry:
     def __init__(self) -> None:
-        self.listeners: list[tuple[type[Event], Listener[Any]]] = []
+        self.listeners: list[tuple[type[Event], ListenerToMany[Any]]] = []
         self.carriers: dict[str, Carrier] = {}
 
 
@@ -178,6 +204,16 @@ def _registry(app: Flask | None = None) -> _Registry:
 
 def subscribe(app: Flask, kind: type[Told], listener: Listener[Told]) -> None:
     """Let `listener(session, event)` hear every event of this kind, inside the announcing transaction."""
+
+    def hear(session: Session, events: Sequence[Told]) -> None:
+        for event in events:
+            listener(session, event)
+
+    subscribe_to_many(app, kind, hear)
+
+
+def subscribe_to_many(app: Flask, kind: type[Told], listener: ListenerToMany[Told]) -> None:
+    """As `subscribe`, for `listener(session, events)`, who hears at once what was announced at once."""
     _registry(app).listeners.append((kind, listener))
 
 
@@ -196,10 +232,16 @@ def carrier_for(lane: str) -> Carrier | None:
 
 def announce(here: Here, event: Event) -> None:
     """Write down what happened and let everybody concerned hear it, all in the caller's transaction."""
-    _HAPPENED.run(here, event_id=event.event_id, name=type(event).__name__, at=event.at, body=as_json(event))
+    announce_all(here, [event])
+
+
+def announce_all(here: Here, events: Sequence[Event]) -> None:
+    """The same of several, all of one course, which are heard together."""
+    for event in events:
+        _HAPPENED.run(here, event_id=event.event_id, name=type(event).__name__, at=event.at, body=as_json(event))
     for kind, listener in _registry().listeners:
-        if isinstance(event, kind):
-            listener(session_of(here), event)
+        if concerned := [event for event in events if isinstance(event, kind)]:
+            listener(session_of(here), concerned)
 
 
 def as_json(event: Event) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,12 +11,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from flask import Flask, current_app, g, has_request_context, render_template, request, url_for
-from flask_babel import Babel, get_locale, get_timezone
+from flask_babel import Babel, force_locale, get_locale, get_timezone, refresh
 from flask_babel import gettext as _
 
 from lti_tool import panels
 from lti_tool.headers import framed_by
-from lti_tool.models import Enrolment
+from lti_tool.models import Enrolment, Person
+from lti_tool.names import in_sentence
 
 LANGUAGES = ("en",)
 """The languages there is a catalogue for."""
@@ -44,7 +47,9 @@ def _given() -> dict[str, Any]:
         "home_url": url_for("courses.home", course=me.course.public_id) if me else None,
         "locale": str(locale).replace("_", "-"),
         "text_direction": locale.text_direction if locale else "ltr",
+        "local_day": local_day,
         "local_time": local_time,
+        "in_sentence": in_sentence,
         "asset": asset,
         "framed_by": framed_by,
     }
@@ -61,6 +66,11 @@ def _navigation(me: Enrolment) -> list[dict[str, object]]:
     ]
 
 
+def local_day(moment: datetime) -> str:
+    """The day of a moment where the reader is: *Nov 23, 2026*."""
+    return str(format_date(moment.astimezone(get_timezone()).date(), "medium", locale=get_locale()))
+
+
 def local_time(moment: datetime) -> str:
     """A moment in the reader's own zone and manner, with the zone named: *Nov 23, 2026, 10:31 AM UTC*."""
     zone, locale = get_timezone(), get_locale()
@@ -69,9 +79,15 @@ def local_time(moment: datetime) -> str:
         "%(date)s, %(time)s %(zone)s",
         date=format_date(there.date(), "medium", locale=locale),
         time=format_time(there, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0"),
-        zone=there.tzname() or "UTC",
+        zone=_zone_name(there),
     )
     return text
+
+
+def _zone_name(there: datetime) -> str:
+    """What the zone of a moment is called: *CEST*, or *UTC+03:30* where people have no short name for it."""
+    name = there.tzname() or "UTC"
+    return f"UTC{there.isoformat()[-6:]}" if name[0] in "+-" else name
 
 
 def asset(name: str) -> str:
@@ -84,6 +100,11 @@ def _language() -> str:
     wanted = [me.person.locale] if me and me.person.locale else []
     if has_request_context():
         wanted += request.accept_languages.values()
+    return language_among(wanted)
+
+
+def language_among(wanted: Iterable[str]) -> str:
+    """The first of these there is a catalogue for, else English."""
     for each in wanted:
         try:
             language = Locale.parse(each.replace("-", "_").split("@")[0]).language
@@ -98,6 +119,25 @@ _ZONES = frozenset(available_timezones())
 
 
 def _time_zone() -> ZoneInfo:
-    me: Enrolment | None = g.get("me")
-    name = me.person.time_zone if me else ""
-    return ZoneInfo(name if name in _ZONES else "UTC")
+    reader: Enrolment | None = g.get("reader") or g.get("me")
+    return zone_of(reader.person if reader else None)
+
+
+def zone_of(person: Person | None) -> ZoneInfo:
+    """Where somebody's clocks are: as they chose, else as their LMS says, else UTC."""
+    said = [person.own_time_zone, person.time_zone] if person else []
+    return ZoneInfo(next((name for name in said if name in _ZONES), "UTC"))
+
+
+@contextmanager
+def read_by(reader: Enrolment) -> Iterator[None]:
+    """What is said in here is for somebody else than the visitor: in their language, with times in their zone."""
+    before = g.get("reader")
+    with force_locale(language_among([reader.person.locale])):
+        g.reader = reader
+        refresh()
+        try:
+            yield
+        finally:
+            g.reader = before
+            refresh()

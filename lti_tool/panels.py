@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app
 from flask_babel import LazyString
+from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment, Role
+
+Ask = TypeVar("Ask", bound=Callable[..., Any])
 
 
 class Urgency(IntEnum):
@@ -55,6 +60,17 @@ class Panel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BriefPanel:
+    """A place in the brief that a mentor reads before they meet their mentee."""
+
+    key: str
+    order: int
+    fill: Callable[[Enrolment, Enrolment], Card | None]
+    """The card for a mentor (first) about their mentee (second), or None if there is nothing to say. The caller has
+    seen that the one mentors the other now; what else they may know of them is the panel's to judge."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NavigationItem:
     """A link of the navigation inside the frame."""
 
@@ -67,6 +83,7 @@ class NavigationItem:
 def init_app(app: Flask) -> None:
     app.extensions["panels"] = []
     app.extensions["navigation"] = []
+    app.extensions["brief"] = []
 
 
 def register(app: Flask, panel: Panel) -> None:
@@ -77,11 +94,46 @@ def register_navigation(app: Flask, item: NavigationItem) -> None:
     app.extensions["navigation"].append(item)
 
 
+def register_brief(app: Flask, panel: BriefPanel) -> None:
+    app.extensions["brief"].append(panel)
+
+
+def brief_for(mentor: Enrolment, mentee: Enrolment) -> list[tuple[str, Card]]:
+    """Every filled panel of the brief with its key, in order; the caller has seen that the one mentors the other."""
+    panels: list[BriefPanel] = sorted(current_app.extensions["brief"], key=lambda panel: panel.order)
+    filled = [(panel.key, panel.fill(mentor, mentee)) for panel in panels]
+    return [(key, card) for key, card in filled if card is not None]
+
+
 def cards_for(me: Enrolment) -> list[tuple[str, Card]]:
     """Every filled panel for this visitor with its key, in the order of the page."""
     panels: list[Panel] = sorted(current_app.extensions["panels"], key=lambda panel: panel.order)
-    filled = [(panel.key, panel.fill(me)) for panel in panels if me.role in panel.open_to]
+    asked = _asked.set({})
+    try:
+        filled = [(panel.key, panel.fill(me)) for panel in panels if me.role in panel.open_to]
+    finally:
+        _asked.reset(asked)
     return [(key, card) for key, card in filled if card is not None]
+
+
+_asked: ContextVar[dict[Any, Any] | None] = ContextVar("asked", default=None)
+"""What has been asked while the panels of a page are filled, with the answers; nothing anywhere else."""
+
+
+def once_a_page(ask: Ask) -> Ask:
+    """Filling panels changes nothing, so what several of them ask of the database is asked once; elsewhere, always."""
+
+    @wraps(ask)
+    def answer(session: Session, *about: Any) -> Any:
+        answers = _asked.get()
+        if answers is None:
+            return ask(session, *about)
+        key = (ask, *about)
+        if key not in answers:
+            answers[key] = ask(session, *about)
+        return answers[key]
+
+    return cast(Ask, answer)
 
 
 def loudest(cards: list[tuple[str, Card]]) -> NextStep | None:

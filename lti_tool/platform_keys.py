@@ -56,6 +56,10 @@ class _Kept:
     keys: dict[str, RSAPublicKey]
     fetched: datetime
 
+    def answers(self, kid: str, at: datetime) -> bool:
+        """Whether nobody need be asked for this key: it is there, and was lately."""
+        return kid in self.keys and _is_within(FRESH, self.fetched, at)
+
 
 _memory: dict[str, _Kept] = {}
 _memory_guard = threading.Lock()
@@ -67,10 +71,12 @@ def find(url: str, kid: str) -> RSAPublicKey | None:
     Raises KeysUnavailable if the key is not kept and the platform does not answer.
     """
     at = clock.now()
-    kept = _memory.get(url) or _recall(url)
+    kept = _memory.get(url)
+    if kept is None or not kept.answers(kid, at):
+        kept = _recall(url, kept)
+    if kept is not None and kept.answers(kid, at):
+        return kept.keys[kid]
     usable = kept.keys.get(kid) if kept is not None and _is_within(STALE, kept.fetched, at) else None
-    if usable is not None and kept is not None and _is_within(FRESH, kept.fetched, at):
-        return usable
     try:
         newest = _try(url, at) if _may_try(url, at) else _fetched_by_others(url, at, wait=usable is None)
     except KeysUnavailable:
@@ -91,14 +97,18 @@ def forget() -> None:
         _memory.clear()
 
 
-def _recall(url: str) -> _Kept | None:
-    row = db.session.scalar(select(PlatformKeySet).where(PlatformKeySet.url == url))
-    if row is None or row.fetched is None:
-        return None
+def _recall(url: str, kept: _Kept | None) -> _Kept | None:
+    """What another process, or this one before it was started again, has fetched instead of what is kept here."""
+    wanted = select(PlatformKeySet.body, PlatformKeySet.fetched).where(PlatformKeySet.url == url)
+    if kept is not None:
+        wanted = wanted.where(PlatformKeySet.fetched != kept.fetched)
+    found = db.session.execute(wanted).one_or_none()
+    if found is None or found.fetched is None:
+        return kept
     try:
-        return _keep(url, row.body, row.fetched)
+        return _keep(url, found.body, found.fetched)
     except ValueError:
-        return None  # What cannot be read is fetched anew, instead of keeping everybody out for good.
+        return kept  # What cannot be read is fetched anew, instead of keeping everybody out for good.
 
 
 def _keep(url: str, body: str, fetched: datetime) -> _Kept:

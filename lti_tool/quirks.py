@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -46,7 +47,8 @@ def stamp_text(stamp: datetime) -> str:
 
 ROUNDING = 0.0005
 """How far a share of the maximum may be off through a platform's own rounding."""
-CANVAS = "canvas"
+CANVAS, MOODLE = "canvas", "moodle"
+CANVAS_ROSTER = re.compile(r"(?P<origin>https://[^/?#@\s]+)/api/lti/courses/(?P<number>\d+)/names_and_roles(\?.*)?")
 
 
 def submission(family: str, *, is_new: bool, submitted: datetime) -> dict[str, object]:
@@ -70,6 +72,19 @@ def is_clash(family: str, status: int, *, is_restamped: bool) -> bool:
     teacher's hand (scores_controller.rb, verify_valid_timestamp), so there a newer time is tried once.
     """
     return status == 409 or (family == CANVAS and status == 400 and not is_restamped)
+
+
+def course_page(family: str, *, issuer: str, context_id: str, roster_url: str) -> str:
+    """The address of the course page in the LMS, for mails; empty where nothing we keep leads there.
+
+    Moodle calls a context by the course's own number and itself by its address (mod/lti/locallib.php,
+    lti_build_request). Canvas has that number in the address of the roster (its documentation, Names and Role). Where
+    launches want people back (`return_url`) is no such address: Moodle's holds the key of a session.
+    """
+    if family == MOODLE and context_id.isascii() and context_id.isdecimal():
+        return f"{issuer.rstrip('/')}/course/view.php?id={context_id}"
+    found = CANVAS_ROSTER.fullmatch(roster_url) if family == CANVAS else None
+    return f"{found['origin']}/courses/{found['number']}" if found else ""
 
 
 def is_same_cloud(issuer: str, address: str) -> bool:

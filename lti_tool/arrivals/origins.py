@@ -18,8 +18,8 @@ class FromElsewhere(Forbidden):
 
 
 def refuse_foreign_changes() -> None:
-    """A page of somebody else's changes nothing here; a launch and an LRS's client bring proofs of their own."""
-    if request.method in SAFE_METHODS or request.blueprint in ("lti", "lrs"):
+    """A page of somebody else's changes nothing here; launches, an LRS's client and mails bring proofs of their own."""
+    if request.method in SAFE_METHODS or request.blueprint in ("lti", "lrs", "unsubscribing"):
         return
     if is_foreign(request):
         raise FromElsewhere

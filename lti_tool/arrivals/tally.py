@@ -22,6 +22,7 @@ from lti_tool import clock
 from lti_tool.brief import brief_transaction
 from lti_tool.db import Base, db, table
 from lti_tool.prepared import Here, Prepared, insert_into
+from lti_tool.terminal import LONGEST_LINE, one_line
 
 log = logging.getLogger("lti_tool.verdicts")
 
@@ -31,7 +32,7 @@ MOST_AT_ONCE = 20
 """Refusals one process remembers one by one between two writings; all are counted."""
 MOST_KEPT = 50
 LET_IN = ("ok", "no_course", "ignored", "repeated")
-LONGEST_DETAIL = 160
+LONGEST_DETAIL = LONGEST_LINE
 
 
 class VerdictCount(Base):
@@ -146,8 +147,8 @@ def tell(
         stage=stage,
         code=code,
         platform=platform,
-        deployment=plain(deployment),
-        detail=plain(detail),
+        deployment=one_line(deployment),
+        detail=one_line(detail),
     )
     log.log(
         logging.INFO if code in LET_IN else logging.WARNING,
@@ -158,14 +159,6 @@ def tell(
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if _of(app).add(verdict) and not app.config["TESTING"]:
         _write_soon(app)
-
-
-def plain(text: str) -> str:
-    """The text on one line and within bounds, with everything that could forge a log line escaped."""
-    if text.isprintable() and len(text) <= 80:
-        return text
-    shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text[:80])
-    return shown[:LONGEST_DETAIL]
 
 
 def _of(app: Flask) -> Tally:

@@ -7,15 +7,15 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from lti_tool import clock
+from lti_tool import clock, outbox
 from lti_tool.db import db
 from lti_tool.keys import SigningKey, standing_of
 from lti_tool.migrating import head_of_code, head_of_database
 from lti_tool.models import Platform
 from lti_tool.operating.checking import Advice, Cell, Fact, Section, Table, code, moment, words
-from lti_tool.outbox import Lane, Letter, LetterState
+from lti_tool.outbox import Letter, LetterState
 
 MOST_LANES = 50
 
@@ -101,13 +101,7 @@ def _keys(at: datetime) -> Section:
 
 
 def _outbox() -> Section:
-    sums = db.session.execute(
-        select(Letter.lane, Letter.state, func.count(), func.min(Letter.created))
-        .where(Letter.state != LetterState.DELIVERED)
-        .group_by(Letter.lane, Letter.state)
-        .order_by(Letter.lane, Letter.state)
-    ).all()
-    paused = {row.name: row.paused for row in db.session.scalars(select(Lane).where(Lane.paused != ""))}
+    sums, paused = outbox.waiting(db.session), outbox.paused(db.session)
     lanes = sorted({row[0] for row in sums} | set(paused))
     by_lane = {(lane, state): (count, oldest) for lane, state, count, oldest in sums}
     rows = [_lane(lane, by_lane, paused.get(lane, "")) for lane in lanes[:MOST_LANES]]

@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 from flask import current_app
+from urllib3.exceptions import TimeoutError as Late
 
 from lti_tool.outgoing.addresses import Reach, host_of
 from lti_tool.outgoing.connecting import (
@@ -27,7 +28,7 @@ from lti_tool.outgoing.connecting import (
     underway,
 )
 
-__all__ = ["AddressRefused", "Answer", "BoundedSession", "CallFailed", "Http", "host_of", "http"]
+__all__ = ["AddressRefused", "Answer", "BoundedSession", "CallFailed", "Http", "host_of", "http", "is_late"]
 
 MOST_BYTES = 5 * 1024 * 1024
 USER_AGENT = "lti-mentoring/0.1"
@@ -119,14 +120,19 @@ class Http:
             with self.session.request(method, url, data=body, headers=headers, stream=True) as response:
                 content = _bounded(response, url, most_bytes)
                 return Answer(response.status_code, dict(_lower(response.headers)), content, url)
-        except requests.Timeout:
-            raise CallFailed(f"{host_of(url)} did not answer in time") from None
         except (requests.RequestException, OSError, UnicodeError) as problem:
+            if is_late(problem):
+                raise CallFailed(f"{host_of(url)} did not answer in time") from None
             raise CallFailed(f"{host_of(url)} cannot be reached ({type(problem).__name__})") from None
         except Exception as problem:
             if type(problem).__module__.startswith("urllib3"):
                 raise CallFailed(f"{host_of(url)} broke off its answer ({type(problem).__name__})") from None
             raise
+
+
+def is_late(problem: Exception) -> bool:
+    """Whether time ran out; in the middle of a body, requests calls that a lost connection."""
+    return isinstance(problem, requests.Timeout) or any(isinstance(each, Late) for each in problem.args)
 
 
 def _bounded(response: requests.Response, url: str, most_bytes: int) -> bytes:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lti_tool import clock, keys, platforms
 from lti_tool.db import Base, db, find_or_create, transaction
 from lti_tool.models import Deployment, Platform, Standing
-from lti_tool.outgoing.http import MOST_BYTES, Answer, CallFailed, host_of, http
+from lti_tool.outgoing.http import MOST_BYTES, Answer, CallFailed, host_of, http, is_late
 
 RENEWED_BEFORE = timedelta(seconds=60)
 MOST_PAGES = 2000
@@ -265,7 +265,8 @@ class Service:
         except Exception as problem:
             # Whatever an LMS puts in place of a token, the library trips over it in its own way.
             where = host_of(self.deployment.platform.token_url)
-            raise ServiceFailed(f"the LMS gave no access token ({where}: {type(problem).__name__})") from None
+            why = f": {where} did not answer in time" if is_late(problem) else f" ({where}: {type(problem).__name__})"
+            raise ServiceFailed(f"the LMS gave no access token{why}") from None
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most_bytes: int) -> Answer:
         db.session.commit()

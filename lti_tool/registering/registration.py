@@ -25,6 +25,7 @@ from lti_tool.registering.invitations import Invitation
 from lti_tool.registering.platform_configuration import Configuration, ConfigurationRefused
 
 MOST_BYTES = 256 * 1024
+"""Of a configuration, and of the answer to a registration."""
 MOST_COMPLAINTS = 10
 
 
@@ -103,7 +104,7 @@ def _configuration(source: str, token: str) -> Configuration:
 def _send(url: str, token: str, asked: Mapping[str, Any]) -> Answer:
     headers = {**_headers(token), "Content-Type": "application/json"}
     try:
-        answer = http().post(url, json.dumps(asked).encode(), headers=headers)
+        answer = http().call("POST", url, body=json.dumps(asked).encode(), headers=headers, most_bytes=MOST_BYTES)
     except CallFailed as problem:
         raise RegistrationFailed(
             _(

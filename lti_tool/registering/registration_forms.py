@@ -5,17 +5,16 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from flask import current_app
 from flask_wtf import FlaskForm
-from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from wtforms import HiddenField
 from wtforms.validators import Length
 
 from lti_tool import clock
 from lti_tool.arrivals.sessions import hashed
 from lti_tool.registering.invitations import Invitation
+from lti_tool.signing import signer
 
 GOOD_FOR = timedelta(hours=1)
 """As long as Moodle's registration token."""
@@ -48,31 +47,16 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
 def confirmation(invitation: Invitation, asked: Asked, token: str) -> str:
     """A word of ours that this invitation's page was shown for this LMS and this token."""
     said = [invitation.public_id, asked.source, list(asked.origins), asked.tries, hashed(token)]
-    return str(_signer().dumps(said))
+    return str(signer("registration").dumps(said))
 
 
 def confirmed(invitation: Invitation, word: str, token: str) -> Asked | None:
     """What the page was shown for; None if it was not ours, or for something else."""
     try:
-        said, at = _signer().loads(word, return_timestamp=True)
+        said, at = signer("registration").loads(word, return_timestamp=True)
         public_id, source, origins, tries, token_hash = said
     except (BadSignature, ValueError, TypeError):
         return None
     is_ours = public_id == invitation.public_id and hmac.compare_digest(token_hash, hashed(token))
     is_late = clock.now() - at > GOOD_FOR
     return Asked(source=source, origins=tuple(origins), tries=tries, is_late=is_late) if is_ours else None
-
-
-class _Signer(URLSafeTimedSerializer):
-    """By our own clock."""
-
-    class OurTime(TimestampSigner):
-        def get_timestamp(self) -> int:
-            return int(clock.now().timestamp())
-
-    default_signer = OurTime
-
-
-def _signer() -> _Signer:
-    keys: Any = [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
-    return _Signer(keys, salt="registration")

@@ -18,6 +18,7 @@ from lti_tool.db import db, reading, transaction
 from lti_tool.headers import origin_of
 from lti_tool.models import Platform
 from lti_tool.outgoing.addresses import host_of
+from lti_tool.outgoing.connecting import patience
 from lti_tool.outgoing.http import http
 from lti_tool.registering import introducing, invitations, registration
 from lti_tool.registering.invitations import Invitation, State
@@ -28,6 +29,8 @@ bp = Blueprint("registration", __name__)
 log = logging.getLogger(__name__)
 
 LONGEST_SOURCE = 2048
+LONGEST_PAGE = 9.0
+"""Seconds for the configuration and the registration together, while an administrator waits."""
 
 
 class _Closed(Exception):
@@ -137,7 +140,7 @@ def register(secret: str) -> ResponseReturnValue:
 def _registered(invitation: Invitation, asked: Asked, token: str) -> ResponseReturnValue:
     """Call out without a transaction, then store in one; a failure gives the invitation back."""
     try:
-        with reading():
+        with reading(), patience(LONGEST_PAGE):
             granted = registration.register(asked.source, token)
         origins = sorted({*asked.origins, *_own_origins(granted)})
         with transaction() as session:

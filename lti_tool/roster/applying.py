@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import outbox
 from lti_tool.db import table, transaction
-from lti_tool.events import PersonLeftCourse, PersonReturned, Who
+from lti_tool.events import PersonJoinedCourse, PersonLeftCourse, PersonReturned, Who
 from lti_tool.models import Course, Enrolment, Person, Role
 from lti_tool.roster.asking import Member
 from lti_tool.roster.readings import Change, RosterChange, RosterReading
@@ -159,7 +159,7 @@ def apply(
     _note(session, plan, reading)
     session.execute(update(Course).where(Course.id == course.id).values(roster_read=reading.at))
     session.expire_all()
-    _announce(session, course, plan, reading.at)
+    _announce(session, course, plan, reading)
     return Refreshed(
         members=reading.members,
         joined=sum(not member.is_test for member in plan.joining),
@@ -292,8 +292,12 @@ def _note(session: Session, plan: _Plan, reading: RosterReading) -> None:
         )
 
 
-def _announce(session: Session, course: Course, plan: _Plan, at: datetime) -> None:
-    platform, where = course.platform, course.where
+def _announce(session: Session, course: Course, plan: _Plan, reading: RosterReading) -> None:
+    platform, where, at = course.platform, course.where, reading.at
+    for member in [] if reading.is_first else plan.joining:
+        if not member.is_test:
+            who = Who(platform=platform.public_id, issuer=platform.issuer, subject=member.subject)
+            outbox.announce(session, PersonJoinedCourse(at=at, who=who, where=where, role=member.role.value))
     for seats, event in ((plan.gone, PersonLeftCourse), (plan.back, PersonReturned)):
         for seat in seats:
             who = Who(platform=platform.public_id, issuer=platform.issuer, subject=seat.subject)

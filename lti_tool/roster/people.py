@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from babel.dates import format_date
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -22,7 +20,7 @@ from lti_tool.db import db
 from lti_tool.jobs import Job, JobState
 from lti_tool.models import Course, Enrolment, Person, Role
 from lti_tool.names import plainly
-from lti_tool.pages import render
+from lti_tool.pages import local_day, render
 from lti_tool.panels import Card, NavigationItem, Panel
 from lti_tool.roster import groups
 from lti_tool.roster.readings import RosterReading, counts_of, newest_of, notable_of
@@ -173,11 +171,7 @@ class Line:
 def _lines(session: Session, chosen: Sequence[Somebody]) -> list[Line]:
     rows = session.scalars(select(Enrolment).where(Enrolment.id.in_([each.id for each in chosen])))
     people = {row.id: row for row in rows}
-    return [Line(people[each.id], day(people[each.id].created)) for each in chosen]
-
-
-def day(moment: datetime) -> str:
-    return str(format_date(moment.astimezone(get_timezone()).date(), "medium", locale=get_locale()))
+    return [Line(people[each.id], local_day(people[each.id].created)) for each in chosen]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import random
 import socket
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
@@ -15,7 +16,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import or_, select, update
 
-from lti_tool import clock
+from lti_tool import clock, outbox
 from lti_tool.db import db, find_or_create, transaction
 from lti_tool.errors import log_unexpected
 from lti_tool.outbox import (
@@ -32,6 +33,7 @@ from lti_tool.outbox import (
     carrier_for,
 )
 from lti_tool.running.housekeeping import EVERY, tidy
+from lti_tool.terminal import one_line
 
 HOLD = timedelta(seconds=120)
 """How long a worker may serve a lane before another takes it over: longer than one errand can take."""
@@ -39,6 +41,13 @@ WRITE_EVERY = 1.0
 """Seconds after which outcomes are written down while a batch goes on, and the hold is renewed."""
 FIRST_WAIT, LONGEST_WAIT = 2.0, 3600.0
 LANES_AT_ONCE = 6
+
+_TOLD: dict[type[Outcome], tuple[int, str]] = {
+    Later: (logging.INFO, "later"),
+    Dead: (logging.WARNING, "given_up"),
+    Pause: (logging.WARNING, "paused"),
+}
+"""How much it matters that letters end so, and the word for it."""
 
 log = logging.getLogger(__name__)
 _wondered: set[str] = set()
@@ -63,6 +72,7 @@ def deliver(app: Flask, is_told_to_stop: Callable[[], bool], *, pause: float = 0
                     tidied = clock.now()
                     with app.app_context():
                         tidy()
+                        tell_waiting()
             except Exception as problem:
                 log_unexpected(log, problem)
                 due = []
@@ -179,6 +189,7 @@ def _carry(carrier: Carrier, errands: Sequence[Errand]) -> Iterator[Outcome]:
 
 def _write_down(lane: str, me: str, outcomes: Sequence[tuple[Errand, Outcome]]) -> bool:
     """Note how it went and renew the hold; False if somebody else has taken the lane over."""
+    _tell(lane, [outcome for _errand, outcome in outcomes])
     with transaction() as session:
         rows = session.scalars(
             select(Letter)
@@ -196,6 +207,26 @@ def _write_down(lane: str, me: str, outcomes: Sequence[tuple[Errand, Outcome]]) 
             update(Lane).where(Lane.name == lane, Lane.held_by == me).values(held_until=clock.now() + HOLD)
         )
     return bool(renewed.rowcount)  # type: ignore[attr-defined]
+
+
+def _tell(lane: str, outcomes: Sequence[Outcome]) -> None:
+    """Say in the log what could not be brought and why, one line for each reason."""
+    troubles = Counter((_TOLD[type(each)], each.error) for each in outcomes if not isinstance(each, Done))
+    for ((level, what), error), count in troubles.items():
+        log.log(level, "outbox lane=%s %s=%d problem=%s", one_line(lane), what, count, one_line(error))
+
+
+def tell_waiting() -> None:
+    """Say in the log what waits to leave, what was given up, and which lanes are paused."""
+    paused = outbox.paused(db.session)
+    for each in outbox.waiting(db.session):
+        is_wrong = each.lane in paused or each.state == LetterState.DEAD
+        log.log(
+            logging.WARNING if is_wrong else logging.INFO,
+            "outbox lane=%s %s=%d oldest=%s%s",
+            *(one_line(each.lane), each.state.value, each.letters, f"{each.oldest:%Y-%m-%dT%H:%MZ}"),
+            f" paused={one_line(paused[each.lane])}" if each.lane in paused else "",
+        )
 
 
 def _note(letter: Letter, errand: Errand, outcome: Outcome) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool import clock
+from lti_tool import clock, outbox
 from lti_tool.db import db, transaction
 from lti_tool.outbox import PAUSED_BY_OPERATOR, Lane, Letter, LetterState
 from lti_tool.terminal import printable
@@ -31,13 +31,7 @@ def show_outbox(show_all: bool) -> None:
 
 
 def _show_sums() -> None:
-    sums = db.session.execute(
-        select(Letter.lane, Letter.state, func.count(), func.min(Letter.created))
-        .where(Letter.state != LetterState.DELIVERED)
-        .group_by(Letter.lane, Letter.state)
-        .order_by(Letter.lane)
-    ).all()
-    paused = {row.name: row.paused for row in db.session.scalars(select(Lane).where(Lane.paused != ""))}
+    sums, paused = outbox.waiting(db.session), outbox.paused(db.session)
     if not sums:
         click.echo("Nothing waits.")
     for lane, state, count, oldest in sums:

@@ -19,6 +19,7 @@ from lti_tool import clock, jobs
 from lti_tool.db import db, transaction
 from lti_tool.errors import log_unexpected
 from lti_tool.jobs import Again, Halt, Job, JobFailed, JobLater, JobState, Result
+from lti_tool.running import garbage
 from lti_tool.running.delivering import worker_name
 
 HOLD = timedelta(seconds=120)
@@ -118,6 +119,7 @@ class RunningJob:
         if time.monotonic() - self.written < WRITE_EVERY:
             return
         self.written = time.monotonic()
+        garbage.between()
         if self.sign_of_life(done=done, total=total):
             raise Cancelled
 

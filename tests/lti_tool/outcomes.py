@@ -50,6 +50,8 @@ class Watch:
 
     app: Flask
     wrote: set[str] = field(default_factory=set)
+    transactions: list[frozenset[str]] = field(default_factory=list)
+    """What each transaction that wrote anything wrote, in order."""
     records: list[logging.LogRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -84,7 +86,9 @@ class Watch:
             connection.info.setdefault("written", set()).add(f"{found[1].upper()} {found[2]}")
 
     def _commit(self, connection: Connection) -> None:
-        self.wrote |= connection.info.pop("written", set())
+        if written := connection.info.pop("written", set()):
+            self.wrote |= written
+            self.transactions.append(frozenset(written))
 
     def _rollback(self, connection: Connection) -> None:
         connection.info.pop("written", None)
@@ -95,6 +99,7 @@ class Watch:
 
     def forget(self) -> None:
         self.wrote.clear()
+        self.transactions.clear()
         self.records.clear()
 
     def outcome(self, answer: TestResponse, *, secret: Iterable[str] = PERSONAL) -> Outcome:

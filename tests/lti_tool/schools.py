@@ -39,6 +39,8 @@ class Schools(Http):
     """What was posted or put with a token, and whose it was."""
     pages: dict[tuple[str, str], Any] = field(default_factory=dict)
     """What a school says under an address: only its own tokens see it."""
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What a school answers to what is posted there, where that is more than nothing."""
     answer: dict[str, Any] = field(default_factory=lambda: {"expires_in": 3600, "token_type": "Bearer"})
     """What the token desk says besides the token; a token of its own replaces the one it would make."""
     refuses: frozenset[str] = frozenset()
@@ -66,7 +68,7 @@ class Schools(Http):
             if school in self.refuses:
                 return Answer(403, {}, b"", url)
             self.sent.append((school, json.loads(body)))
-            return Answer(200, {}, b"{}", url)
+            return Answer(200, {}, json.dumps(self.answers.get((school, url), {})).encode(), url)
         page = self.pages.get((school, url.partition("?")[0]))
         return Answer(401, {}, b"", url) if page is None else Answer(200, {}, json.dumps(page).encode(), url)
 

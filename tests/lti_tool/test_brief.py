@@ -17,6 +17,8 @@ from lti_tool.models import Course, Platform
 from lti_tool.outbox import Happening
 from lti_tool.prepared import Prepared, insert_into
 from tests.cast import Cast
+from tests.lti_tool.launching import FakeWeb, launch
+from tests.lti_tool.outcomes import Watch
 
 HAPPENED = insert_into(Happening, "event_id", "name", "at", "body")
 NAMES = Prepared(select(Happening.__table__.c.name).order_by(Happening.__table__.c.id))
@@ -171,3 +173,22 @@ def test_many_at_once_take_turns(app: Flask, session: Session):
         thread.join()
 
     assert sorted(happened(session)) == sorted(f"{number} {turn}" for number in range(6) for turn in range(10))
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["first visit", "visit again"])
+def test_a_launch_is_one_transaction(app: Flask, web: FakeWeb, platform: Platform, is_first: bool):
+    """Person, course, role, spent nonce, session and the news of the visit: all of it, or nothing."""
+    launch(
+        app.test_client(), sub="ines", context={"id": "another"}, resource_link={"id": "8"}
+    )  # The platform's keys are there from now on.
+    made = {f"INSERT {name}" for name in ("course", "person", "enrolment", "placement")}
+    if not is_first:
+        launch(app.test_client())
+    with Watch(app) as watch:
+        assert launch(app.test_client()).status_code == 303
+
+    written, *after = watch.transactions
+    assert {"INSERT spent_state", "INSERT browser_session", "INSERT visit", "INSERT letter"} <= written
+    assert (made <= written, made.isdisjoint(written)) == (is_first, not is_first)
+    # Somebody whom no roster has named has it read; by a job of its own, when they are in already.
+    assert after == ([frozenset({"UPDATE course", "INSERT job"})] if is_first else [])

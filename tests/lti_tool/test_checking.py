@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from campus.testing import CampusInHand
 from lti_tool import clock, outbox
-from lti_tool.claims import RESULT_SCOPE, SCORE_SCOPE
+from lti_tool.claims import RESULT_SCOPE, ROSTER_SCOPE, SCORE_SCOPE
 from lti_tool.db import db, transaction
 from lti_tool.models import Deployment, Enrolment, Platform, Role, Standing
 from lti_tool.operating import checking, operators
@@ -24,11 +24,13 @@ from lti_tool.operating.operators import OperatorCode, OperatorSession
 from lti_tool.operating.probing import PlatformProbe
 from lti_tool.outbox import Lane, Letter, LetterState
 from lti_tool.outgoing.http import Answer
+from lti_tool.outgoing.services import Connector
 from lti_tool.running import housekeeping
 from lti_tool.running.delivering import drain
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.lti_tool.launching import ISSUER, TARGET, FakeWeb, key_set, launch
+from tests.lti_tool.schools import Schools
 from tests.mentoring.reading import sent, words
 from xapi.endpoints import Endpoint
 
@@ -454,6 +456,30 @@ class TestTestNow:
         said = section(self.press(client, platform), f"platform-{platform.public_id}")
 
         assert "no deployment is active, so there is nothing to ask a token for" in said
+
+    def test_one_school_is_tried_out_and_not_its_neighbour_on_the_same_issuer(
+        self, app: Flask, client: FlaskClient, session: Session, cast: Cast
+    ):
+        """TOKEN-01: one token desk and one key set for both."""
+        schools = app.extensions["http"] = Schools()
+        schools.pages["", f"{ISSUER}/jwks"] = key_set("one")
+        north, south = (cast.platform(name, client_id=name) for name in ("north-school", "south-school"))
+        kept = Connector(north.deployments[0]).get_access_token([ROSTER_SCOPE])
+
+        given = self.press(client, south)
+        still_kept = Connector(north.deployments[0]).get_access_token([ROSTER_SCOPE])
+        schools.raw = (401, b'{"error": "invalid_client"}')
+        refused = self.press(client, north)
+
+        assert [each.client for each in schools.tokens_asked[:2]] == ["north-school", "south-school"]
+        assert {each.client for each in schools.tokens_asked[2:]} == {"north-school"}
+        assert still_kept == kept
+        gave, refusal = "It gave one.", "the LMS gave no access token (HTTP 401)"
+        assert [
+            (gave in said, refusal in said)
+            for page in (given, refused)
+            for said in (section(page, f"platform-{each.public_id}") for each in (north, south))
+        ] == [(False, False), (True, False), (False, True), (True, False)]
 
     def test_pressing_twice_keeps_one_outcome(
         self, client: FlaskClient, session: Session, platform: Platform, web: FakeWeb

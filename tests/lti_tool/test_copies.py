@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +26,11 @@ from mentoring.mentorships.models import Mentorship
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.participants.models import MentorOffer, Participant
 from mentoring.participants.offering import Offering, offer
-from mentoring.programs.models import Cohort, CohortState, MentorKind
+from mentoring.programs import versions
+from mentoring.programs.choices import CohortState, EvaluationPoint, Manner
+from mentoring.programs.design import TrainingPlan
+from mentoring.programs.models import Cohort, MentorKind
+from mentoring.programs.ready_made import READY_MADE
 from mentoring.programs.starting import current, ensure
 from quizzes import offering, starting
 from quizzes.models import Answer, Attempt, Quiz
@@ -170,10 +174,10 @@ def test_the_instructor_is_told_exactly_what_would_be_copied(term: Term, ines: F
     assert "This course is a copy" in page
     assert "copied from <bdi>Starting at work</bdi>" in page
     assert re.findall(r"<li>(The [^<]*)</li>", page) == [
-        "The mentoring program Mentoring: 90 days, 3 mentees with each mentor unless you say otherwise,"
-        " kinds of mentor: Mentor, Team mentor.",
         "The quiz Before you start with its rules: 12 questions from the bank Onboarding quiz, 15 minutes,"
         " 3 attempts, 60% to pass.",
+        "The mentoring program Mentoring: 90 days, 3 mentees with each mentor unless you say otherwise,"
+        " kinds of mentor: Mentor, Team mentor.",
     ]
 
 
@@ -222,6 +226,25 @@ def test_settings_are_copied_and_nobody_and_nothing_anybody_did(term: Term, ines
     page = ines.get(home(term.course)).text
     assert "The settings of Starting at work were copied." in page
     assert "This course is a copy" not in page
+
+
+def test_the_whole_design_is_copied_and_asks_for_the_courses_own_quiz(
+    app: Flask, term: Term, ines: FlaskClient, session: Session
+):
+    basics = TrainingPlan(title="Basics", manner=Manner.QUIZ, address=term.quiz.reference)
+    gone = TrainingPlan(title="Gone", manner=Manner.QUIZ, address="quiz:gone")
+    design = replace(READY_MADE["employees"].design().without(EvaluationPoint.BASELINE), training=(basics, gone))
+    seen = versions.stamp(term.cohort.version)
+    with app.test_request_context():
+        versions.save(session, term.origin, lambda _before: design, seen=seen, by=None, at=THEN)
+    session.commit()
+
+    ines.post(button(term.course, term.recognized()))
+
+    (quiz,) = quizzes_in(session, term.course)
+    theirs, ours = (versions.design_for(session, course) for course in (term.origin, term.course))
+    assert ours == replace(theirs, training=(replace(theirs.training[0], address=quiz.reference),))
+    assert (ours.training[0].address == term.quiz.reference, ours.title) == (False, "Employee onboarding")
 
 
 def test_what_was_copied_is_the_courses_own(term: Term, ines: FlaskClient, session: Session):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from lti_tool import clock, outbox
 from lti_tool.db import transaction
 from lti_tool.outbox import Dead, Done, Errand, Lane, Later, Letter, LetterState, Outcome, Pause
-from lti_tool.running.delivering import HOLD, deliver, deliver_due, drain
+from lti_tool.running.delivering import HOLD, deliver, deliver_due, drain, tell_waiting
 
 
 class Remembering:
@@ -93,6 +94,40 @@ def test_what_cannot_help_is_given_up_and_the_rest_goes_on(app: Flask, session: 
     drain(app)
 
     assert letters(session) == [(1, "dead", 1, "HTTP 404"), (2, "delivered", 1, "")]
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    return [(row.levelname, row.getMessage()) for row in caplog.records if row.getMessage().startswith("outbox ")]
+
+
+def test_the_log_says_what_could_not_be_brought_and_what_waits(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+):
+    answers: dict[int, Outcome] = {
+        1: Later("HTTP 503"),
+        2: Later("HTTP 503"),
+        3: Dead("HTTP 404\nforged"),
+        4: Done(),
+        5: Pause("HTTP 401"),
+    }
+    carry_with(app, Remembering(lambda errand: answers[errand.body["n"]]))
+    caplog.set_level(logging.INFO)
+    with clock.moved_to(datetime(2026, 11, 2, 9, 0, tzinfo=UTC)):
+        post(*answers)
+        deliver_due(app)
+        tried = lines(caplog)
+        caplog.clear()
+        tell_waiting()
+
+    assert tried == [
+        ("INFO", "outbox lane=test:a later=2 problem=HTTP 503"),
+        ("WARNING", "outbox lane=test:a given_up=1 problem=HTTP 404\\nforged"),
+        ("WARNING", "outbox lane=test:a paused=1 problem=HTTP 401"),
+    ]
+    assert lines(caplog) == [
+        ("WARNING", "outbox lane=test:a dead=1 oldest=2026-11-02T09:00Z paused=HTTP 401"),
+        ("WARNING", "outbox lane=test:a waiting=3 oldest=2026-11-02T09:00Z paused=HTTP 401"),
+    ]
 
 
 def test_a_paused_lane_keeps_its_letters_and_its_neighbour_runs(app: Flask, session: Session):

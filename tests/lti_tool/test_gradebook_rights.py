@@ -91,6 +91,32 @@ def test_each_school_gets_its_own_grades_with_its_own_token(
     ]
 
 
+def test_each_school_has_its_column_made_at_its_own_address_with_its_own_token(
+    app: Flask, session: Session, schools: Schools, learners: dict[str, Enrolment]
+):
+    """TOKEN-01 AGS-01: nothing is there yet, at neither of the two."""
+    for name, learner in learners.items():
+        learner.course.line_items_url = f"{LINE_ITEMS}/of/{name}"
+        schools.pages[name, f"{LINE_ITEMS}/of/{name}"] = []
+        schools.answers[name, f"{LINE_ITEMS}/of/{name}"] = {"id": f"{LINE_ITEMS}/made/{name}"}
+    session.commit()
+    for name, score in ((NORTH, 14), (SOUTH, 9)):
+        earn_at(session, learners[name], score)
+
+    drain(app)
+
+    posts = [(whose, url.removeprefix(LINE_ITEMS)) for method, url, whose in schools.calls if method == "POST"]
+    made = [(whose, body["resourceId"]) for whose, body in schools.sent if "resourceId" in body]
+    session.rollback()
+    kept = {column.course.platform.client_id: column.line_item for column in session.scalars(select(GradeColumn))}
+    assert {name: [where for whose, where in posts if whose == name] for name in learners} == {
+        NORTH: [f"/of/{NORTH}", f"/made/{NORTH}/scores"],
+        SOUTH: [f"/of/{SOUTH}", f"/made/{SOUTH}/scores"],
+    }
+    assert sorted(made) == [(NORTH, EXAM), (SOUTH, EXAM)]
+    assert kept == {name: f"{LINE_ITEMS}/made/{name}" for name in learners}
+
+
 def test_each_schools_results_are_kept_beside_its_own_grades(
     app: Flask, session: Session, schools: Schools, learners: dict[str, Enrolment]
 ):

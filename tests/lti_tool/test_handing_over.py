@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from lti_tool.db import Base, db
 from lti_tool.models import Platform
 from lti_tool.running.housekeeping import tidy
 from tests.conftest import FEATURES, SECRET, OwnContextClient
+from tests.journeys.secrecy import Secrets, lines
 from tests.lti_tool.launching import ISSUER, FakeWeb, claims, key_set, sign
 
 TOOL = "https://tool.example"
@@ -369,6 +371,24 @@ def test_a_ticket_works_once(app: Flask):
     assert [answer.status_code for answer in answers] == [303, 410]
     assert "used already" in answers[1].text
     assert "Set-Cookie" not in answers[1].headers
+
+
+def test_no_ticket_and_nothing_the_lms_kept_is_in_the_log(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """TOKEN-08"""
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("lti_tool").setLevel(logging.DEBUG)
+    secrets = Secrets(app, monkeypatch)
+
+    form = ticket_of(app)
+    statuses = [app.test_client().post("/lti/open", data=form, headers=OURS).status_code for _ in range(2)]
+
+    text = lines(caplog)
+    assert statuses == [303, 410]
+    assert {"ticket", "state", "id_token"} <= secrets.kinds
+    assert "verdict=ok" in text
+    assert (secrets.seen_in(text), [name for name in ("Leo", "Nowak", "leo@") if name in text]) == ([], [])
 
 
 def test_a_ticket_works_for_two_minutes(app: Flask):

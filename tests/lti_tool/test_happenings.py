@@ -76,6 +76,19 @@ def test_who_listens_to_single_events_hears_them_too(app: Flask, session: Sessio
     assert told == [event]
 
 
+def test_what_is_announced_at_once_is_heard_at_once_or_one_by_one(app: Flask, session: Session, entered: Entered):
+    events, at_once, singly = [entered(0), entered(1)], [], []
+    outbox.subscribe_to_many(app, CourseEntered, lambda _session, heard: at_once.append(list(heard)))
+    outbox.subscribe(app, CourseEntered, lambda _session, event: singly.append(event))
+
+    with transaction() as own:
+        outbox.announce_all(own, events)
+        outbox.announce_all(own, [])
+
+    assert (at_once, singly) == ([events], events)
+    assert written(session) == [("CourseEntered", event.event_id) for event in events]
+
+
 def test_a_letter_that_is_carried_again_after_a_crash_writes_nothing_twice(
     app: Flask, session: Session, heard: list[list[Event]], entered: Entered
 ):

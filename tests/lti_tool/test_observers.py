@@ -40,8 +40,13 @@ def course(session: Session, cast: Cast, platform: Any) -> Course:
     return course
 
 
-OPEN_TO_EVERYBODY = {"GET courses.home", "GET gradebook.no_review"}
-"""The start page, and the page that says why there is no result to look at; neither says anything about anybody."""
+OPEN_TO_EVERYBODY = {
+    *("GET courses.home", "GET gradebook.no_review"),
+    *("GET notices.index", "POST notices.open_notice", "POST notices.read_all"),
+    *("GET notices.settings", "POST notices.save_settings", "POST notices.revoke"),
+}
+"""The start page and the page that says why there is no result to look at, which say nothing about anybody, and what
+somebody was told themselves."""
 
 
 def observe(client: FlaskClient, *subjects: str, roles: list[str] = MENTOR) -> FlaskClient:

@@ -141,6 +141,17 @@ def test_a_time_is_shown_in_the_readers_zone_with_the_zone_named(app: Flask, cas
         assert pages.local_time(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "Jul 1, 2026, 2:00\u00a0PM CEST"
 
 
+def test_a_zone_without_a_short_name_is_told_by_how_far_it_is_from_utc(app: Flask, cast: Cast):
+    me = cast.enrol(cast.course(), "Leo")
+    me.person.time_zone = "Asia/Tehran"
+    with app.test_request_context():
+        from flask import g
+
+        g.me = me
+
+        assert pages.local_time(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "Jul 1, 2026, 3:30\u00a0PM UTC+03:30"
+
+
 def test_an_unknown_zone_is_utc(app: Flask, cast: Cast):
     me = cast.enrol(cast.course(), "Leo")
     me.person.time_zone = "99"

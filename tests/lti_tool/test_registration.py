@@ -141,6 +141,52 @@ def test_an_lms_registers_itself_and_waits(
     assert campus.refusals() == []
 
 
+STEPS = {
+    "moodle": "In Site administration, Plugins, External tool, Manage tools: activate the tool, which Moodle calls"
+    " pending. In each course that uses it, under More, LTI External tools: switch on “Show in activity chooser”.",
+    "canvas": "Go back to Canvas, look through what it shows you and enable the tool. Leave its permissions as they"
+    " are, or parts of the tool will be switched off."
+    " In each course that uses it, under Settings, Navigation: enable Mentoring.",
+    "strict": "If your platform keeps new tools inactive, activate this one there, and offer it to the courses that"
+    " will use it.",
+}
+DEPLOYMENT_COMES_LATER = (
+    "Your platform tells the tool its deployment only when somebody opens it for the first time. That first visit is"
+    " turned away too; the person who runs this tool then approves the deployment as well."
+)
+
+
+@pytest.mark.parametrize("flavor", ["strict", "moodle", "canvas"])
+def test_the_pages_say_that_nobody_comes_in_before_an_operator_approves_and_what_is_left_to_do(
+    app: Flask, session: Session, campus: CampusInHand, client: FlaskClient, invited: Invited, flavor: str
+):
+    """DR-06 DR-11: each LMS by its own words, and Canvas's deployment comes with the first visit."""
+    campus.set_flavor(flavor)
+
+    page = client.get(campus.begin_registration(invited.link))
+    done = pressed(client, page)
+
+    platform = newest(session)
+    command = f"flask --app wsgi platform approve {platform.public_id}"
+
+    assert (
+        "Nobody can use it yet after that: the person who runs this tool has to approve your platform first."
+        in words(page)
+    )
+    assert words(done) == " ".join(
+        [
+            f"Added, and waiting for approval {platform.name} ({campus.url}) is registered with this tool.",
+            "Nobody can open the tool from there yet.",
+            f"What you do in your learning platform {STEPS[flavor]}",
+            f"What the person who runs this tool does They approve your platform. Send them this line: {command}",
+            *([DEPLOYMENT_COMES_LATER] if flavor == "canvas" else []),
+            "Close and go back to the learning platform If this page stays open, you can close it yourself.",
+        ]
+    )
+    assert app.test_cli_runner().invoke(args=command.split()[3:]).exit_code == 0
+    assert newest(session).standing == Standing.ACTIVE
+
+
 @pytest.mark.parametrize("flavor", ["strict", "moodle"])
 def test_after_approval_people_come_in(
     session: Session, campus: CampusInHand, client: FlaskClient, invited: Invited, arrive: Arrive, flavor: str

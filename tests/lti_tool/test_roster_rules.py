@@ -13,7 +13,7 @@ from campus.people import Role as CampusRole
 from campus.testing import CampusInHand
 from lti_tool import clock, outbox, roster
 from lti_tool.db import db
-from lti_tool.events import Event, PersonLeftCourse, PersonReturned
+from lti_tool.events import Event, PersonJoinedCourse, PersonLeftCourse, PersonReturned
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.roster import How, Problem
 from lti_tool.roster.words import differences
@@ -183,6 +183,20 @@ def test_leaving_and_coming_back_are_announced_once_each(
     assert [(type(event), event.who, event.role) for event in told] == [  # type: ignore[attr-defined]
         (PersonLeftCourse, leo.who, "learner"),
         (PersonReturned, leo.who, "learner"),
+    ]
+
+
+def test_who_is_new_in_a_later_roster_is_announced_and_the_first_class_is_not(
+    app: Flask, session: Session, cast: Cast, course: Course, monkeypatch: pytest.MonkeyPatch
+):
+    told: list[PersonJoinedCourse] = []
+    outbox.subscribe(app, PersonJoinedCourse, lambda _session, event: told.append(event))
+    for named in (["ines", "leo"], ["ines", "leo", "maya"], ["ines", "leo", "maya"]):
+        answering(monkeypatch, *(member(each, "Instructor" if each == "ines" else "Learner") for each in named))
+        roster.refresh(course)
+
+    assert [(event.who.subject, event.where.course, event.role) for event in told] == [
+        ("maya", course.public_id, "learner")
     ]
 
 

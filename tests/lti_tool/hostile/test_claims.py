@@ -73,7 +73,7 @@ ODD: dict[str, tuple[Forge, Outcome]] = {
     "CLAIM-09 another host": (bent(target_link_uri="https://evil.example/steal"), refused("wrong_target")),
     "CLAIM-09 absent": (bent(target_link_uri=None), BAD_TOKEN),
     "CLAIM-11 just over 32 KB": (bent(custom={"long": "x" * 33_000}), refused("too_large", 413)),
-    "CLAIM-21": (nested(7_000), BAD_TOKEN),
+    "CLAIM-21": (nested(10_000), BAD_TOKEN),
     "CLAIM-21 thirteen deep": (nested(13), BAD_TOKEN),
     "sub is a number": (bent(sub=6), BAD_TOKEN),
     "sub is a list": (bent(sub=["leo"]), BAD_TOKEN),

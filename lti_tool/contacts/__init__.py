@@ -1,0 +1,1 @@
+"""People outside the course, and who somebody's manager is, which no LMS tells."""

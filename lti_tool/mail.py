@@ -1,0 +1,15 @@
+"""Notices to people, in the tool and by mail: the door through which features tell somebody something.
+
+    mail.register_kind(app, NoticeKind("requests", _l("Requests"), order=20))
+    mail.tell(session, mentor, "requests", lambda: Words(_("Leo asks you"), ...), key=f"asked:{asked.public_id}", at=at)
+
+How a notice is kept, shown and brought is told in `lti_tool.notifying`.
+"""
+
+from __future__ import annotations
+
+from lti_tool.notifying import init_app
+from lti_tool.notifying.kinds import NoticeKind, register_kind
+from lti_tool.notifying.telling import Words, path_to, tell
+
+__all__ = ["NoticeKind", "Words", "init_app", "path_to", "register_kind", "tell"]
