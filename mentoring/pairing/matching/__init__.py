@@ -1,0 +1,1 @@
+"""The matching engine: the best arrangement there is, level by level, with its proof."""
