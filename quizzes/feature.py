@@ -13,7 +13,7 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment, Placement, Role
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
-from quizzes import copying, offering, previewing, queries, telling
+from quizzes import copying, offering, personal, previewing, queries, telling
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.reporting import Progress, class_numbers
 from quizzes.views import STAFF, address_of, bp, my_progress
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         ),
     )
     copies.register(app, copying.COPIER)
+    personal.init_app(app)
     observing.register_teller(app, telling.lines, order=20)
     panels.register(app, previewing.PANEL)
     panels.register(app, Panel(key="quiz", order=30, open_to=(Role.LEARNER,), fill=learner_card))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock, happenings, outbox
 from lti_tool.events import CourseEntered, Event, Who
-from mentoring.events import MentorAssigned, MentorshipEnded
+from mentoring.events import OfMember, OfMentorship, OfPeople
 from quizzes.events import QuizSubmitted
 from xapi import translations, validation
 from xapi.endpoints import Endpoint, RefusedStatement
@@ -34,8 +34,9 @@ class BadTranslation(AssertionError):
 
 def init_app(app: Flask) -> None:
     happenings.hear_soon(app, CourseEntered, lambda session, events: retell(session, events, events[0].who))
-    outbox.subscribe(app, MentorAssigned, lambda session, event: retell(session, [event], event.mentee))
-    outbox.subscribe(app, MentorshipEnded, lambda session, event: retell(session, [event], event.mentee))
+    outbox.subscribe_to_many(app, OfMentorship, lambda session, events: retell(session, events, events[0].mentee))
+    outbox.subscribe_to_many(app, OfPeople, lambda session, events: retell(session, events, events[0].whose))
+    outbox.subscribe_to_many(app, OfMember, lambda session, events: retell(session, events, events[0].who))
     outbox.subscribe(app, QuizSubmitted, lambda session, event: retell(session, [event], event.who))
 
 

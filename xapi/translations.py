@@ -8,13 +8,64 @@ Actors are accounts, of the platform's issuer and its `sub`: no name and no e-ma
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lti_tool.events import CourseEntered, Event, Where, Who
-from mentoring.events import MentorAssigned, MentorshipEnded
-from quizzes.events import QuestionAsked, QuizSubmitted
+from lti_tool.events import (
+    ActedAs,
+    ActivityCompleted,
+    CourseEntered,
+    CourseSettingsCopied,
+    Event,
+    GradeChanged,
+    PersonJoinedCourse,
+    PersonLeftCourse,
+    PersonReturned,
+    Where,
+    Who,
+)
+from mentoring.events import (
+    AgreementProposed,
+    AgreementSigned,
+    AnswerAwaited,
+    CircleBegan,
+    CircleCompleted,
+    CircleEnded,
+    CircleFormed,
+    CircleJoined,
+    CircleLeft,
+    CirclePaused,
+    CircleResumed,
+    MeetingAttended,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMissed,
+    MeetingRescheduled,
+    MeetingScheduled,
+    MentorAssigned,
+    MentorshipBegan,
+    MentorshipCompleted,
+    MentorshipDeclined,
+    MentorshipEnded,
+    MentorshipExpired,
+    MentorshipPaused,
+    MentorshipProposed,
+    MentorshipResumed,
+    MentorshipSuperseded,
+    MentorshipWithdrawn,
+    MentorSubstituted,
+    MoreAnswered,
+    MoreAsked,
+    OfCircle,
+    OfMeeting,
+    OfMember,
+    OfMentorship,
+    OfProgram,
+    ReadyForMatching,
+    TaskDone,
+)
+from quizzes.events import QuestionAsked, QuizStarted, QuizSubmitted
 from xapi import vocabulary as v
 
 Statement = dict[str, Any]
@@ -31,7 +82,7 @@ def translate(event: Event, base: str) -> list[Statement]:
 
     `base` is what activity ids start with: the installation's IRI_BASE.
     """
-    for kind, tell in _TRANSLATIONS.items():
+    for kind, tell in TRANSLATIONS.items():
         if isinstance(event, kind):
             return tell(event, base)
     return []
@@ -51,40 +102,175 @@ def entered(event: CourseEntered, base: str) -> list[Statement]:
 
 
 def assigned(event: MentorAssigned, base: str) -> list[Statement]:
-    """Two sides of one act: the instructor assigned the pairing, and the mentee was assigned to it."""
-    shared: dict[str, Any] = {"thing": _pairing(event, base), "context": _pairing_context(event, base)}
+    """Two sides of one act: somebody assigned the pairing or accepted it, and the mentee was assigned to it."""
+    shared: dict[str, Any] = {
+        "thing": _pairing(event, event.mentorship, base),
+        "context": _pairing_context(event, base),
+    }
+    name, verb = ("accepted", v.ACCEPTED) if event.is_agreed else ("assigned", v.ASSIGNED)
     return [
-        _statement(event, "assigned", actor=_account(event.by), verb=v.ASSIGNED, at=event.at - TICK, **shared),
+        _statement(event, name, actor=_account(event.by), verb=verb, at=event.at - TICK, **shared),
         _statement(event, "was-assigned", actor=_account(event.mentee), verb=v.WAS_ASSIGNED, **shared),
     ]
 
 
 def ended(event: MentorshipEnded, base: str) -> list[Statement]:
+    return [_of_pairing(event, "cancelled", v.CANCELLED, event.by, base)]
+
+
+def declined(event: MentorshipDeclined, base: str) -> list[Statement]:
+    return [_of_pairing(event, "rejected", v.REJECTED, event.by, base)]
+
+
+def withdrawn(event: MentorshipWithdrawn, base: str) -> list[Statement]:
+    return [_of_pairing(event, "cancelled", v.CANCELLED, event.by, base)]
+
+
+def expired(event: MentorshipExpired, base: str) -> list[Statement]:
+    return [_of_pairing(event, "cancelled", v.CANCELLED, None, base)]
+
+
+def completed(event: MentorshipCompleted, base: str) -> list[Statement]:
+    """It is the mentee who completed it, whoever said so."""
+    return [_of_pairing(event, "completed", v.COMPLETED, event.mentee, base)]
+
+
+def formed(event: CircleFormed, base: str) -> list[Statement]:
+    """An instructor formed the circle, and each of its people was assigned to it."""
+    first = event.at - len(event.people) * TICK
     return [
-        _statement(
-            event,
-            "cancelled",
-            actor=_account(event.by) if event.by else _ourselves(base),
-            verb=v.CANCELLED,
-            thing=_pairing(event, base),
-            context=_pairing_context(event, base),
-        )
+        _of_circle(event, "assigned", v.ASSIGNED, event.by, base, at=first),
+        *_of_each(event, "was-assigned", v.WAS_ASSIGNED, event.people, base),
     ]
 
 
-def _pairing(event: MentorAssigned | MentorshipEnded, base: str) -> Statement:
-    iri = f"{base}/xapi/activities/pairing/{event.mentorship}"
-    return _activity(iri, v.MENTORING_PAIRING, event.kind, "en")
+def joined(event: CircleJoined, base: str) -> list[Statement]:
+    return [
+        _of_circle(event, "assigned", v.ASSIGNED, event.by, base, at=event.at - TICK),
+        _of_circle(event, "was-assigned", v.WAS_ASSIGNED, event.who, base),
+    ]
 
 
-def _pairing_context(event: MentorAssigned | MentorshipEnded, base: str) -> Statement:
-    iri = f"{base}/xapi/activities/program/{event.program}"
-    program = _activity(iri, v.MENTORING_PROGRAMME, event.program_title, "en")
+def circle_completed(event: CircleCompleted, base: str) -> list[Statement]:
+    """It is its people who completed it, whoever said so."""
+    return _of_each(event, "completed", v.COMPLETED, event.people, base)
+
+
+def circle_ended(event: CircleEnded, base: str) -> list[Statement]:
+    return [_of_circle(event, "cancelled", v.CANCELLED, event.by, base)]
+
+
+def _of_each(event: OfCircle, name: str, verb: v.Verb, people: Sequence[Who], base: str) -> list[Statement]:
+    """The same of each of these, in order of time."""
+    first = event.at - (len(people) - 1) * TICK
+    return [
+        _of_circle(event, f"{name}:{who.subject}", verb, who, base, at=first + number * TICK)
+        for number, who in enumerate(people)
+    ]
+
+
+def _of_circle(
+    event: OfCircle, name: str, verb: v.Verb, by: Who | None, base: str, *, at: datetime | None = None
+) -> Statement:
+    return _statement(
+        event,
+        name,
+        actor=_account(by) if by else _ourselves(base),
+        verb=verb,
+        thing=_pairing(event, event.circle, base),
+        context=_context_of(event, event.circle, base),
+        at=at,
+    )
+
+
+def task_done(event: TaskDone, base: str) -> list[Statement]:
+    task = _activity(f"{base}/xapi/activities/task/{event.task}", v.MENTORING_TASK, "", "und")
+    return [_within(event, "task-done", v.COMPLETED, task, base)]
+
+
+def agreement_signed(event: AgreementSigned, base: str) -> list[Statement]:
+    agreement = _activity(f"{base}/xapi/activities/agreement/{event.agreement}", v.MENTORING_AGREEMENT, "", "und")
+    return [_within(event, "agreement-signed", v.ACCEPTED, agreement, base)]
+
+
+def scheduled(event: MeetingScheduled, base: str) -> list[Statement]:
+    return [_of_meeting(event, "scheduled", v.SCHEDULED, event.by, base)]
+
+
+def missed(event: MeetingMissed, base: str) -> list[Statement]:
+    """Nobody is blamed: this installation says so."""
+    return [_of_meeting(event, "missed", v.MISSED, None, base)]
+
+
+def attended(event: MeetingAttended, base: str) -> list[Statement]:
+    """As long as it was planned; how long it really was, nobody measures."""
+    result = {"duration": _duration(timedelta(minutes=event.minutes))}
+    return [_within(event, "attended", v.ATTENDED, _meeting(event.meeting, base), base, result)]
+
+
+def _of_meeting(event: OfMeeting, name: str, verb: v.Verb, by: Who | None, base: str) -> Statement:
+    context = {
+        **_within_context(event, base),
+        "extensions": {
+            v.PLANNED_START.iri: _when(event.starts),
+            v.PLANNED_DURATION.iri: _duration(timedelta(minutes=event.minutes)),
+        },
+    }
+    actor = _account(by) if by else _ourselves(base)
+    return _statement(event, name, actor=actor, verb=verb, thing=_meeting(event.meeting, base), context=context)
+
+
+def _meeting(public_id: str, base: str) -> Statement:
+    return _activity(f"{base}/xapi/activities/meeting/{public_id}", v.MEETING, "", "und")
+
+
+def _within(
+    event: OfMember, name: str, verb: v.Verb, thing: Statement, base: str, result: Mapping[str, Any] | None = None
+) -> Statement:
+    """What one of the people of a mentorship did with something that belongs to it."""
+    context = _within_context(event, base)
+    return _statement(event, name, actor=_account(event.who), verb=verb, thing=thing, context=context, result=result)
+
+
+def _within_context(event: OfMember | OfMeeting, base: str) -> dict[str, Any]:
+    """Of what belongs to a mentorship: that is its parent, and the program stands around both."""
+    pairing = _pairing(event, event.mentorship, base)
     return {
         "registration": registration("mentorship", event.mentorship),
-        "instructor": _account(event.mentor),
-        "contextActivities": {"parent": [program], "grouping": [_course(event.where, base)]},
+        "contextActivities": {"parent": [pairing], "grouping": [_program(event, base), _course(event.where, base)]},
     }
+
+
+def _of_pairing(event: OfMentorship, name: str, verb: v.Verb, by: Who | None, base: str) -> Statement:
+    return _statement(
+        event,
+        name,
+        actor=_account(by) if by else _ourselves(base),
+        verb=verb,
+        thing=_pairing(event, event.mentorship, base),
+        context=_pairing_context(event, base),
+    )
+
+
+def _pairing_context(event: OfMentorship, base: str) -> Statement:
+    return {**_context_of(event, event.mentorship, base), "instructor": _account(event.mentor)}
+
+
+def _context_of(event: OfProgram, public_id: str, base: str) -> Statement:
+    """Of a mentorship itself: the program is its parent."""
+    return {
+        "registration": registration("mentorship", public_id),
+        "contextActivities": {"parent": [_program(event, base)], "grouping": [_course(event.where, base)]},
+    }
+
+
+def _pairing(event: OfProgram, public_id: str, base: str) -> Statement:
+    return _activity(f"{base}/xapi/activities/pairing/{public_id}", v.MENTORING_PAIRING, event.kind, "en")
+
+
+def _program(event: OfProgram, base: str) -> Statement:
+    iri = f"{base}/xapi/activities/program/{event.program}"
+    return _activity(iri, v.MENTORING_PROGRAMME, event.program_title, "en")
 
 
 def submitted(event: QuizSubmitted, base: str) -> list[Statement]:
@@ -232,9 +418,52 @@ def _when(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-_TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
+TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
+    CircleCompleted: circle_completed,
+    CircleEnded: circle_ended,
+    CircleFormed: formed,
+    CircleJoined: joined,
     CourseEntered: entered,
+    MeetingAttended: attended,
+    MeetingMissed: missed,
+    MeetingScheduled: scheduled,
     MentorAssigned: assigned,
+    MentorshipCompleted: completed,
+    MentorshipDeclined: declined,
     MentorshipEnded: ended,
+    MentorshipExpired: expired,
+    MentorshipWithdrawn: withdrawn,
     QuizSubmitted: submitted,
+    AgreementSigned: agreement_signed,
+    TaskDone: task_done,
 }
+
+NOT_TOLD: dict[type[Event], str] = {
+    ActedAs: "An administrator looked at the tool in somebody's name: that is no experience of theirs.",
+    AgreementProposed: "Nobody is bound by a proposal, and whoever wrote it signs it at once: the signatures are told.",
+    ActivityCompleted: "The activity itself is told, by the feature it belongs to.",
+    AnswerAwaited: "Nobody has done anything yet.",
+    CircleBegan: "No verb of a published profile says that people have met; the formed circle is told.",
+    CircleLeft: "A statement of its own would blame whoever left; if the circle does not go on, its end is told.",
+    CirclePaused: "No verb of a published profile says that people rest for a while.",
+    CircleResumed: "No verb of a published profile says that people go on.",
+    CourseSettingsCopied: "Settings are no experience.",
+    GradeChanged: "The attempt that earned the grade is told.",
+    MeetingCancelled: "Who called it off is nobody's business, and nobody has experienced anything.",
+    MeetingHeld: "Those who were there are told, each as they say so themselves.",
+    MeetingRescheduled: "Nobody has experienced anything yet; it is told when they have met.",
+    MentorSubstituted: "The pairing stays the same; who mentors in it stands in the statements to come.",
+    MentorshipBegan: "No verb of a published profile says that people have met; the assigned pairing is told.",
+    MentorshipPaused: "No verb of a published profile says that people rest for a while.",
+    MentorshipProposed: "Nobody has said yes or no yet; the answer is told.",
+    MentorshipResumed: "No verb of a published profile says that people go on.",
+    MentorshipSuperseded: "It came to nothing by itself, and nobody did anything.",
+    MoreAnswered: "The two still make up their minds; the answer to the proposal is told.",
+    MoreAsked: "The two still make up their minds; the answer to the proposal is told.",
+    PersonJoinedCourse: "The LMS's act, which it tells itself if it likes.",
+    PersonLeftCourse: "The LMS's act, which it tells itself if it likes.",
+    PersonReturned: "The LMS's act, which it tells itself if it likes.",
+    QuizStarted: "The attempt is told when it is handed in, with the time it took.",
+    ReadyForMatching: "Nobody has experienced anything yet.",
+}
+"""Events that no statement retells, and why."""

@@ -66,17 +66,24 @@ COURSE = ActivityType("http://adlnet.gov/expapi/activities/course", SCORM)
 
 # ADL's general verbs.
 ANSWERED = _verb("http://adlnet.gov/expapi/verbs/answered", ADL, en="answered")
+ATTENDED = _verb("http://adlnet.gov/expapi/verbs/attended", ADL, en="attended")
 REGISTERED = _verb("http://adlnet.gov/expapi/verbs/registered", ADL, en="registered")
+MEETING = ActivityType("http://adlnet.gov/expapi/activities/meeting", ADL)
 
-# Activity Streams: the instructor's side of an assignment, and of taking it back.
+# Activity Streams: the instructor's side of an assignment, and of taking it back; yes and no to a proposal.
+ACCEPTED = _verb("http://activitystrea.ms/accept", ACTIVITY_STREAMS, en="accepted")
+REJECTED = _verb("http://activitystrea.ms/reject", ACTIVITY_STREAMS, en="rejected")
 ASSIGNED = _verb("http://activitystrea.ms/assign", ACTIVITY_STREAMS, en="assigned")
 CANCELLED = _verb("http://activitystrea.ms/cancel", ACTIVITY_STREAMS, en="cancelled")
+SCHEDULED = _verb("http://activitystrea.ms/schedule", ACTIVITY_STREAMS, en="scheduled")
 
 # AcrossX: the mentee's side of it.
 WAS_ASSIGNED = _verb("https://w3id.org/xapi/acrossx/verbs/was-assigned", ACROSSX, en="was-assigned")
 
 # Tin Can's registry.
 ATTEMPT_ID = Extension("http://id.tincanapi.com/extension/attempt-id", TINCAN)
+PLANNED_START = Extension("http://id.tincanapi.com/extension/planned-start-time", TINCAN)
+PLANNED_DURATION = Extension("http://id.tincanapi.com/extension/planned-duration", TINCAN)
 
 # xAPI itself: a question whose definition says how it may be answered.
 INTERACTION = ActivityType("http://adlnet.gov/expapi/activities/cmi.interaction", SPECIFICATION)
@@ -84,3 +91,8 @@ INTERACTION = ActivityType("http://adlnet.gov/expapi/activities/cmi.interaction"
 # Ours: nobody's profile has mentoring or pairing.
 MENTORING_PROGRAMME = ActivityType(f"{PROFILE}/activity-types/mentoring-programme", PROFILE)
 MENTORING_PAIRING = ActivityType(f"{PROFILE}/activity-types/mentoring-pairing", PROFILE)
+MENTORING_TASK = ActivityType(f"{PROFILE}/activity-types/mentoring-task", PROFILE)
+MENTORING_AGREEMENT = ActivityType(f"{PROFILE}/activity-types/mentoring-agreement", PROFILE)
+
+# Ours: of meetings nobody's profile says that they did not take place.
+MISSED = _verb(f"{PROFILE}/verbs/missed", PROFILE, en="missed")

@@ -1,16 +1,16 @@
 """Somebody leaves the course: their mentorships wait for them for a while, and end if they do not come back.
 
 Access ends at once, with the enrolment. The mentorship stays as it is for `GRACE`, because class lists are wrong for
-a day more often than people leave for one; partner and instructor see until when.
+a day more often than people leave for one; partner and instructor see until when. What they were asked, or asked,
+rests at once: nobody waits for an answer that cannot come, and a mentee's next choice is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
@@ -19,25 +19,50 @@ from lti_tool.events import PersonLeftCourse, PersonReturned
 from lti_tool.models import Course, Enrolment, Person, Platform
 from lti_tool.outbox import Done, Errand, Later, Outcome
 from mentoring.mentorships import ending
+from mentoring.mentorships.barring import usual_bars
+from mentoring.mentorships.circles import absence
+from mentoring.mentorships.holding import hold_people, lock
 from mentoring.mentorships.models import Membership, Mentorship, Part
-from mentoring.mentorships.states import STANDING
+from mentoring.mentorships.passing_on import pass_on
+from mentoring.mentorships.states import OPEN, STANDING
+from mentoring.mentorships.superseding import supersede
+from mentoring.mentorships.winding import GRACE
 from mentoring.participants.models import Participant
 
 LANE = "mentoring-grace"
-GRACE = timedelta(days=14)
-"""How long a mentorship waits for somebody who left the course."""
 
 
 def init_app(app: Flask) -> None:
+    # Asks come first: they hold people, and people are held before the mentorships that the grace holds.
+    outbox.subscribe(app, PersonLeftCourse, let_asks_rest)
     outbox.subscribe(app, PersonLeftCourse, begin_grace)
     outbox.subscribe(app, PersonReturned, end_grace)
     outbox.register_carrier(app, LANE, GraceCarrier())
+    absence.init_app(app)
+
+
+def let_asks_rest(session: Session, event: PersonLeftCourse) -> None:
+    """Whoever they asked, or were asked by, is told; a mentee whose mentor left is passed on."""
+    theirs = _belonging_to(event).where(Mentorship.state.in_(OPEN)).with_only_columns(Mentorship.id)
+    ids = session.scalars(theirs).all()
+    if not ids:
+        return
+    hold_people(session, ids)
+    for asked in lock(session, ids):
+        if asked.is_open:
+            is_mentor = asked.mentor.enrolment.who == event.who
+            reason = ending.MENTOR_LEFT if is_mentor else ending.MENTEE_LEFT
+            supersede(session, asked, at=event.at, reason=reason)
+            if is_mentor:
+                pass_on(session, asked, by=None, at=event.at, bars=usual_bars)
 
 
 def begin_grace(session: Session, event: PersonLeftCourse) -> None:
-    """Let their mentorships wait; one that waits already keeps its day."""
+    """Let their mentorships wait; one that waits already keeps its day. A circle goes on, and keeps their place."""
     for mentorship in _mentorships_of(session, event):
-        if mentorship.grace_ends is None:
+        if mentorship.is_circle:
+            absence.wait(session, mentorship, event)
+        elif mentorship.grace_ends is None:
             mentorship.grace_ends = event.at + GRACE
             body, key = {"mentorship": mentorship.id}, f"grace:{mentorship.id}"
             outbox.post(session, LANE, body, due=mentorship.grace_ends, key=key)
@@ -46,12 +71,22 @@ def begin_grace(session: Session, event: PersonLeftCourse) -> None:
 def end_grace(session: Session, event: PersonReturned) -> None:
     """Let those go on in which nobody is missing any more."""
     for mentorship in _mentorships_of(session, event):
-        if not _missing(mentorship):
+        if not mentorship.is_circle and not _missing(mentorship):
             mentorship.grace_ends = None
 
 
 def _mentorships_of(session: Session, event: PersonLeftCourse | PersonReturned) -> Sequence[Mentorship]:
     """The standing mentorships this person belongs to, held until the caller commits."""
+    return session.scalars(
+        _belonging_to(event)
+        .where(Mentorship.state.in_(STANDING))
+        .order_by(Mentorship.id)
+        .with_for_update(of=Mentorship)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _belonging_to(event: PersonLeftCourse | PersonReturned) -> Select[Mentorship]:
     theirs = (
         select(Membership.mentorship_id)
         .join(Membership.participant)
@@ -66,13 +101,7 @@ def _mentorships_of(session: Session, event: PersonLeftCourse | PersonReturned) 
             Course.public_id == event.where.course,
         )
     )
-    return session.scalars(
-        select(Mentorship)
-        .where(Mentorship.id.in_(theirs), Mentorship.state.in_(STANDING))
-        .order_by(Mentorship.id)
-        .with_for_update(of=Mentorship)
-        .execution_options(populate_existing=True)
-    ).all()
+    return select(Mentorship).where(Mentorship.id.in_(theirs))
 
 
 def _missing(mentorship: Mentorship) -> list[Part]:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Enrolment
-from mentoring.mentorships.states import STANDING, MentorshipState, is_final, may_follow
+from mentoring.mentorships.states import OPEN, STANDING, MentorshipState, is_final, may_follow
 from mentoring.participants.models import Participant
 from mentoring.programs.models import Cohort, MentorKind
 
@@ -31,7 +31,19 @@ class Part(StrEnum):
     MENTOR = "mentor"
     CO_MENTOR = "co_mentor"
     MENTEE = "mentee"
+    PEER = "peer"
+    """One of a pair or circle without a fixed mentor."""
     SUBSTITUTE = "substitute"
+
+
+class Origin(StrEnum):
+    """How a mentorship came about."""
+
+    ASSIGNED = "assigned"
+    """By an instructor, by hand."""
+    RUN = "run"
+    REQUEST = "request"
+    """The mentee asked."""
 
 
 class NotPossible(Exception):
@@ -48,6 +60,26 @@ class Mentorship(Base):
     cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id), index=True)
     kind_id: Mapped[int] = mapped_column(ForeignKey(MentorKind.id))
     state: Mapped[MentorshipState]
+    origin: Mapped[Origin] = mapped_column(default=Origin.ASSIGNED)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("match_run.id"))
+    """The match run that proposed it."""
+    passed_on_from_id: Mapped[int | None] = mapped_column(ForeignKey("mentorship.id"))
+    """The ask that was declined or expired, and went on to this mentor."""
+    case_text: Mapped[str] = mapped_column(Text, default="")
+    """What a mentee wrote to the mentor they ask."""
+    question: Mapped[str] = mapped_column(Text, default="")
+    """What the mentor asked back."""
+    answer: Mapped[str] = mapped_column(Text, default="")
+    waits_for: Mapped[Part | None]
+    """Whose turn it is; empty when nobody's."""
+    asked: Mapped[datetime | None]
+    """Since when it has been their turn."""
+    reply_by: Mapped[datetime | None]
+    nudged: Mapped[datetime | None]
+    """When whoever it waits for was last reminded, in their turn."""
+    mentor_agreed: Mapped[datetime | None]
+    mentee_agreed: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
     started: Mapped[datetime | None]
     """When it was accepted; its length counts from here."""
     planned_end: Mapped[datetime | None]
@@ -55,7 +87,8 @@ class Mentorship(Base):
     """When it ends by itself, because one of the two has left the course and may still return."""
     ended: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(String(64), default="")
-    """A code for reports, not a text: `unpaired`, `mentee_left`, `mentor_left`; empty while it goes on."""
+    """A code for reports, not a text: `unpaired`, `mentor_left`, `mentor_silent`, or why somebody ended or declined it,
+    which instructors alone may see; empty while it goes on."""
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("mentorship.id"))
     """The mentorship that ended and that this one follows."""
     created: Mapped[datetime]
@@ -65,6 +98,7 @@ class Mentorship(Base):
     members: Mapped[list[Membership]] = relationship(back_populates="mentorship", order_by="Membership.id")
     places: Mapped[list[Place]] = relationship(back_populates="mentorship", cascade="all, delete-orphan")
     history: Mapped[list[Transition]] = relationship(back_populates="mentorship", order_by="Transition.id")
+    tasks: Mapped[list[Task]] = relationship(back_populates="mentorship", order_by="Task.due, Task.id")
 
     @property
     def has_ended(self) -> bool:
@@ -74,38 +108,81 @@ class Mentorship(Base):
     def is_standing(self) -> bool:
         return self.state in STANDING
 
-    def move(self, to: MentorshipState, *, by: Enrolment | None, at: datetime, reason: str = "") -> None:
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody was asked and has not answered for good."""
+        return self.state in OPEN
+
+    @property
+    def is_circle(self) -> bool:
+        """Whether those who belong to it are peers: nobody mentors, and `mentor` and `mentee` may not be asked for."""
+        return any(member.part is Part.PEER for member in self.members)
+
+    @property
+    def people(self) -> list[Participant]:
+        """Who belongs to it now; of one that is over, who did to the last."""
+        return [member.participant for member in self.members if member.until == self.ended]
+
+    @property
+    def mentor(self) -> Participant:
+        """Who mentors now, or did last: a substitute while there is one."""
+        guides = [member for member in self.members if member.part in (Part.MENTOR, Part.SUBSTITUTE)]
+        return guides[-1].participant
+
+    @property
+    def mentee(self) -> Participant:
+        return self.person(Part.MENTEE)
+
+    def move(
+        self, to: MentorshipState, *, by: Enrolment | None, at: datetime, reason: str = "", note: str = ""
+    ) -> None:
         """Go on to this state and remember who did it, when and why; `by` nobody when the clock did.
 
         Raises NotPossible.
         """
         if not may_follow(self.state, to):
             raise NotPossible(f"A mentorship that is {self.state.value} cannot become {to.value}.")
-        self._remember(self.state, to, by, at, reason)
+        self._remember(self.state, to, by, at, reason, note)
         self.state = to
         if is_final(to):
             self._close(at, reason)
+
+    def remark(self, *, by: Enrolment | None, at: datetime, reason: str, note: str = "") -> None:
+        """A line of its history about something that leaves the state as it is."""
+        self._remember(self.state, self.state, by, at, reason, note)
+
+    def wait_for(self, part: Part | None, *, at: datetime) -> None:
+        """It is their turn from now on, for as long as the program gives them; of nobody, nobody's."""
+        self.waits_for, self.nudged = part, None
+        self.asked = at if part else None
+        self.reply_by = at + self.cohort.version.reply_time if part else None
 
     def begin(self, *, by: Enrolment | None, at: datetime) -> None:
         """The first line of its history: how it came to be in the state it was made with."""
         self._remember(None, self.state, by, at, "")
 
-    def end(self, *, by: Enrolment | None, at: datetime, reason: str) -> None:
+    def end(self, *, by: Enrolment | None, at: datetime, reason: str, note: str = "") -> None:
         """Call it off if it has not begun, else end it early; its places are free again."""
         early = MentorshipState.CANCELLED if self.state == MentorshipState.ACCEPTED else MentorshipState.ENDED_EARLY
-        self.move(early, by=by, at=at, reason=reason)
+        self.move(early, by=by, at=at, reason=reason, note=note)
 
     def person(self, part: Part) -> Participant:
         """The one who has, or last had, this part."""
         return [member.participant for member in self.members if member.part == part][-1]
 
     def _remember(
-        self, was: MentorshipState | None, to: MentorshipState, by: Enrolment | None, at: datetime, reason: str
+        self,
+        was: MentorshipState | None,
+        to: MentorshipState,
+        by: Enrolment | None,
+        at: datetime,
+        reason: str,
+        note: str = "",
     ) -> None:
-        self.history.append(Transition(from_state=was, to_state=to, actor=by, at=at, reason=reason))
+        self.history.append(Transition(from_state=was, to_state=to, actor=by, at=at, reason=reason, note=note))
 
     def _close(self, at: datetime, reason: str) -> None:
-        self.ended, self.end_reason = at, reason
+        self.ended, self.end_reason, self.waits_for = at, reason, None
         for member in self.members:
             member.until = member.until or at
         self.places.clear()
@@ -144,6 +221,9 @@ class Place(Base):
     So a mentor's load is the number of their places, and the constraints hold what no pairing may break:
     nobody mentors themselves, nobody has the same mentor twice (not even for two kinds), and nobody has
     more mentors of a kind than they need.
+
+    Everybody in a circle has a place of their own in it, which no mentor gives: so nobody is in more circles than the
+    program has for them.
     """
 
     __tablename__ = "place"
@@ -156,7 +236,8 @@ class Place(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mentorship_id: Mapped[int] = mapped_column(ForeignKey(Mentorship.id), index=True)
-    mentor_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id), index=True)
+    """Empty for a place in a circle."""
     mentee_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
     kind_id: Mapped[int] = mapped_column(ForeignKey(MentorKind.id))
     nth: Mapped[int] = mapped_column(default=1)
@@ -164,7 +245,7 @@ class Place(Base):
     since: Mapped[datetime]
 
     mentorship: Mapped[Mentorship] = relationship(back_populates="places")
-    mentor: Mapped[Participant] = relationship(foreign_keys=mentor_id)
+    mentor: Mapped[Participant | None] = relationship(foreign_keys=mentor_id)
     mentee: Mapped[Participant] = relationship(foreign_keys=mentee_id)
     kind: Mapped[MentorKind] = relationship()
 
@@ -183,9 +264,37 @@ class Transition(Base):
     """Who did it; empty where the clock or the roster did."""
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text, default="")
+    """A code."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """Private words of the actor, for instructors only."""
 
     mentorship: Mapped[Mentorship] = relationship(back_populates="history")
     actor: Mapped[Enrolment | None] = relationship()
+
+
+class Task(Base):
+    """Something to do in a mentorship, copied from the program when it began."""
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    mentorship_id: Mapped[int] = mapped_column(ForeignKey(Mentorship.id), index=True)
+    part: Mapped[Part]
+    """Who does it."""
+    title: Mapped[str]
+    detail: Mapped[str] = mapped_column(Text, default="")
+    due: Mapped[datetime]
+    done: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id))
+
+    mentorship: Mapped[Mentorship] = relationship(back_populates="tasks")
+    done_by: Mapped[Participant | None] = relationship()
+
+    def tick(self, is_done: bool, *, by: Participant, at: datetime) -> None:
+        """It is done, or was not after all; a second tick changes nothing."""
+        if is_done != (self.done is not None):
+            self.done, self.done_by = (at, by) if is_done else (None, None)
 
 
 class HistoryIsWritten(Exception):

@@ -1,27 +1,39 @@
-"""What the home page says about my mentors and my mentees."""
+"""What the home page says about my mentors and my mentees, who asks whom, and where somebody waits too long."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from babel.dates import format_date
 from flask import url_for
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
+from lti_tool import clock
 from lti_tool.access import MEMBERS
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
-from lti_tool.panels import Card, Panel
-from mentoring.mentorships.models import Place
-from mentoring.mentorships.queries import mentees_of, mentors_of
-from mentoring.participants.models import Participant
-from mentoring.participants.queries import is_seeking
+from lti_tool.pages import local_time
+from lti_tool.panels import Card, NextStep, Panel, Urgency
+from mentoring.mentorships.agreement.section import waiting_for_you
+from mentoring.mentorships.listing import left_over, stalled
+from mentoring.mentorships.models import Mentorship, Part, Place, Task
+from mentoring.mentorships.naming import by_name, names_of, title_of
+from mentoring.mentorships.queries import asks_of, circles_of, mentees_of, mentors_of
+from mentoring.mentorships.silence import TOO_OFTEN, silences_in_a_row, silent_mentors
+from mentoring.mentorships.states import MentorshipState
+from mentoring.mentorships.wording import REASONS, STATES
+from mentoring.names import in_sentence
+from mentoring.participants.models import Participant, ParticipantState
+from mentoring.participants.queries import has_part, is_seeking, loads, part_of
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import current
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -35,52 +47,213 @@ class Companion:
     grace_ends: datetime | None
     """When the mentorship ends unless whoever left the course comes back."""
     grace_words: str
+    has_met: bool
+    """Whether one of the two has said that they have met."""
+    url: str
+
+
+@dataclass(frozen=True)
+class InCircle:
+    """A circle of mine, as the home page shows it."""
+
+    circle: Mentorship
+    others: Sequence[Participant]
+    task: Task | None
+    """What is to be done next."""
+    url: str
+
+    @classmethod
+    def of(cls, circle: Mentorship, me: Enrolment) -> InCircle:
+        return cls(
+            circle,
+            by_name(person for person in circle.people if person.enrolment_id != me.id),
+            next((task for task in circle.tasks if task.done is None), None),
+            url_for("mentorships.mentorship", course=me.course.public_id, mentorship_id=circle.public_id),
+        )
+
+    @property
+    def step(self) -> NextStep | None:
+        if self.circle.state is not MentorshipState.ACCEPTED:
+            return None
+        names = names_of(self.others)
+        sentence = _(
+            "You are in a circle with %(names)s. Arrange a first meeting, and say when you have met.", names=names
+        )
+        return NextStep(sentence=sentence, label=_("Open your circle"), url=self.url)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody who was asked, or who waits for an answer, as the home page shows it."""
+
+    mentorship: Mentorship
+    other: str
+    is_my_turn: bool
+    url: str
 
 
 def your_mentor(me: Enrolment) -> Card | None:
-    """Who mentors me; also said while nobody does, unless I mentor others and need nobody."""
-    places = mentors_of(db.session, me)
-    participant = _participant(me, current(db.session, me.course))
-    if not places and not is_seeking(me, participant):
+    """Who mentors me, and for a place not yet filled who was asked; said too while there is nobody, unless I mentor
+    others and need nobody."""
+    places, asks = _of_mine(me, mentors_of), _of_mine(me, lambda session, me: asks_of(session, me, Part.MENTEE))
+    cohort = current(db.session, me.course)
+    if not places and not asks and (_is_of_peers(cohort) or not is_seeking(me, part_of(db.session, cohort, me))):
         return None
+    asked = [_asked(ask, ask.mentor, Part.MENTEE) for ask in asks]
+    mine = [ask for ask in asked if ask.is_my_turn]
+    mentors = [_companion(place, place.mentor, me) for place in places if place.mentor is not None]
+    ask_url = (
+        url_for("mentorships.new_request", course=me.course.public_id)
+        if cohort and cohort.version.takes_requests
+        else ""
+    )
     return Card(
         title=_("Your mentors") if len(places) > 1 else _("Your mentor"),
         template="mentorships/_your_mentor.html",
-        context={"mentors": [_companion(place, place.mentor) for place in places]},
+        context={
+            "mentors": mentors,
+            "asked": asked,
+            "ask_url": ask_url,
+        },
+        urgency=Urgency.WAITING if mine else Urgency.USEFUL,
+        next_step=_answer_step(mine[0]) if mine else _first_meeting(mentors) or _ask_step(ask_url, places, asks),
+    )
+
+
+def _ask_step(ask_url: str, places: Sequence[Place], asks: Sequence[Mentorship]) -> NextStep | None:
+    if not ask_url or places or asks:
+        return None
+    sentence = _("You have no mentor yet, and may ask one yourself.")
+    return NextStep(sentence=sentence, label=_("Ask a mentor"), url=ask_url)
+
+
+def _first_meeting(companions: Sequence[Companion]) -> NextStep | None:
+    """To meet for the first time, with whoever has waited for that longest."""
+    to_meet = [each for each in companions if not each.has_met and not each.grace_ends]
+    if not to_meet:
+        return None
+    first = min(to_meet, key=lambda each: each.since)
+    name = in_sentence(first.name)
+    sentence = _("You and %(name)s are a pair. Arrange a first meeting, and say when you have met.", name=name)
+    return NextStep(sentence=sentence, label=_("Open your page with %(name)s", name=name), url=first.url)
+
+
+def _of_mine(me: Enrolment, ask: Callable[[Session, Enrolment], Sequence[Found]]) -> Sequence[Found]:
+    """Nothing is asked for somebody who has no part in anything, as most instructors."""
+    return ask(db.session, me) if has_part(db.session, me) else ()
+
+
+def _is_of_peers(cohort: Cohort | None) -> bool:
+    return cohort is not None and cohort.version.is_of_peers
+
+
+def your_circle(me: Enrolment) -> Card | None:
+    """With whom I am in a circle, and what comes next there; among peers it is said too that there is none yet."""
+    cohort, circles = current(db.session, me.course), _of_mine(me, circles_of)
+    if not circles and not (_is_of_peers(cohort) and is_seeking(me, part_of(db.session, cohort, me))):
+        return None
+    shown = [InCircle.of(circle, me) for circle in circles]
+    steps = [each.step for each in shown if each.step is not None]
+    return Card(
+        title=_("Your circles") if len(circles) > 1 else _("Your circle"),
+        template="mentorships/_your_circle.html",
+        context={"circles": shown, "states": STATES},
+        urgency=Urgency.NEXT if steps else Urgency.QUIET,
+        next_step=steps[0] if steps else None,
+    )
+
+
+def asked_of_you(me: Enrolment) -> Card | None:
+    """Who waits for my answer as a mentor, the one who waits longest first."""
+    asks = _of_mine(me, lambda session, me: asks_of(session, me, Part.MENTOR))
+    participant = part_of(db.session, current(db.session, me.course), me)
+    is_on_break = participant is not None and participant.state is ParticipantState.PAUSED
+    silences = silences_in_a_row(db.session, participant) if participant and participant.as_mentor else 0
+    if not asks and not is_on_break and silences < TOO_OFTEN:
+        return None
+    asked = sorted((_asked(ask, ask.mentee, Part.MENTOR) for ask in asks), key=lambda ask: not ask.is_my_turn)
+    waiting = [ask for ask in asked if ask.is_my_turn]
+    return Card(
+        title=_("Waiting for your answer") if waiting or not asked else _("You asked back"),
+        template="mentorships/_asked_of_you.html",
+        context={
+            "asked": asked,
+            "is_on_break": is_on_break,
+            "may_take_a_break": not is_on_break and silences >= TOO_OFTEN,
+            "back_on": participant.paused_until if participant and is_on_break else None,
+        },
+        urgency=Urgency.WAITING if waiting else Urgency.QUIET,
+        next_step=_answer_step(waiting[0]) if waiting else None,
+    )
+
+
+def _asked(ask: Mentorship, other: Participant, mine: Part) -> Asked:
+    url = url_for("mentorships.mentorship", course=ask.cohort.course.public_id, mentorship_id=ask.public_id)
+    return Asked(ask, other.name, ask.waits_for is mine, url)
+
+
+def _answer_step(ask: Asked) -> NextStep:
+    name, until = in_sentence(ask.other), ask.mentorship.reply_by
+    return NextStep(
+        sentence=_("%(name)s waits for your answer, which is due by %(when)s.", name=name, when=local_time(until))
+        if until
+        else "",
+        label=_("Answer %(name)s", name=name),
+        url=ask.url,
+    )
+
+
+def waiting_too_long(me: Enrolment) -> Card | None:
+    """For instructors: who has waited for whom since when, who was left over, and who lets asks go by."""
+    cohort = current(db.session, me.course)
+    if cohort is None:
+        return None
+    found, all_stalled = stalled(db.session, cohort, at=clock.now())
+    left, all_left = left_over(db.session, cohort)
+    silent = silent_mentors(db.session, cohort.id)
+    if not found and not left and not silent:
+        return None
+    return Card(
+        title=_("Waiting too long"),
+        template="mentorships/_waiting.html",
+        context={
+            "stalled": found,
+            "left_over": left,
+            "silent": silent,
+            "more": all_stalled - len(found) + all_left - len(left),
+            "all_url": url_for("mentorships.everything", course=me.course.public_id),
+            "pairing_url": url_for("pairing.board", course=me.course.public_id),
+            "states": STATES,
+            "reasons": REASONS,
+            "title_of": title_of,
+        },
     )
 
 
 def your_mentees(me: Enrolment) -> Card | None:
     """Whom I mentor and how many places are left; nothing for those who do not mentor."""
-    places = mentees_of(db.session, me)
-    participant = _participant(me, current(db.session, me.course))
+    places = _of_mine(me, mentees_of)
+    participant = part_of(db.session, current(db.session, me.course), me)
     capacity = participant.capacity if participant else 0
     if not places and not capacity:
         return None
+    taken = loads(db.session, [participant])[participant.id] if participant else 0
+    mentees = [_companion(place, place.mentee, me) for place in places]
     return Card(
         title=_("Your mentees"),
         template="mentorships/_your_mentees.html",
         context={
-            "mentees": [_companion(place, place.mentee) for place in places],
-            "free": max(capacity - len(places), 0),
+            "mentees": mentees,
+            "free": max(capacity - taken, 0),
             "capacity": capacity,
             "pairing_url": url_for("pairing.board", course=me.course.public_id) if me.is_instructor else "",
         },
+        urgency=Urgency.USEFUL,
+        next_step=_first_meeting(mentees),
     )
 
 
-_PARTICIPANT = select(Participant).where(
-    Participant.cohort_id == bindparam("cohort"), Participant.enrolment_id == bindparam("me")
-)
-
-
-def _participant(me: Enrolment, cohort: Cohort | None) -> Participant | None:
-    if cohort is None:
-        return None
-    return db.session.scalar(_PARTICIPANT, {"cohort": cohort.id, "me": me.id})
-
-
-def _companion(place: Place, other: Participant) -> Companion:
+def _companion(place: Place, other: Participant, me: Enrolment) -> Companion:
     grace_ends = place.mentorship.grace_ends
     return Companion(
         other.name,
@@ -89,6 +262,8 @@ def _companion(place: Place, other: Participant) -> Companion:
         _day(place.since),
         grace_ends,
         _day(grace_ends) if grace_ends else "",
+        place.mentorship.state is not MentorshipState.ACCEPTED,
+        url_for("mentorships.mentorship", course=me.course.public_id, mentorship_id=place.mentorship.public_id),
     )
 
 
@@ -97,6 +272,10 @@ def _day(moment: datetime) -> str:
 
 
 PANELS: Sequence[Panel] = (
-    Panel(key="your-mentor", order=10, open_to=(Role.LEARNER,), fill=your_mentor),
+    Panel(key="to-sign", order=2, open_to=MEMBERS, fill=waiting_for_you),
+    Panel(key="waiting-too-long", order=3, open_to=(Role.INSTRUCTOR,), fill=waiting_too_long),
+    Panel(key="asked-of-you", order=4, open_to=MEMBERS, fill=asked_of_you),
+    Panel(key="your-mentor", order=10, open_to=MEMBERS, fill=your_mentor),
+    Panel(key="your-circle", order=11, open_to=MEMBERS, fill=your_circle),
     Panel(key="your-mentees", order=20, open_to=MEMBERS, fill=your_mentees),
 )

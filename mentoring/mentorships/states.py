@@ -38,6 +38,9 @@ FOLLOWING: dict[MentorshipState, frozenset[MentorshipState]] = {
 STANDING = frozenset({S.ACCEPTED, S.ACTIVE, S.PAUSED})
 """The two are mentor and mentee: a place is taken, and each may see the other."""
 
+OPEN = frozenset({S.PROPOSED, S.INFO_ASKED})
+"""Somebody was asked and has not answered for good."""
+
 
 def may_follow(now: MentorshipState, then: MentorshipState) -> bool:
     return then in FOLLOWING.get(now, frozenset())

@@ -7,15 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lti_tool.access import MEMBERS
+from lti_tool.members import people_of
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.roster.groups import Choice
 from mentoring.mentorships.models import Place
 from mentoring.names import alphabetically, answers_to
 from mentoring.participants.models import Participant
-from mentoring.participants.queries import is_here, is_seeking, participants_of, people_of
+from mentoring.participants.queries import is_here, is_seeking, participants_of
 from mentoring.programs.models import Cohort, MentorKind
 from mentoring.programs.starting import current
 
@@ -65,7 +66,7 @@ class Board:
     seeking: int
     """How many people are to have mentors."""
     complete: int
-    """How many of them have every mentor they need."""
+    """How many of them have every mentor they need, or were found one who is asked."""
 
     @property
     def free(self) -> int:
@@ -73,7 +74,12 @@ class Board:
 
     @property
     def pairs(self) -> int:
-        return sum(mentor.load for mentor in self.mentors)
+        return sum(place.mentorship.is_standing for mentor in self.mentors for place in mentor.taken)
+
+    @property
+    def asked(self) -> int:
+        """How many places are held for pairs that have not agreed yet."""
+        return sum(place.mentorship.is_open for mentor in self.mentors for place in mentor.taken)
 
     @property
     def with_free_places(self) -> int:
@@ -142,9 +148,14 @@ def _places(session: Session, cohort: Cohort | None) -> Sequence[Place]:
         return ()
     return session.scalars(
         select(Place)
-        .join(Place.mentor)
+        .join(Place.mentee)
         .where(Participant.cohort_id == cohort.id)
-        .options(selectinload(Place.mentor), selectinload(Place.mentee), selectinload(Place.mentorship))
+        .options(
+            selectinload(Place.mentor),
+            selectinload(Place.mentee),
+            selectinload(Place.mentorship),
+            joinedload(Place.kind, innerjoin=True),
+        )
         .order_by(Place.id)
     ).all()
 
@@ -155,14 +166,14 @@ def _gaps(
     places: Sequence[Place],
     kinds: Sequence[MentorKind],
 ) -> list[Gap]:
-    had = Counter((place.mentee.enrolment_id, place.kind_id) for place in places)
+    had = Counter((place.mentee.enrolment_id, place.kind.key) for place in places)
     gaps: list[Gap] = []
     for person in people:
         participant = participants.get(person.id)
         is_extra = not is_seeking(person, participant)
         if is_extra and not _may_seek(person, participant):
             continue
-        lacking = [kind for kind in kinds if had[person.id, kind.id] < kind.needed]
+        lacking = [kind for kind in kinds if had[person.id, kind.key] < kind.needed]
         gaps.extend(Gap(person, kind, is_extra) for kind in lacking)
     return gaps
 
@@ -173,9 +184,10 @@ def _may_seek(person: Enrolment, participant: Participant | None) -> bool:
 
 def _mentors(participants: Mapping[int, Participant], places: Sequence[Place]) -> list[MentorPlaces]:
     """Everybody who offers places in the course, or still has a mentee."""
-    taken = defaultdict(list)
+    taken: dict[int, list[Place]] = defaultdict(list)
     for place in places:
-        taken[place.mentor_id].append(place)
+        if place.mentor_id is not None:
+            taken[place.mentor_id].append(place)
     found = [
         MentorPlaces(participant.enrolment, participant.capacity, taken[participant.id])
         for participant in participants.values()

@@ -13,9 +13,11 @@ from lti_tool.models import Enrolment
 from mentoring.mentorships.models import Mentorship, Place, Transition
 from mentoring.names import in_sentence
 from mentoring.pairing.assigning import Pair, Refused
+from mentoring.pairing.reasons import sentence_against
 from mentoring.pairing.rules import Rule
 from mentoring.participants.models import Participant
-from mentoring.programs.models import Cohort
+from mentoring.participants.queries import is_here
+from mentoring.programs.models import Cohort, MentorKind
 
 SENTENCES = {
     Rule.ONESELF: _l("%(mentee)s cannot mentor themselves. Choose somebody else."),
@@ -41,9 +43,17 @@ def _sentence(refused: Refused, last: Place | None, present: Place | None, to: E
     mentee, mentor = in_sentence(refused.pair.mentee.name), in_sentence(refused.pair.mentor.name)
     if refused.rule is Rule.NO_PLACE and last is not None:
         return _no_place(mentee, mentor, last, to)
-    if refused.rule is Rule.KIND_FILLED and present is not None:
-        return _kind_filled(mentee, present, to)
+    if refused.rule is Rule.KIND_FILLED and present is not None and present.mentor is not None:
+        return _kind_filled(mentee, present.mentor, _actor(present), to)
+    if _is_here_but_not_ready(refused) or refused.rule not in SENTENCES:
+        return sentence_against(refused.rule, {"mentee": mentee, "mentor": mentor})
     return str(SENTENCES[refused.rule]) % {"mentee": mentee, "mentor": mentor}
+
+
+def _is_here_but_not_ready(refused: Refused) -> bool:
+    """Whether somebody cannot be matched (R6) who is in the course all the same."""
+    about = {Rule.MENTEE_GONE: refused.pair.mentee, Rule.MENTOR_GONE: refused.pair.mentor}
+    return refused.rule in about and is_here(about[refused.rule])
 
 
 def _no_place(mentee: str, mentor: str, last: Place, to: Enrolment) -> str:
@@ -64,9 +74,8 @@ def _no_place(mentee: str, mentor: str, last: Place, to: Enrolment) -> str:
     return str(sentence)
 
 
-def _kind_filled(mentee: str, present: Place, to: Enrolment) -> str:
-    names = {"mentee": mentee, "mentor": in_sentence(present.mentor.name)}
-    actor = _actor(present)
+def _kind_filled(mentee: str, mentor: Participant, actor: Enrolment | None, to: Enrolment) -> str:
+    names = {"mentee": mentee, "mentor": in_sentence(mentor.name)}
     if actor is None or actor.id == to.id:
         sentence = _("%(mentee)s already has a mentor: %(mentor)s. End that pair first.", **names)
     else:
@@ -91,19 +100,22 @@ def _last_places(session: Session, cohort: Cohort, refused: Sequence[Refused]) -
         .where(Participant.cohort_id == cohort.id, Participant.enrolment_id.in_(mentors))
         .group_by(Place.mentor_id)
     )
-    return {place.mentor.enrolment_id: place for place in _with_story(session, Place.id.in_(newest))}
+    places = _with_story(session, Place.id.in_(newest))
+    return {place.mentor.enrolment_id: place for place in places if place.mentor is not None}
 
 
 def _present(session: Session, cohort: Cohort, refused: Sequence[Refused]) -> dict[int, Place]:
     """The mentor each mentee has already, by the mentee's enrolment id."""
     wanted = [
-        (Participant.enrolment_id == each.pair.mentee.id) & (Place.kind_id == each.pair.kind.id)
+        (Participant.enrolment_id == each.pair.mentee.id) & (MentorKind.key == each.pair.kind.key)
         for each in refused
         if each.rule is Rule.KIND_FILLED
     ]
     if not wanted:
         return {}
-    theirs = select(Place.id).join(Place.mentee).where(Participant.cohort_id == cohort.id, or_(*wanted))
+    theirs = (
+        select(Place.id).join(Place.mentee).join(Place.kind).where(Participant.cohort_id == cohort.id, or_(*wanted))
+    )
     return {place.mentee.enrolment_id: place for place in _with_story(session, Place.id.in_(theirs))}
 
 

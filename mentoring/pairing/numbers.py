@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Boolean, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.models import Course, Enrolment
 from mentoring.mentorships.models import Mentorship, Place
-from mentoring.participants.models import MentorOffer, Participant
+from mentoring.mentorships.states import OPEN, STANDING
+from mentoring.participants.models import OUTSIDE, MentorOffer, Participant
 from mentoring.participants.queries import is_here, is_seeking
 from mentoring.programs.models import Cohort, MentorKind
 from mentoring.programs.starting import current
@@ -26,6 +27,8 @@ class Numbers:
     with_free_places: int
     free: int
     pairs: int
+    asked: int
+    """How many places are held for pairs that have not agreed yet."""
     seeking: int
     complete: int
     in_grace: int
@@ -38,10 +41,10 @@ class Numbers:
 
 def numbers_of(session: Session, course: Course) -> Numbers:
     cohort = current(session, course)
-    people = _people(session, course, cohort)
+    people = people_of(session, course, cohort)
     places = _places(session, cohort)
     taken = Counter(place.mentor_id for place in places)
-    had = Counter((place.mentee, place.kind_id) for place in places)
+    had = Counter((place.mentee, place.kind) for place in places)
     mentors = [each for each in people if taken[each.participant] or (is_here(each) and _capacity(each))]
     free = [max(_capacity(each) - taken[each.participant], 0) if is_here(each) else 0 for each in mentors]
     seeking = [each for each in people if is_here(each) and is_seeking(each, each if each.participant else None)]
@@ -50,7 +53,8 @@ def numbers_of(session: Session, course: Course) -> Numbers:
         mentors=len(mentors),
         with_free_places=sum(each > 0 for each in free),
         free=sum(free),
-        pairs=len(places),
+        pairs=sum(place.state in STANDING for place in places if place.mentor_id is not None),
+        asked=sum(place.state in OPEN for place in places),
         seeking=len(seeking),
         complete=sum(_has_all(each, had, kinds) for each in seeking) if cohort else 0,
         in_grace=sum(place.grace_ends is not None for place in places),
@@ -67,7 +71,12 @@ _PEOPLE = (
         Participant.id.label("participant"),
         Participant.as_mentor,
         Participant.as_mentee,
-        case((Participant.as_mentor, func.coalesce(MentorOffer.capacity, 0)), else_=0).label("capacity"),
+        Participant.state,
+        case(
+            (Participant.as_mentor & Participant.state.not_in(OUTSIDE), func.coalesce(MentorOffer.capacity, 0)),
+            else_=0,
+        ).label("capacity"),
+        bindparam("among_peers", type_=Boolean()).label("is_peer"),
     )
     .outerjoin(
         Participant,
@@ -76,19 +85,27 @@ _PEOPLE = (
     .outerjoin(MentorOffer, MentorOffer.participant_id == Participant.id)
     .where(Enrolment.course_id == bindparam("course"))
 )
-_MENTOR, _MENTEE = aliased(Participant), aliased(Participant)
+_MENTEE = aliased(Participant)
 _PLACES = (
-    select(Place.mentor_id, Place.kind_id, _MENTEE.enrolment_id.label("mentee"), Mentorship.grace_ends)
-    .join(_MENTOR, _MENTOR.id == Place.mentor_id)
+    select(
+        Place.mentor_id,
+        MentorKind.key.label("kind"),
+        _MENTEE.enrolment_id.label("mentee"),
+        Mentorship.state,
+        Mentorship.grace_ends,
+    )
+    .join(MentorKind, MentorKind.id == Place.kind_id)
     .join(_MENTEE, _MENTEE.id == Place.mentee_id)
     .join(Mentorship, Mentorship.id == Place.mentorship_id)
-    .where(_MENTOR.cohort_id == bindparam("cohort"))
+    .where(_MENTEE.cohort_id == bindparam("cohort"))
 )
 
 
-def _people(session: Session, course: Course, cohort: Cohort | None) -> Sequence[Any]:
+def people_of(session: Session, course: Course, cohort: Cohort | None) -> Sequence[Any]:
     """Everybody who was ever in the course, with what they are in the cohort."""
-    return session.execute(_PEOPLE, {"course": course.id, "cohort": cohort.id if cohort else None}).all()
+    among_peers = cohort is not None and cohort.version.is_of_peers
+    told = {"course": course.id, "cohort": cohort.id if cohort else None, "among_peers": among_peers}
+    return session.execute(_PEOPLE, told).all()
 
 
 def _places(session: Session, cohort: Cohort | None) -> Sequence[Any]:
@@ -99,5 +116,5 @@ def _capacity(each: Any) -> int:
     return int(each.capacity or 0)
 
 
-def _has_all(each: Any, had: Counter[tuple[int, int]], kinds: Sequence[MentorKind]) -> bool:
-    return all(had[each.id, kind.id] >= kind.needed for kind in kinds)
+def _has_all(each: Any, had: Counter[tuple[int, str]], kinds: Sequence[MentorKind]) -> bool:
+    return all(had[each.id, kind.key] >= kind.needed for kind in kinds)

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 
-from lti_tool import activities
 from lti_tool.db import db
-from lti_tool.models import Enrolment, Placement, Role
+from lti_tool.models import Enrolment, Role
 from lti_tool.panels import Card, NextStep, Panel, Urgency
+from mentoring.pairing.circles import overview as circles
+from mentoring.pairing.getting_started import Task, quiz_tasks, roster_task
+from mentoring.pairing.models import MatchRun
 from mentoring.pairing.numbers import Numbers, numbers_of
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of getting started."""
-
-    label: str
-    is_done: bool
-    detail: str = ""
-    url: str = ""
-    """Where it is done; empty where it is done in the LMS."""
-    action: str = ""
-    is_post: bool = False
+from mentoring.pairing.runs.beginning import open_run
+from mentoring.programs.starting import current, newest
 
 
 def fill(me: Enrolment) -> Card:
+    cohort = current(db.session, me.course)
+    if cohort is not None and cohort.version.is_of_peers:
+        return circles.fill(me, cohort)
     board = numbers_of(db.session, me.course)
     tasks = _tasks(me, board)
-    step = _next_step(me, board)
+    draft = open_run(db.session, cohort) if cohort else None
+    step = _next_step(me, board, draft)
     return Card(
         title=_("Pairing"),
         template="pairing/_overview.html",
@@ -42,12 +34,12 @@ def fill(me: Enrolment) -> Card:
             "pairing_url": url_for("pairing.board", course=me.course.public_id),
             "tasks": [] if all(task.is_done for task in tasks) else tasks,
         },
-        urgency=Urgency.WAITING if step and board.free else Urgency.NEXT,
+        urgency=Urgency.WAITING if step and (board.free or draft) else Urgency.NEXT,
         next_step=step,
     )
 
 
-def _next_step(me: Enrolment, board: Numbers) -> NextStep | None:
+def _next_step(me: Enrolment, board: Numbers, draft: MatchRun | None) -> NextStep | None:
     mentors_url = url_for("participants.mentors", course=me.course.public_id)
     if not board.mentors:
         return NextStep(
@@ -55,9 +47,15 @@ def _next_step(me: Enrolment, board: Numbers) -> NextStep | None:
             label=_("Choose mentors"),
             url=mentors_url,
         )
+    if draft is not None:
+        return NextStep(
+            sentence=_("A draft of pairs waits for you. Nobody but instructors sees it before it is published."),
+            label=_("Open the draft"),
+            url=url_for("runs.show", course=me.course.public_id, run_id=draft.public_id),
+        )
     if not board.without:
         return None
-    waiting = ngettext("One person has no mentor yet.", "%(num)d people have no mentor yet.", board.without)
+    waiting = ngettext("One person still needs a mentor.", "%(num)d people still need a mentor.", board.without)
     if not board.free:
         return NextStep(
             sentence=_("%(waiting)s Every place is taken, so somebody has to offer more.", waiting=waiting),
@@ -72,21 +70,19 @@ def _next_step(me: Enrolment, board: Numbers) -> NextStep | None:
 
 
 def _tasks(me: Enrolment, board: Numbers) -> list[Task]:
-    found = [_roster_task(me), _mentors_task(me, board), _pairs_task(me, board)]
-    return [*found, _quiz_task(me)] if activities.find("quiz") else found
+    found = [_design_task(me, board), roster_task(me), _mentors_task(me, board), _pairs_task(me, board)]
+    return [*found, *quiz_tasks(me)]
 
 
-def _roster_task(me: Enrolment) -> Task:
-    can_ask = bool(me.course.roster_url)
+def _design_task(me: Enrolment, board: Numbers) -> Task:
+    version = newest(db.session, me.course)
     return Task(
-        label=_("Read the class list"),
-        is_done=me.course.roster_read is not None or not can_ask,
-        detail=""
-        if can_ask
-        else _("Your learning platform does not share its class list. People appear here as they open the tool."),
-        url=url_for("people.read_again", course=me.course.public_id) if can_ask else "",
-        action=_("Read it now"),
-        is_post=True,
+        label=_("Design the program"),
+        # Pairs stand: the simple program suits this course.
+        is_done=bool(board.pairs) or (version is not None and version.made_by_id is not None),
+        detail=_("Choose a ready-made one; that takes two minutes. Without it, a simple one holds."),
+        url=url_for("programs.program" if version else "programs.templates", course=me.course.public_id),
+        action=_("Design"),
     )
 
 
@@ -103,24 +99,13 @@ def _pairs_task(me: Enrolment, board: Numbers) -> Task:
     return Task(
         label=_("Give everybody a mentor"),
         is_done=bool(board.pairs) and not board.without,
-        detail=_("%(complete)d of %(seeking)d have one.", complete=board.complete, seeking=board.seeking)
+        detail=_(
+            "%(complete)d of %(seeking)d have every mentor they need.", complete=board.complete, seeking=board.seeking
+        )
         if board.pairs
         else "",
         url=url_for("pairing.board", course=me.course.public_id),
         action=_("Assign"),
-    )
-
-
-def _quiz_task(me: Enrolment) -> Task:
-    placed = select(Placement.id).where(Placement.course_id == me.course.id, Placement.activity == "quiz")
-    return Task(
-        label=_("Put the quiz into your course page"),
-        is_done=db.session.scalar(placed.limit(1)) is not None,
-        detail=_(
-            "Add an activity of this tool there, choose to select its content, and tick the quiz. Where that is not"
-            " offered, give a link the custom parameter activity=quiz. Is the link there? Open it once, and"
-            " this is done."
-        ),
     )
 
 

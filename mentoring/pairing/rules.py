@@ -14,8 +14,15 @@ class Rule(StrEnum):
     KIND_FILLED = "R2 kind"
     NO_OFFER = "R3 offer"
     NO_PLACE = "R3 place"
+    EXCLUDED = "R4"
+    CONFLICT = "R5"
     MENTEE_GONE = "R6 mentee"
     MENTOR_GONE = "R6 mentor"
+    LANGUAGE = "R7"
+    HOURS = "R8"
+    NOT_OFFERED = "R9"
+    LEVEL = "R10"
+    EXPERIENCE = "R11"
 
 
 @dataclass(frozen=True, kw_only=True)

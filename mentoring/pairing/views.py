@@ -16,13 +16,17 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from lti_tool.roster import groups
-from mentoring.mentorships.models import Mentorship, Part
+from mentoring.mentorships.models import Mentorship
+from mentoring.mentorships.wording import STATES
 from mentoring.names import in_sentence
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.pairing.board import Gap, MentorPlaces, anybody_of, board_of, gaps_named
+from mentoring.pairing.circles.board import board_of as circles_of
 from mentoring.pairing.explaining import explain
 from mentoring.pairing.forms import PairsForm, pairs_form
-from mentoring.programs.starting import ensure
+from mentoring.pairing.runs.beginning import open_run
+from mentoring.programs.models import Cohort
+from mentoring.programs.starting import current, ensure
 
 bp = Blueprint("pairing", __name__, template_folder="templates")
 
@@ -33,6 +37,9 @@ AT_ONCE = 100
 @bp.get("/courses/<course>/mentoring/pairing")
 @open_to(Role.INSTRUCTOR)
 def board(me: Enrolment) -> ResponseReturnValue:
+    cohort = current(db.session, me.course)
+    if cohort is not None and cohort.version.is_of_peers:
+        return _circles(me, cohort)
     return _page(me)
 
 
@@ -40,6 +47,9 @@ def board(me: Enrolment) -> ResponseReturnValue:
 @open_to(Role.INSTRUCTOR)
 def assign_pairs(me: Enrolment) -> ResponseReturnValue:
     cohort = ensure(db.session, me.course, at=clock.now())
+    if cohort.version.is_of_peers:
+        flash(_("This is a program of peers, in which nobody is a mentor. Have circles suggested instead."), "info")
+        return redirect(url_for(".board", course=me.course.public_id))
     people = anybody_of(db.session, me.course)
     wanted = {name for name, value in request.form.items() if value}
     form = pairs_form(gaps=gaps_named(people, cohort.version.kinds, wanted), mentors=people)
@@ -56,6 +66,25 @@ def assign_pairs(me: Enrolment) -> ResponseReturnValue:
     flash(_made(result.made), "success")
     return redirect(
         url_for(".board", course=me.course.public_id, q=_search() or None, group=_choice_of_group(me).value or None)
+    )
+
+
+def _circles(me: Enrolment, cohort: Cohort) -> str:
+    """The board of a program of peers."""
+    whole, choice = circles_of(db.session, cohort), _choice_of_group(me)
+    circles, without = whole.within(choice, _search())
+    is_all = "all" in request.args
+    return render(
+        "pairing/circles/board.html",
+        me=me,
+        board=whole,
+        circles=circles if is_all else circles[:AT_ONCE],
+        without=without if is_all else without[:AT_ONCE],
+        hidden=0 if is_all else max(len(circles) - AT_ONCE, 0) + max(len(without) - AT_ONCE, 0),
+        search=_search(),
+        choice=choice,
+        states=STATES,
+        draft=open_run(db.session, cohort),
     )
 
 
@@ -86,6 +115,7 @@ def _page(
         made=_made(made) if made else "",
         search=_search(),
         choice=choice,
+        draft=open_run(db.session, whole.cohort) if whole.cohort else None,
     )
 
 
@@ -113,10 +143,14 @@ def _complaints(form: PairsForm) -> list[tuple[str, str]]:
 
 
 def _made(made: Sequence[Mentorship]) -> str:
+    is_asked = made[0].is_open
     if len(made) > 1:
-        return str(ngettext("%(num)d person has a mentor now.", "%(num)d people have a mentor now.", len(made)))
-    mentor, mentee = made[0].person(Part.MENTOR), made[0].person(Part.MENTEE)
-    names = {"mentor": in_sentence(mentor.name), "mentee": in_sentence(mentee.name)}
+        asked = ngettext("A mentor was asked for %(num)d person.", "Mentors were asked for %(num)d people.", len(made))
+        paired = ngettext("%(num)d person has a mentor now.", "%(num)d people have a mentor now.", len(made))
+        return str(asked if is_asked else paired)
+    names = {"mentor": in_sentence(made[0].mentor.name), "mentee": in_sentence(made[0].mentee.name)}
+    if is_asked:
+        return str(_("%(mentor)s is asked whether they would mentor %(mentee)s.", **names))
     return str(_("%(mentor)s now mentors %(mentee)s.", **names))
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from lti_tool.models import Enrolment
 from mentoring.names import in_sentence
+from mentoring.numbers import Within
+from mentoring.participants.models import MOST_PLACES
 from mentoring.participants.queries import ClassRow
-
-MOST_PLACES = 100
 
 
 class PlacesField(IntegerField):
@@ -23,7 +23,7 @@ class PlacesField(IntegerField):
     def __init__(self, label: str, *, whose: str, **rest: object) -> None:
         super().__init__(label, **rest)  # type: ignore[arg-type]
         self.said = _("Give %(name)s a whole number of places from 1 to %(most)d.", name=whose, most=MOST_PLACES)
-        self.validators = [Optional(), NumberRange(1, MOST_PLACES, self.said)]
+        self.validators = [Optional(), Within(1, MOST_PLACES, self.said)]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -102,6 +102,24 @@ def class_form(*, rows: Sequence[ClassRow], default_capacity: int) -> ClassForm:
     form.lines = [
         Line(row, *(form[f"{field}-{row.person.public_id}"] for field in ("mentors", "places", "was"))) for row in rows
     ]
+    return form
+
+
+class EverybodyForm(FlaskForm):  # type: ignore[misc]
+    """Let everybody shown mentor: whom the page showed, and with how many places."""
+
+    people = HiddenField()
+
+    def public_ids(self) -> set[str]:
+        return set((self.people.data or "").split())
+
+
+def everybody_form(*, people: Sequence[Enrolment], default_capacity: int) -> EverybodyForm:
+    """A form for these people, who do not mentor yet."""
+    whose = _("each of them")
+    fields = {"places": PlacesField(_("Places for each"), whose=whose, default=default_capacity)}
+    form = type("EverybodyForm", (EverybodyForm,), fields)(people=" ".join(person.public_id for person in people))
+    assert isinstance(form, EverybodyForm)
     return form
 
 

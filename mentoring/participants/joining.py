@@ -10,11 +10,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.models import Enrolment
-from mentoring.participants.models import Participant, ParticipantState
+from mentoring.participants.models import Came, Participant, ParticipantState
 from mentoring.programs.models import Cohort
 
 
-def join(session: Session, cohort: Cohort, people: Iterable[Enrolment], *, at: datetime) -> None:
+def join(
+    session: Session,
+    cohort: Cohort,
+    people: Iterable[Enrolment],
+    *,
+    at: datetime,
+    came: Came = Came.ADDED,
+    state: ParticipantState = ParticipantState.TAKING_PART,
+) -> None:
     """Make participants of those who are none yet; two requests that do so at once make one row each."""
     known = session.scalars(select(Participant.enrolment_id).where(Participant.cohort_id == cohort.id)).all()
     # In one order for everybody, so that two requests wait for each other instead of stopping each other.
@@ -28,7 +36,8 @@ def join(session: Session, cohort: Cohort, people: Iterable[Enrolment], *, at: d
             {
                 "cohort_id": cohort.id,
                 "enrolment_id": enrolment,
-                "state": ParticipantState.TAKING_PART,
+                "state": state,
+                "came": came,
                 "created": at,
             }
             for enrolment in missing

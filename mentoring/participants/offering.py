@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lti_tool.models import Enrolment
 from mentoring.names import in_sentence
 from mentoring.participants.joining import hold, join
-from mentoring.participants.models import MentorOffer, Participant
+from mentoring.participants.models import OUTSIDE, MentorOffer, Participant, ParticipantState
 from mentoring.participants.queries import is_here, loads
 from mentoring.programs.models import Cohort
 
@@ -24,6 +24,8 @@ class Offering:
 
     person: Enrolment
     capacity: int
+    kinds: tuple[str, ...] | None = None
+    """Keys of the kinds of mentor they would be; None leaves them as they are."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +47,35 @@ def offer(session: Session, cohort: Cohort, offerings: Sequence[Offering], *, at
     refused = [
         RefusedOffering(offering, sentence)
         for offering in offerings
-        if (sentence := _obstacle(offering, _load_of(held.get(offering.person.id), load)))
+        if (sentence := obstacle(offering, _load_of(held.get(offering.person.id), load)))
     ]
     if refused:
         return refused
     for offering in offerings:
         if (participant := held.get(offering.person.id)) is not None:
-            _write(participant, offering.capacity, at)
+            _write(participant, offering, at)
     session.flush()
     return []
+
+
+def let_everybody(
+    session: Session, cohort: Cohort, people: Sequence[Enrolment], places: int, *, at: datetime
+) -> tuple[list[Enrolment], list[RefusedOffering]]:
+    """Let those of these people mentor who do not yet; whoever does keeps their number. The caller commits.
+
+    Comes back with those who mentor from now on, and, if one of them cannot be, with why: then nothing changes.
+    """
+    join(session, cohort, people, at=at)
+    held = hold(session, cohort, people)
+    new = [person for person in people if not held[person.id].capacity]
+    return new, offer(session, cohort, [Offering(person, places) for person in new], at=at)
 
 
 def _load_of(participant: Participant | None, loads: dict[int, int]) -> int:
     return loads.get(participant.id, 0) if participant else 0
 
 
-def _obstacle(offering: Offering, load: int) -> str:
+def obstacle(offering: Offering, load: int) -> str:
     """What stands in the way of this capacity; empty if nothing does."""
     name = in_sentence(offering.person.name)
     sentence = ""
@@ -82,9 +97,14 @@ def _obstacle(offering: Offering, load: int) -> str:
     return sentence
 
 
-def _write(participant: Participant, capacity: int, at: datetime) -> None:
+def _write(participant: Participant, offering: Offering, at: datetime) -> None:
+    capacity = offering.capacity
     participant.as_mentor = capacity > 0
+    if capacity > 0 and participant.state in OUTSIDE:
+        participant.state = ParticipantState.TAKING_PART
     if participant.offer is None:
         participant.offer = MentorOffer(capacity=capacity, created=at, changed=at)
     elif participant.offer.capacity != capacity:
         participant.offer.capacity, participant.offer.changed = capacity, at
+    if offering.kinds is not None and tuple(participant.offer.kinds or ()) != offering.kinds:
+        participant.offer.kinds, participant.offer.changed = list(offering.kinds), at

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from lti_tool.db import find_or_create
 from lti_tool.models import Course
 from lti_tool.placing.copies import Copier
-from mentoring.programs.models import Cohort, CohortState, MentorKind, Program, ProgramVersion
-from mentoring.programs.starting import FIRST, current
-
-SETTINGS = ("goal", "mentoring_type", "length_days", "reply_days", "default_capacity")
+from mentoring.programs import quizzes, versions
+from mentoring.programs.choices import CohortState
+from mentoring.programs.models import Cohort, Program, ProgramVersion
+from mentoring.programs.starting import FIRST, newest
 
 
 def _plan(session: Session, origin: Course, course: Course) -> list[str]:
@@ -23,9 +23,8 @@ def _plan(session: Session, origin: Course, course: Course) -> list[str]:
 
 
 def _to_copy(session: Session, origin: Course, course: Course) -> ProgramVersion | None:
-    """The version that runs in the origin; nothing once the course has a program of its own."""
-    theirs = current(session, origin)
-    return theirs.version if theirs is not None and current(session, course) is None else None
+    """The newest version of the origin's program; nothing once the course has a program of its own."""
+    return newest(session, origin) if newest(session, course) is None else None
 
 
 def _in_words(version: ProgramVersion) -> str:
@@ -53,13 +52,13 @@ def _copy(session: Session, origin: Course, course: Course, at: datetime) -> Non
     program, is_new = find_or_create(session, Program, key, title=theirs.program.title, created=at)
     if not is_new:
         return
-    words = {name: getattr(theirs, name) for name in SETTINGS}
-    version = ProgramVersion(program=program, number=1, used=at, created=at, **words)
-    version.kinds = [
-        MentorKind(key=kind.key, label=kind.label, place=kind.place, needed=kind.needed) for kind in theirs.kinds
-    ]
+    version = ProgramVersion(program=program, number=1, used=None, created=at)
+    session.add(version)
+    versions.write(session, version, quizzes.of_course(versions.design_of(theirs), origin, course))
+    version.used = at
     session.add(Cohort(version=version, name=FIRST, state=CohortState.RUNNING, starts=at, created=at))
     session.flush()
 
 
-COPIER = Copier(key="mentoring", order=10, plan=_plan, copy=_copy)
+COPIER = Copier(key="mentoring", order=30, plan=_plan, copy=_copy)
+"""After the quizzes, so that a training finds its quiz in the copy."""

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, String, UniqueConstraint, event, select
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, String, Text, UniqueConstraint, event, select
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
-from lti_tool.models import Course
+from lti_tool.models import Course, Enrolment
+from mentoring.programs.choices import CHECKLIST, Channel, CohortState, Manner, MentoringType, MustAgree
 
 DEFAULT_CAPACITY = 3
-
-
-class MentoringType(StrEnum):
-    """The form mentoring takes in a program."""
-
-    ONE_ON_ONE = "one_on_one"
-    PEER = "peer"
-    GROUP = "group"
-    REVERSE = "reverse"
-    FLASH = "flash"
-
-
-class CohortState(StrEnum):
-    """How far one run of a program has come."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    MATCHING = "matching"
-    RUNNING = "running"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
 
 
 class VersionInUse(Exception):
@@ -83,16 +62,72 @@ class ProgramVersion(Base):
     """How long somebody who is asked may take to answer."""
     default_capacity: Mapped[int] = mapped_column(default=DEFAULT_CAPACITY)
     """How many places a new mentor is given when nobody says a number."""
+    goal_types: Mapped[list[str]] = mapped_column(default=list)
+    """What sort of goal: values of GoalType; several are a mix."""
+    must_agree: Mapped[MustAgree] = mapped_column(default=MustAgree.NOBODY)
+    """Who has to say yes before a match becomes a mentorship."""
+    takes_requests: Mapped[bool] = mapped_column(default=False)
+    """Whether mentees may ask a mentor themselves."""
+    needs_consent: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody is matched before they have said yes to taking part."""
+    meeting_days: Mapped[int] = mapped_column(default=14)
+    """How many days there are from one meeting to the next, as a rule."""
+    channel: Mapped[Channel] = mapped_column(default=Channel.ANY)
+    smallest_group: Mapped[int] = mapped_column(default=1)
+    """Group and peer: fewest people together, the mentor of a group not counted."""
+    largest_group: Mapped[int] = mapped_column(default=1)
+    least_minutes: Mapped[int] = mapped_column(default=0)
+    """R8: common free time a week; 0 asks for none."""
+    most_hours_apart: Mapped[int | None]
+    """R8, where somebody has given no hours: by how much clocks may differ."""
+    least_experience: Mapped[int] = mapped_column(default=0)
+    """R11: years a mentor has to have."""
+    level_rule: Mapped[str] = mapped_column(String(16), default="any")
+    """R10: how the mentor's level stands to the mentee's; a value of the engine's LevelRule."""
+    bars_same_manager: Mapped[bool] = mapped_column(default=False)
+    """R5: whether two people of one manager are kept apart."""
+    weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How much each question counts, by the engine's Question; empty for the usual weights, else what is not named
+    does not count."""
+    checklist: Mapped[list[str]] = mapped_column(default=lambda: list(CHECKLIST))
+    """What instructors tick about a mentor."""
+    skills: Mapped[list[str]] = mapped_column(default=list)
+    """Skills to choose from in offers and needs. Only what is chosen from a list is scored, never free text."""
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    """Goals to choose from."""
+    interests: Mapped[list[str]] = mapped_column(default=list)
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Closed questions about values and ways of working: `key`, `text` and `answers`, a list of texts."""
+    kpis: Mapped[list[str]] = mapped_column(default=list)
+    """What success is measured by, in words."""
+    evaluations: Mapped[list[str]] = mapped_column(default=list)
+    """When the program is evaluated: values of EvaluationPoint."""
+    evaluation_days: Mapped[int] = mapped_column(default=30)
+    """Days from one evaluation at intervals to the next."""
     used: Mapped[datetime | None]
     """When the first cohort began to run with it."""
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey(Enrolment.id))
+    """Who designed it; empty where it was made on first need, or came along with a copied course."""
     created: Mapped[datetime]
 
     program: Mapped[Program] = relationship(lazy="joined", innerjoin=True)
+    made_by: Mapped[Enrolment | None] = relationship()
     kinds: Mapped[list[MentorKind]] = relationship(back_populates="version", order_by="MentorKind.place")
+    tasks: Mapped[list[MentorTask]] = relationship(back_populates="version", order_by="MentorTask.place")
+    training: Mapped[list[TrainingItem]] = relationship(back_populates="version", order_by="TrainingItem.place")
+
+    @property
+    def is_of_peers(self) -> bool:
+        """Whether people come together in pairs or circles, with nobody above the others."""
+        return self.mentoring_type == MentoringType.PEER
 
     @property
     def length(self) -> timedelta:
         return timedelta(days=self.length_days)
+
+    @property
+    def reply_time(self) -> timedelta:
+        return timedelta(days=self.reply_days)
 
 
 class MentorKind(Base):
@@ -114,8 +149,53 @@ class MentorKind(Base):
     """Where it stands among the kinds of its version."""
     needed: Mapped[int] = mapped_column(default=1)
     """How many mentors of this kind a mentee needs."""
+    is_required: Mapped[bool] = mapped_column(default=True)
+    """Whether a mentee without one is left over; otherwise it is good to have."""
 
     version: Mapped[ProgramVersion] = relationship(back_populates="kinds")
+
+
+class MentorTask(Base):
+    """A part of the objective as something a mentor does; copied into each mentorship with a day to do it by."""
+
+    __tablename__ = "mentor_task"
+    __table_args__ = (CheckConstraint("days >= 0", name="days"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(ProgramVersion.id), index=True)
+    place: Mapped[int]
+    title: Mapped[str]
+    detail: Mapped[str] = mapped_column(Text, default="")
+    days: Mapped[int]
+    """By how many days after the beginning it is to be done."""
+
+    version: Mapped[ProgramVersion] = relationship(back_populates="tasks")
+
+
+class TrainingItem(Base):
+    """Something mentors or mentees have to have done before they are matched."""
+
+    __tablename__ = "training_item"
+    __table_args__ = (
+        UniqueConstraint("version_id", "key"),
+        CheckConstraint("valid_days > 0", name="valid_days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(ProgramVersion.id))
+    key: Mapped[str] = mapped_column(String(64))
+    """What it is known by in every version: what somebody has done stays done when the program changes."""
+    is_for_mentors: Mapped[bool]
+    """Otherwise it is for mentees."""
+    place: Mapped[int]
+    title: Mapped[str]
+    manner: Mapped[Manner]
+    address: Mapped[str] = mapped_column(Text, default="")
+    """Where the material is; of a quiz, which one."""
+    valid_days: Mapped[int | None]
+    """After how many days it has to be done anew; empty for never."""
+
+    version: Mapped[ProgramVersion] = relationship(back_populates="training")
 
 
 class Cohort(Base):
@@ -134,6 +214,10 @@ class Cohort(Base):
     state: Mapped[CohortState]
     starts: Mapped[datetime]
     ends: Mapped[datetime | None]
+    invites_newcomers: Mapped[bool] = mapped_column(default=False)
+    """Whether learners who appear on the roster are asked to take part and put up for matching without a click."""
+    keeps_waiting_list: Mapped[bool] = mapped_column(default=False)
+    """Whether those who join by themselves wait until an instructor lets them in."""
     created: Mapped[datetime]
 
     version: Mapped[ProgramVersion] = relationship(lazy="joined", innerjoin=True)
@@ -154,8 +238,12 @@ def _keep_used_version(_mapper: Mapper[ProgramVersion], connection: Connection, 
 
 @event.listens_for(MentorKind, "before_update")
 @event.listens_for(MentorKind, "before_delete")
-def _keep_used_kind(_mapper: Mapper[MentorKind], connection: Connection, kind: MentorKind) -> None:
-    _refuse_if_used(connection, kind.version_id)
+@event.listens_for(MentorTask, "before_update")
+@event.listens_for(MentorTask, "before_delete")
+@event.listens_for(TrainingItem, "before_update")
+@event.listens_for(TrainingItem, "before_delete")
+def _keep_used_part(_mapper: Mapper[Any], connection: Connection, part: MentorKind | MentorTask | TrainingItem) -> None:
+    _refuse_if_used(connection, part.version_id)
 
 
 def _refuse_if_used(connection: Connection, version_id: int) -> None:

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from lti_tool.db import db
 from lti_tool.models import Course, Enrolment, Role
-from mentoring.mentorships.models import Mentorship
-from mentoring.pairing.assigning import Assigned, Pair, assign
+from mentoring.mentorships import telling_people
+from mentoring.mentorships.models import Mentorship, Origin
+from mentoring.mentorships.proposing import propose
+from mentoring.pairing.assigning import Assigned, Pair
 from mentoring.participants.offering import Offering, offer
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import ensure
 from tests.cast import THEN, Cast
+from tests.mentoring.telling import Told
 
 
 @dataclass
@@ -43,15 +46,21 @@ class School:
         offers = [Offering(getattr(self, name), capacity) for name, capacity in capacities.items()]
         self.offers(*offers)
 
+    def join_mentor(self, name: str, capacity: int = 1) -> Enrolment:
+        """Somebody who mentors, with this many places."""
+        person = self.join(name)
+        self.offers(Offering(person, capacity))
+        return person
+
     def offers(self, *offers: Offering) -> None:
         assert offer(self.session, self.cohort, offers, at=THEN) == []
         self.session.commit()
 
     def pair(self, *pairs: tuple[Enrolment, Enrolment], by: Enrolment | None = None) -> Assigned:
-        """Assign (mentee, mentor) pairs as Ines."""
+        """Make these (mentee, mentor) pairs as Ines, whatever the program asks of people before they are matched."""
         kind = self.cohort.version.kinds[0]
         wanted = [Pair(mentee, mentor, kind) for mentee, mentor in pairs]
-        result = assign(self.session, self.cohort, wanted, by=by or self.ines, at=THEN)
+        result = propose(self.session, self.cohort, wanted, by=by or self.ines, at=THEN, origin=Origin.ASSIGNED)
         self.session.commit()
         return result
 
@@ -77,6 +86,14 @@ def school(session: Session, cast: Cast) -> School:
 @pytest.fixture
 def visit(app: Flask, cast: Cast) -> Callable[[Enrolment], FlaskClient]:
     return lambda person: cast.visit(app.test_client(), person)
+
+
+@pytest.fixture
+def told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What people are told from here on."""
+    told = Told(app)
+    monkeypatch.setattr(telling_people, "_tell", told.tell)
+    return told
 
 
 Counting = Callable[[], AbstractContextManager[list[str]]]

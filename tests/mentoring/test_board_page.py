@@ -54,7 +54,7 @@ def test_everybody_without_a_mentor_can_be_given_one_with_a_free_place(school: S
         ],
         f"{school.maya.public_id}-mentor": ["Nobody yet", "Ines Torres — 1 of 1 place free"],
     }
-    assert "1 of 2 have a mentor." in words(page)
+    assert "1 of 2 have every mentor they need." in words(page)
 
 
 def test_several_are_assigned_with_one_press(school: School, ines: FlaskClient, address: str):
@@ -199,7 +199,7 @@ def test_preview_students_are_not_on_the_board(school: School, ines: FlaskClient
     page = words(ines.get(address))
 
     assert "Student View" not in page
-    assert "0 of 2 have a mentor." in page
+    assert "0 of 2 have every mentor they need." in page
 
 
 def test_the_number_of_queries_does_not_grow_with_the_class(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +12,7 @@ from werkzeug.test import TestResponse
 from lti_tool.models import Enrolment, Role
 from mentoring.pairing.board import board_of
 from mentoring.participants.offering import Offering
+from tests.mentoring.at_once import at_once
 from tests.mentoring.conftest import School
 from tests.mentoring.reading import words
 
@@ -27,7 +27,7 @@ def test_one_wins_the_last_place_and_the_other_is_told_who_took_it(
     school.mentors(maya=2)
     amal = school.join("Amal Haddad")
     school.pair((amal, school.maya))
-    answers = _at_once(
+    answers = at_once(
         _assigning(visit(school.ines), school.leo, school.maya),
         _assigning(visit(tom), school.zoe, school.maya),
     )
@@ -47,7 +47,7 @@ def test_two_instructors_who_give_one_person_a_mentor_at_once_give_only_one(app:
     tom = school.join("Tom Reed", Role.INSTRUCTOR)
     school.offers(Offering(school.maya, 2), Offering(tom, 2))
 
-    answers = _at_once(
+    answers = at_once(
         _assigning(visit(school.ines), school.leo, school.maya),
         _assigning(visit(tom), school.leo, tom),
     )
@@ -64,7 +64,7 @@ def test_lowering_a_capacity_and_assigning_at_once_never_leaves_too_many_mentees
     maya = school.maya.public_id
     lowering = visit(tom)
 
-    _at_once(
+    at_once(
         _assigning(visit(school.ines), school.leo, school.maya),
         lambda: lowering.post(
             f"/courses/{school.course.public_id}/mentoring/mentors",
@@ -80,19 +80,3 @@ def _assigning(client: FlaskClient, mentee: Enrolment, mentor: Enrolment) -> Cal
     address = f"/courses/{mentee.course.public_id}/mentoring/pairing"
     data = {f"{mentee.public_id}-mentor": mentor.public_id}
     return lambda: client.post(address, data=data)
-
-
-def _at_once(*acts: Callable[[], TestResponse]) -> list[TestResponse]:
-    answers: dict[int, TestResponse] = {}
-    start = threading.Barrier(len(acts))
-
-    def run(n: int) -> None:
-        start.wait()
-        answers[n] = acts[n]()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [answers[n] for n in range(len(acts))]

@@ -16,9 +16,9 @@ from lti_tool.events import PersonLeftCourse, PersonReturned
 from lti_tool.models import Enrolment
 from lti_tool.running.delivering import drain
 from mentoring.events import MentorshipEnded
-from mentoring.mentorships.leaving import GRACE
 from mentoring.mentorships.models import Mentorship, Place, Transition
 from mentoring.mentorships.states import MentorshipState
+from mentoring.mentorships.winding import GRACE
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.pairing.board import board_of
 from mentoring.pairing.rules import Rule

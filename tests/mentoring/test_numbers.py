@@ -27,6 +27,7 @@ def of_the_board(session: Session, course: Course) -> Numbers:
         with_free_places=board.with_free_places,
         free=board.free,
         pairs=board.pairs,
+        asked=board.asked,
         seeking=board.seeking,
         complete=board.complete,
         in_grace=board.in_grace,

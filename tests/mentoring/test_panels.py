@@ -7,8 +7,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lti_tool.models import Enrolment, Placement, Role
+from mentoring.mentorships.states import MentorshipState
+from mentoring.pairing.runs.beginning import begin
 from mentoring.participants.offering import Offering
+from mentoring.programs.choices import MustAgree
 from tests.cast import THEN
+from tests.mentoring.asking import designed, in_state
+from tests.mentoring.classes import mentee
 from tests.mentoring.conftest import School
 from tests.mentoring.reading import panel, words
 
@@ -25,7 +30,36 @@ def test_a_learner_sees_their_mentor_and_since_when(school: School, home: Home):
     school.mentors(maya=1)
     school.pair((school.leo, school.maya))
 
-    assert panel(home(school.leo), "your-mentor") == "Your mentor Maya Okafor Mentor · since November 23, 2026"
+    page = home(school.leo)
+
+    assert panel(page, "your-mentor") == "Your mentor Maya Okafor Mentor · since November 23, 2026 , not met yet"
+    assert (
+        "You and Maya Okafor are a pair. Arrange a first meeting, and say when you have met."
+        " Open your page with Maya Okafor"
+    ) in words(page)
+
+
+def test_two_who_have_met_are_not_told_to_meet(school: School, home: Home):
+    designed(school, must_agree=MustAgree.MENTOR, takes_requests=True)
+    school.mentors(maya=2)
+    in_state(school, MentorshipState.ACTIVE)
+
+    for person in (school.leo, school.maya):
+        assert "not met yet" not in words(home(person))
+        assert "Arrange a first meeting" not in words(home(person))
+
+
+def test_a_learner_who_may_ask_a_mentor_is_told_so_when_nothing_else_is_to_be_said(school: School, home: Home):
+    designed(school, takes_requests=True)
+    school.session.add(mentee(school.cohort, school.leo))
+    school.session.commit()
+
+    page = home(school.leo)
+
+    assert "You have no mentor yet, and may ask one yourself. Ask a mentor" in words(page)
+    assert (
+        f'<a class="button is-primary" href="/courses/{school.course.public_id}/mentoring/requests/new">' in page.text
+    )
 
 
 def test_a_learner_without_a_mentor_is_told_what_will_happen(school: School, home: Home):
@@ -42,7 +76,8 @@ def test_a_mentor_sees_their_mentees_and_free_places(school: School, home: Home)
     page = home(school.maya)
 
     assert panel(page, "your-mentees") == (
-        "Your mentees Leo Baum since November 23, 2026 Zoe Lind since November 23, 2026 You have one free place left."
+        "Your mentees Leo Baum since November 23, 2026, not met yet Zoe Lind since November 23, 2026, not met yet"
+        " You have one free place left."
     )
     assert panel(page, "your-mentor") is None
 
@@ -83,8 +118,8 @@ def test_a_mentorship_that_ended_is_no_longer_shown_to_either(school: School, ho
 
     visit(school.ines).post(address)
 
-    assert "Maya Okafor" not in home(school.leo).text
-    assert "Leo Baum" not in home(school.maya).text
+    assert "Maya Okafor" not in (panel(home(school.leo), "your-mentor") or "")
+    assert "Leo Baum" not in (panel(home(school.maya), "your-mentees") or "")
 
 
 def test_the_mentor_of_another_course_is_not_shown_here(school: School, visit: Visit):
@@ -123,7 +158,8 @@ def test_an_instructor_begins_with_a_checklist_and_one_next_step(school: School,
     page = home(school.ines)
 
     said = panel(page, "pairing") or ""
-    assert said.startswith("Pairing 3 without a mentor 0 mentors with free places 0 pairs Getting started")
+    assert said.startswith("Pairing 3 still need a mentor 0 mentors with free places 0 pairs Getting started")
+    assert "Getting started Design the program Choose a ready-made one" in said
     assert "Read the class list Read it now : Read the class list" in said
     assert "Nobody mentors in this course yet. Say who does, and how many mentees they can take." in words(page)
     assert f'<a class="button is-primary" href="/courses/{school.course.public_id}/mentoring/mentors">' in page.text
@@ -134,8 +170,19 @@ def test_while_somebody_waits_and_a_place_is_free_the_next_step_is_to_assign(sch
 
     page = home(school.ines)
 
-    assert "2 people have no mentor yet. Assign mentors" in words(page)
+    assert "2 people still need a mentor. Assign mentors" in words(page)
     assert f'<a class="button is-primary" href="/courses/{school.course.public_id}/mentoring/pairing">' in page.text
+
+
+def test_while_a_draft_waits_the_next_step_is_to_open_it(school: School, home: Home):
+    school.mentors(maya=1)
+    run = begin(school.session, school.cohort, by=school.ines, at=THEN)
+    school.session.commit()
+
+    page = home(school.ines)
+
+    assert "A draft of pairs waits for you." in words(page)
+    assert f'/mentoring/pairing/runs/{run.public_id}">Open the draft</a>' in page.text
 
 
 def test_when_every_place_is_taken_the_next_step_is_to_find_more(school: School, home: Home):
@@ -143,7 +190,7 @@ def test_when_every_place_is_taken_the_next_step_is_to_find_more(school: School,
     school.pair((school.leo, school.maya))
 
     assert (
-        "One person has no mentor yet. Every place is taken, so somebody has to offer more. Find more places"
+        "One person still needs a mentor. Every place is taken, so somebody has to offer more. Find more places"
     ) in words(home(school.ines))
 
 
@@ -162,7 +209,7 @@ def test_the_checklist_disappears_when_all_is_done(school: School, home: Home):
     )
     school.session.commit()
 
-    assert panel(home(school.ines), "pairing") == "Pairing 0 without a mentor 0 mentors with free places 2 pairs"
+    assert panel(home(school.ines), "pairing") == "Pairing 0 still need a mentor 0 mentors with free places 2 pairs"
 
 
 def test_the_pages_stand_in_the_navigation_of_instructors_only(school: School, home: Home):

@@ -9,7 +9,29 @@ from typing import Any
 import pytest
 
 from lti_tool.events import CourseEntered, Event, GradeChanged, Where, Who
-from mentoring.events import MentorAssigned, MentorshipEnded
+from mentoring.events import (
+    AgreementSigned,
+    CircleBegan,
+    CircleCompleted,
+    CircleEnded,
+    CircleFormed,
+    CircleJoined,
+    CircleLeft,
+    CirclePaused,
+    CircleResumed,
+    MeetingAttended,
+    MeetingMissed,
+    MeetingScheduled,
+    MentorAssigned,
+    MentorshipBegan,
+    MentorshipCompleted,
+    MentorshipDeclined,
+    MentorshipEnded,
+    MentorshipExpired,
+    MentorshipProposed,
+    MentorshipWithdrawn,
+    TaskDone,
+)
 from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
 from xapi.translations import course_iri, registration, translate
 from xapi.validation import emitter_errors, errors
@@ -78,10 +100,46 @@ ASSIGNED: dict[str, Any] = {
     "program": "program1",
     "program_title": "Mentoring",
 }
+PAIR = {name: value for name, value in ASSIGNED.items() if name != "by"}
+CIRCLE: dict[str, Any] = {
+    "at": AT,
+    "people": (LEO, MAYA),
+    "where": COURSE,
+    "circle": "circle1",
+    "kind": "Study partner",
+    "program": "program1",
+    "program_title": "Study circles",
+}
+WITHIN: dict[str, Any] = {
+    "at": AT,
+    "who": LEO,
+    "where": COURSE,
+    "mentorship": "mentorship1",
+    "is_circle": False,
+    "kind": "Mentor",
+    "program": "program1",
+    "program_title": "Mentoring",
+}
+MEETING: dict[str, Any] = {"meeting": "meeting1", "starts": AT - timedelta(hours=1), "minutes": 45}
+ALL_WITHIN = {**{name: value for name, value in WITHIN.items() if name != "who"}, "people": (LEO, MAYA), **MEETING}
 EVERY_EVENT: list[Event] = [
     CourseEntered(at=AT, who=LEO, where=COURSE, role="learner", is_first=True),
     MentorAssigned(**ASSIGNED),
+    MentorAssigned(**ASSIGNED, is_agreed=True),
     MentorshipEnded(**ASSIGNED, outcome="cancelled", reason="unpaired"),
+    MentorshipDeclined(**ASSIGNED),
+    MentorshipWithdrawn(**ASSIGNED),
+    MentorshipExpired(**PAIR, silent="mentor"),
+    MentorshipCompleted(**PAIR, by=None),
+    CircleFormed(**CIRCLE, by=INES),
+    CircleJoined(**CIRCLE, who=MAYA, by=INES),
+    CircleCompleted(**CIRCLE, by=None),
+    CircleEnded(**CIRCLE, by=None, outcome="ended_early", reason="too_few_left"),
+    TaskDone(**WITHIN, task="task1"),
+    AgreementSigned(**WITHIN, agreement="agreement1", version=1, is_by_all=True),
+    MeetingScheduled(**ALL_WITHIN, by=LEO),
+    MeetingMissed(**ALL_WITHIN),
+    MeetingAttended(**WITHIN, **MEETING),
     quiz_submitted(),
     quiz_submitted(has_passed=False, raw=0.0, questions=()),
     quiz_submitted(raw=1 / 3),
@@ -176,3 +234,72 @@ def test_an_event_that_is_nobodys_business_is_not_told():
 def test_statements_can_be_written_as_json():
     for event in EVERY_EVENT:
         assert json.loads(json.dumps(translate(event, BASE))) == translate(event, BASE)
+
+
+def _actors_and_verbs(event: Event) -> list[tuple[str, str]]:
+    return [(told["actor"]["account"]["name"], told["verb"]["display"]["en"]) for told in translate(event, BASE)]
+
+
+def test_an_answer_is_told_with_who_gave_it_and_nobody_is_blamed_for_silence_or_an_end():
+    assert _actors_and_verbs(MentorAssigned(**PAIR, by=MAYA, is_agreed=True)) == [
+        ("4", "accepted"),
+        ("5", "was-assigned"),
+    ]
+    assert _actors_and_verbs(MentorshipDeclined(**PAIR, by=MAYA)) == [("4", "rejected")]
+    assert _actors_and_verbs(MentorshipWithdrawn(**PAIR, by=LEO)) == [("5", "cancelled")]
+    assert _actors_and_verbs(MentorshipExpired(**PAIR, silent="mentor")) == [("mentoring", "cancelled")]
+    assert _actors_and_verbs(MentorshipEnded(**PAIR, by=None, outcome="ended_early", reason="")) == [
+        ("mentoring", "cancelled")
+    ]
+    assert _actors_and_verbs(MentorshipCompleted(**PAIR, by=INES)) == [("5", "completed")]
+
+
+def test_a_circle_is_told_of_each_of_its_people_in_order_of_time():
+    formed = CircleFormed(**CIRCLE, by=INES)
+    assert _actors_and_verbs(formed) == [("3", "assigned"), ("5", "was-assigned"), ("4", "was-assigned")]
+    assert _actors_and_verbs(CircleJoined(**CIRCLE, who=MAYA, by=INES)) == [("3", "assigned"), ("4", "was-assigned")]
+    assert _actors_and_verbs(CircleCompleted(**CIRCLE, by=LEO)) == [("5", "completed"), ("4", "completed")]
+    times = [told["timestamp"] for told in translate(formed, BASE)]
+    assert times == sorted(set(times))
+    assert times[-1] == "2026-11-23T10:00:00.123Z"
+    assert {told["context"]["registration"] for told in translate(formed, BASE)} == {
+        registration("mentorship", "circle1")
+    }
+
+
+def test_nobody_is_blamed_for_the_end_of_a_circle():
+    ended = CircleEnded(**CIRCLE, by=None, outcome="ended_early", reason="too_few_left")
+
+    assert _actors_and_verbs(ended) == [("mentoring", "cancelled")]
+
+
+def test_what_leaves_a_circle_as_it_is_is_not_told_nor_that_somebody_has_left_it():
+    """No verb of the profile says that people have met, rest or go on. Who leaves would be blamed by a statement of
+    their own, and the circle goes on: if it does not, its end is told."""
+    assert translate(CircleBegan(**CIRCLE), BASE) == []
+    assert translate(CirclePaused(**CIRCLE), BASE) == []
+    assert translate(CircleResumed(**CIRCLE), BASE) == []
+    assert translate(CircleLeft(**CIRCLE, who=LEO, by=None, reason=""), BASE) == []
+
+
+def test_what_nobody_has_said_yes_or_no_to_is_not_told_yet():
+    assert translate(MentorshipProposed(**ASSIGNED, origin="run"), BASE) == []
+    assert translate(MentorshipBegan(**PAIR), BASE) == []
+
+
+def test_a_meeting_is_told_with_its_time_and_length_and_nobody_is_blamed_for_a_missed_one():
+    scheduled, missed, attended = (
+        translate(event, BASE)[0]
+        for event in (
+            MeetingScheduled(**ALL_WITHIN, by=LEO),
+            MeetingMissed(**ALL_WITHIN),
+            MeetingAttended(**WITHIN, **MEETING),
+        )
+    )
+
+    assert [told["actor"]["account"]["name"] for told in (scheduled, missed, attended)] == ["5", "mentoring", "5"]
+    assert list(scheduled["context"]["extensions"].values()) == ["2026-11-23T09:00:00.123Z", "PT2700.00S"]
+    assert attended["result"] == {"duration": "PT2700.00S"}
+    assert {told["object"]["id"] for told in (scheduled, missed, attended)} == {
+        f"{BASE}/xapi/activities/meeting/meeting1"
+    }

@@ -18,6 +18,9 @@ def test_what_is_ours_lies_under_our_profile_and_nothing_else_does():
     assert [word.iri for word in WORDS if word.profile == PROFILE] == [
         "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-programme",
         "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-pairing",
+        "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-task",
+        "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-agreement",
+        "https://w3id.org/lti-mentoring/xapi/verbs/missed",
     ]
     assert [word for word in WORDS if word.iri.startswith(PROFILE) and word.profile != PROFILE] == []
 

@@ -1,0 +1,1 @@
+"""Circles: mentorships of peers, in which nobody stands above the others."""

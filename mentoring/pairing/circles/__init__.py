@@ -1,0 +1,1 @@
+"""Circles of peers: the engine asked for them, its answer kept as a draft, changed by hand, and published."""

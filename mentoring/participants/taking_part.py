@@ -1,0 +1,105 @@
+"""People take part: by themselves, because an instructor put them down, or because somebody thought of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti_tool.models import Enrolment, Role
+from mentoring.participants.models import Answer, Came, Participant, ParticipantState
+from mentoring.participants.nominating import waiting_for
+from mentoring.participants.queries import part_of, takes_people
+from mentoring.participants.saying import held
+from mentoring.programs.models import Cohort
+
+BY_OTHERS = (Came.ADDED, Came.TICKED)
+
+
+def enter(session: Session, cohort: Cohort, person: Enrolment, *, came: Came, at: datetime) -> Participant:
+    """Their part in the cohort, held until the caller commits, with a place on the waiting list if that is due.
+
+    Who takes part already goes on as they are. Whom an instructor puts down never waits, nor does a newcomer who was
+    invited.
+    """
+    is_new = part_of(session, cohort, person) is None
+    participant = held(session, cohort, person, at=at)
+    if is_new or participant.state in (ParticipantState.LEFT, ParticipantState.INVITED):
+        is_newcomer = participant.state == ParticipantState.INVITED and participant.came == Came.NEWCOMER
+        if participant.state != ParticipantState.INVITED:
+            participant.came = came
+        is_let_in = came in BY_OTHERS or is_newcomer or takes_people(cohort)
+        participant.state = ParticipantState.TAKING_PART if is_let_in else ParticipantState.WAITING_LIST
+    elif came in BY_OTHERS and participant.state == ParticipantState.WAITING_LIST:
+        participant.state = ParticipantState.TAKING_PART
+    return participant
+
+
+def take_part(
+    session: Session, cohort: Cohort, me: Enrolment, *, mentors: bool, seeks: bool, consents: bool, at: datetime
+) -> Participant:
+    """I take part as one of the two, or as both; the caller commits. A consent that stands keeps its date."""
+    participant = enter(session, cohort, me, came=Came.JOINED, at=at)
+    participant.as_mentor, participant.as_mentee = mentors, seeks
+    participant.consented = (participant.consented or at) if consents else None
+    if mentors:
+        _answer(session, participant, Answer.ACCEPTED, at)
+    session.flush()
+    return participant
+
+
+def put_down(
+    session: Session, cohort: Cohort, person: Enrolment, *, mentors: bool, seeks: bool, at: datetime
+) -> Participant:
+    """An instructor says what somebody does; whether they consent stays theirs to say. The caller commits."""
+    participant = enter(session, cohort, person, came=Came.ADDED, at=at)
+    participant.as_mentor, participant.as_mentee = mentors, seeks
+    session.flush()
+    return participant
+
+
+def leave(session: Session, participant: Participant) -> None:
+    """They take no part any more; what they said stays for another time. Mentorships are not touched."""
+    participant.state = ParticipantState.LEFT
+    participant.as_mentor = participant.as_mentee = False
+    participant.consented = participant.paused_until = None
+    session.flush()
+
+
+def let_in(participant: Participant) -> bool:
+    """From the waiting list; False if they do not stand on it."""
+    if participant.state != ParticipantState.WAITING_LIST:
+        return False
+    participant.state = ParticipantState.TAKING_PART
+    return True
+
+
+def accept(session: Session, cohort: Cohort, me: Enrolment, *, at: datetime) -> Participant | None:
+    """I will mentor, as somebody suggested; nothing if nobody did. The caller commits."""
+    if not waiting_for(session, cohort, me):
+        return None
+    was_mentee = (part := part_of(session, cohort, me)) is not None and part.as_mentee
+    participant = enter(session, cohort, me, came=Came.NOMINATED, at=at)
+    participant.as_mentor, participant.as_mentee = True, was_mentee
+    _answer(session, participant, Answer.ACCEPTED, at)
+    session.flush()
+    return participant
+
+
+def decline(session: Session, cohort: Cohort, me: Enrolment, *, at: datetime) -> bool:
+    """Not now. They stay what they were; False if nobody had asked. The caller commits."""
+    asked = waiting_for(session, cohort, me)
+    for nomination in asked:
+        nomination.answer, nomination.answered = Answer.DECLINED, at
+    participant = part_of(session, cohort, me)
+    if participant is not None and participant.state == ParticipantState.INVITED and participant.nominated_by_id:
+        is_mentee = me.role == Role.LEARNER
+        participant.state = ParticipantState.TAKING_PART if is_mentee else ParticipantState.LEFT
+    session.flush()
+    return bool(asked)
+
+
+def _answer(session: Session, participant: Participant, answer: Answer, at: datetime) -> None:
+    for nomination in waiting_for(session, participant.cohort, participant.enrolment):
+        nomination.answer, nomination.answered = answer, at
+        participant.nominated_by_id = participant.nominated_by_id or nomination.by_id

@@ -1,0 +1,1 @@
+"""What people of a mentorship do together, from their first meeting on."""

@@ -1,0 +1,170 @@
+"""Which meetings somebody sees, and what is planned for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
+
+from lti_tool.models import Enrolment
+from mentoring.mentorships.models import Membership, Mentorship
+from mentoring.mentorships.sections import Look
+from mentoring.mentorships.states import STANDING
+from mentoring.participants.models import Participant
+from mentoring.together.meetings.finding import WEEKS, Taken
+from mentoring.together.meetings.models import LONGEST, Meeting, MeetingEntry, MeetingState
+
+
+def seen_in(look: Look) -> Select[Meeting]:
+    """The meetings of this mentorship that this visitor knows of.
+
+    Somebody who came into it later, a substitute or one more of a circle, sees those since they did: what others said
+    before that was not said to them.
+    """
+    mine = select(Meeting).where(Meeting.mentorship_id == look.mentorship.id)
+    if look.mine is None:
+        return mine
+    me = look.mine.id
+    since = min(member.since for member in look.mentorship.members if member.participant_id == me)
+    return mine.where(Meeting.starts >= since)
+
+
+def one(look: Look, public_id: str) -> Meeting | None:
+    return look.session.scalar(
+        seen_in(look)
+        .where(Meeting.public_id == public_id)
+        .options(selectinload(Meeting.entries))
+        .execution_options(populate_existing=True)
+    )
+
+
+def coming(look: Look, most: int) -> Sequence[Meeting]:
+    """Those that are not over yet, the next one first."""
+    planned = seen_in(look).where(Meeting.state == MeetingState.PLANNED, Meeting.starts > look.at - _A_WHILE)
+    found = look.session.scalars(planned.order_by(Meeting.starts, Meeting.id).limit(most + _MOST_AT_ONCE)).all()
+    return [meeting for meeting in found if meeting.ends > look.at][:most]
+
+
+def newest(look: Look, most: int, first: int = 0) -> Sequence[Meeting]:
+    """Those that have begun or were called off, the newest first, with what was said of them."""
+    return look.session.scalars(
+        _past(look)
+        .order_by(Meeting.starts.desc(), Meeting.id.desc())
+        .limit(most)
+        .offset(first)
+        .options(selectinload(Meeting.entries))
+    ).all()
+
+
+def count_of_past(look: Look) -> int:
+    return look.session.scalar(select(func.count()).select_from(_past(look).subquery())) or 0
+
+
+def _past(look: Look) -> Select[Meeting]:
+    return seen_in(look).where(or_(Meeting.state != MeetingState.PLANNED, Meeting.starts <= look.at))
+
+
+_A_WHILE = timedelta(minutes=LONGEST)
+_MOST_AT_ONCE = 20
+"""Meetings of one mentorship that may have begun and not be over: as short as they are, there are not more."""
+
+
+def planned(session: Session, mentorship: Mentorship) -> Sequence[Meeting]:
+    """All that are planned, the next one first."""
+    return session.scalars(
+        select(Meeting)
+        .where(Meeting.mentorship_id == mentorship.id, Meeting.state == MeetingState.PLANNED)
+        .order_by(Meeting.starts, Meeting.id)
+    ).all()
+
+
+def rest_of(session: Session, meeting: Meeting) -> Sequence[Meeting]:
+    """This one and those of its series that come after it and are still planned."""
+    if meeting.series is None:
+        return [meeting]
+    return [
+        other
+        for other in planned(session, meeting.mentorship)
+        if other.series == meeting.series and (other.id == meeting.id or other.starts > meeting.starts)
+    ]
+
+
+def taken(session: Session, people: Collection[Participant], at: datetime) -> list[Taken]:
+    """When any of these people, in whatever mentorship and course, meet somebody in the coming weeks."""
+    whose = [person.enrolment.person_id for person in people]
+    rows = session.execute(
+        select(Meeting.starts, Meeting.minutes)
+        .join(Membership, Membership.mentorship_id == Meeting.mentorship_id)
+        .join(Membership.participant)
+        .join(Enrolment, Enrolment.id == Participant.enrolment_id)
+        .where(
+            Enrolment.person_id.in_(whose),
+            Membership.until.is_(None),
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts > at - _A_WHILE,
+            Meeting.starts < at + timedelta(weeks=WEEKS) + _A_WHILE,
+        )
+        .distinct()
+    )
+    return [Taken(starts, starts + timedelta(minutes=minutes)) for starts, minutes in rows]
+
+
+# Put together once: home pages ask.
+_OF_MINE = (
+    select(Meeting)
+    .join(Meeting.mentorship)
+    .join(Membership, Membership.mentorship_id == Mentorship.id)
+    .join(Membership.participant)
+    .where(
+        Participant.enrolment_id == bindparam("me"),
+        Membership.until.is_(None),
+        Meeting.starts >= Membership.since,
+        Mentorship.state.in_(STANDING),
+        Meeting.state == MeetingState.PLANNED,
+        Meeting.starts > bindparam("since"),
+    )
+    .options(
+        contains_eager(Meeting.mentorship)
+        .selectinload(Mentorship.members)
+        .joinedload(Membership.participant, innerjoin=True)
+    )
+    .order_by(Meeting.starts, Meeting.id)
+    .limit(20)
+)
+
+
+def mine_since(session: Session, me: Enrolment, since: datetime) -> Sequence[Meeting]:
+    """What was or is planned for me from then on, the first one first, and not all of it."""
+    return session.scalars(_OF_MINE, {"me": me.id, "since": since}).all()
+
+
+_mine, _theirs = aliased(Membership), aliased(Membership)
+_me, _them = aliased(Participant), aliased(Participant)
+_ACTIONS = (
+    select(MeetingEntry)
+    .join(MeetingEntry.meeting)
+    .join(Meeting.mentorship)
+    .join(_mine, _mine.mentorship_id == Mentorship.id)
+    .join(_me, _me.id == _mine.participant_id)
+    .join(_theirs, _theirs.mentorship_id == Mentorship.id)
+    .join(_them, _them.id == _theirs.participant_id)
+    .where(
+        _me.enrolment_id == bindparam("mentor"),
+        _them.enrolment_id == bindparam("mentee"),
+        _mine.until.is_(None),
+        _theirs.until.is_(None),
+        Mentorship.state.in_(STANDING),
+        Meeting.starts >= _mine.since,
+        MeetingEntry.actions != "",
+    )
+    .options(contains_eager(MeetingEntry.meeting))
+    .order_by(Meeting.starts.desc(), MeetingEntry.id)
+    .limit(bindparam("most"))
+)
+
+
+def last_actions(session: Session, mentor: Enrolment, mentee: Enrolment, most: int) -> Sequence[MeetingEntry]:
+    """What these two agreed to do, as each wrote it down, the newest first; nothing from before the mentor came."""
+    return session.scalars(_ACTIONS, {"mentor": mentor.id, "mentee": mentee.id, "most": most}).all()

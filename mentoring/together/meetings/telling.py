@@ -1,0 +1,96 @@
+"""What people are told about their meetings: the others of whoever acted, each in their own time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from lti_tool import mail
+from lti_tool.mail import Words
+from lti_tool.pages import local_time
+from mentoring.mentorships.naming import names_of
+from mentoring.mentorships.telling_people import MENTORSHIPS
+from mentoring.participants.models import Participant
+from mentoring.together.meetings.models import Meeting
+
+Say = Callable[[Meeting, str], Words]
+"""The words for somebody who meets these others."""
+
+
+def scheduled(session: Session, meetings: Sequence[Meeting], *, by: Participant, at: datetime) -> None:
+    def say(meeting: Meeting, others: str) -> Words:
+        subject = _("You meet %(names)s on %(when)s", names=others, when=local_time(meeting.starts))
+        return Words(subject, _and_more(meetings), _("Open the meeting"), page_of(meeting))
+
+    _tell_others(session, meetings, say, word="scheduled", by=by, at=at)
+
+
+def changed(session: Session, meetings: Sequence[Meeting], *, by: Participant, at: datetime) -> None:
+    def say(meeting: Meeting, others: str) -> Words:
+        subject = _("Your meeting with %(names)s has changed", names=others)
+        when = _("It is on %(when)s now.", when=local_time(meeting.starts))
+        return Words(subject, (when, *_and_more(meetings)), _("Open the meeting"), page_of(meeting))
+
+    _tell_others(session, meetings, say, word="changed", by=by, at=at)
+
+
+def cancelled(session: Session, meetings: Sequence[Meeting], *, by: Participant, at: datetime) -> None:
+    def say(meeting: Meeting, others: str) -> Words:
+        when = local_time(meeting.starts)
+        subject = _("Your meeting with %(names)s on %(when)s is called off", names=others, when=when)
+        how = _("That happens. Book another one when it suits you.")
+        return Words(subject, (*_and_more(meetings), how), _("Open"), mentorship_of(meeting))
+
+    _tell_others(session, meetings, say, word="cancelled", by=by, at=at)
+
+
+def _and_more(meetings: Sequence[Meeting]) -> tuple[str, ...]:
+    more = len(meetings) - 1
+    if not more:
+        return ()
+    return (
+        ngettext(
+            "The same holds for the next meeting of this series.",
+            "The same holds for the next %(num)d meetings of this series.",
+            more,
+        ),
+    )
+
+
+def _tell_others(
+    session: Session, meetings: Sequence[Meeting], say: Say, *, word: str, by: Participant, at: datetime
+) -> None:
+    """One notice for all of these, which names the first."""
+    first = meetings[0]
+    people = first.mentorship.people
+    for person in people:
+        if person.id == by.id:
+            continue
+
+        def words(person: Participant = person) -> Words:
+            return say(first, names_of(other for other in people if other.id != person.id))
+
+        key = f"meeting-{word}:{first.public_id}:{first.sequence}"
+        mail.tell(session, person.enrolment, MENTORSHIPS, words, key=key, at=at)
+
+
+def page_of(meeting: Meeting) -> str:
+    mentorship = meeting.mentorship
+    return url_for(
+        "meetings.meeting",
+        course=mentorship.cohort.course.public_id,
+        mentorship_id=mentorship.public_id,
+        meeting_id=meeting.public_id,
+    )
+
+
+def mentorship_of(meeting: Meeting) -> str:
+    mentorship = meeting.mentorship
+    return url_for(
+        "mentorships.mentorship", course=mentorship.cohort.course.public_id, mentorship_id=mentorship.public_id
+    )

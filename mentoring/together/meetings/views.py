@@ -1,0 +1,276 @@
+"""The pages of a mentorship's meetings: all of them, a new one, and one with what became of it."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lti_tool.access import MEMBERS, open_to
+from lti_tool.db import db
+from lti_tool.models import Enrolment
+from lti_tool.pages import local_time, render, zone_of
+from mentoring.mentorships.blueprint import held_as_mine, look_at, mine, shown
+from mentoring.mentorships.naming import names_of
+from mentoring.mentorships.refusing import Refusal
+from mentoring.mentorships.sections import Look
+from mentoring.participants.models import Participant
+from mentoring.together.meetings import attending, queries, scheduling
+from mentoring.together.meetings.blueprint import ALL, ONE, bp, meeting_in
+from mentoring.together.meetings.calendars import calendar_of
+from mentoring.together.meetings.forms import (
+    USUAL_MINUTES,
+    ChangeForm,
+    LogForm,
+    MeetingForm,
+    NewMeetingForm,
+    change_form,
+    log_form,
+    moment_said,
+)
+from mentoring.together.meetings.models import LONGEST, SHORTEST, Meeting, Useful
+from mentoring.together.meetings.scheduling import Plan
+from mentoring.together.meetings.showing import WORDS
+from mentoring.together.meetings.suggesting import suggest
+
+AT_ONCE = 25
+
+
+@bp.get(ALL)
+@open_to(*MEMBERS)
+def index(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
+    look = look_at(me, shown(me, mentorship_id))
+    if look.mentorship.is_open:
+        abort(404)
+    found = queries.count_of_past(look)
+    said = request.args.get("from", "")
+    first = int(said) if said.isascii() and said.isdecimal() and len(said) < 6 and int(said) < found else 0
+    return render(
+        "meetings/all.html",
+        me=me,
+        look=look,
+        mentorship=look.mentorship,
+        coming=queries.coming(look, scheduling.MOST_PLANNED),
+        past=queries.newest(look, AT_ONCE, first),
+        found=found,
+        first=first,
+        at_once=AT_ONCE,
+        words=WORDS,
+    )
+
+
+@bp.get(f"{ALL}/new")
+@open_to(*MEMBERS)
+def new(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
+    """When all of them are free, and a form for any other time; `?minutes=` says how long."""
+    look = mine(me, mentorship_id)
+    channel = look.mentorship.cohort.version.channel.value
+    return _new_page(look, NewMeetingForm(formdata=None, minutes=_minutes(), channel=channel))
+
+
+@bp.post(f"{ALL}/new")
+@open_to(*MEMBERS)
+def book(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
+    look, form = held_as_mine(me, mentorship_id), NewMeetingForm()
+    if not form.validate_on_submit():
+        return _new_page(look, form), 422
+    plan, weeks, times = form.plan(zone_of(me.person).key), form.weeks.data or 1, form.times.data or 1
+    try:
+        made = scheduling.book(db.session, look.mentorship, plan, weeks=weeks, times=times, by=_me(look), at=look.at)
+    except Refusal as refusal:
+        return _refused(look.me, mentorship_id, form, refusal)
+    db.session.commit()
+    flash(_booked(made[0], len(made)), "success")
+    return redirect(_address("meeting", made[0]))
+
+
+@bp.post(f"{ALL}/suggested/book")
+@open_to(*MEMBERS)
+def pick(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
+    """Book one of the suggested times with one click; how they meet is as the program says, and can be changed."""
+    look, minutes = held_as_mine(me, mentorship_id), _minutes()
+    moment = moment_said(request.form.get("starts", ""))
+    if moment is None or moment not in suggest(look, minutes=minutes).moments:
+        raise Refusal(_("That time is not free any more. Look at the new suggestions and choose another one."))
+    zone = zone_of(me.person)
+    there = moment.astimezone(zone)
+    plan = Plan(
+        day=there.date(),
+        clock=there.time(),
+        zone=zone.key,
+        minutes=minutes,
+        channel=look.mentorship.cohort.version.channel,
+    )
+    [made] = scheduling.book(db.session, look.mentorship, plan, by=_me(look), at=look.at)
+    db.session.commit()
+    flash(_booked(made, 1), "success")
+    return redirect(_address("meeting", made))
+
+
+@bp.get(ONE)
+@open_to(*MEMBERS)
+def meeting(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    look = mine(me, mentorship_id)
+    return _page(look, meeting_in(look, meeting_id))
+
+
+@bp.post(f"{ONE}/change")
+@open_to(*MEMBERS)
+def change(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    look = held_as_mine(me, mentorship_id)
+    planned, form = meeting_in(look, meeting_id), ChangeForm()
+    if not form.validate_on_submit():
+        return _page(look, planned, form), 422
+    plan = form.plan(zone_of(me.person).key)
+    try:
+        scheduling.change(db.session, planned, plan, with_rest=bool(form.with_rest.data), by=_me(look), at=look.at)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.sentence)
+        look = mine(me, mentorship_id)
+        return _page(look, meeting_in(look, meeting_id), form), 422
+    db.session.commit()
+    flash(_("Changed. The others are told if the time or the place is another one."), "success")
+    return redirect(_address("meeting", planned))
+
+
+@bp.post(f"{ONE}/cancel")
+@open_to(*MEMBERS)
+def cancel(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    look = held_as_mine(me, mentorship_id)
+    planned = meeting_in(look, meeting_id)
+    number = scheduling.cancel(db.session, planned, with_rest=request.form.get("rest") == "1", by=_me(look), at=look.at)
+    db.session.commit()
+    flash(
+        ngettext(
+            "The meeting is called off, and the others are told. That happens.",
+            "%(num)d meetings are called off, and the others are told. That happens.",
+            number,
+        ),
+        "success",
+    )
+    return redirect(_address("index", planned))
+
+
+@bp.post(f"{ONE}/log")
+@open_to(*MEMBERS)
+def log(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    look = held_as_mine(me, mentorship_id)
+    met = meeting_in(look, meeting_id)
+    form = log_form(is_circle=look.mentorship.is_circle, entry=None)
+    if not form.validate_on_submit():
+        return _page(look, met, form), 422
+    attending.say(db.session, met, form.log(), by=_me(look), at=look.at)
+    db.session.commit()
+    flash(_("Kept. What you wrote can be changed here as long as the mentorship lasts."), "success")
+    return redirect(_address("meeting", met))
+
+
+@bp.post(f"{ONE}/useful")
+@open_to(*MEMBERS)
+def rate(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    look = held_as_mine(me, mentorship_id)
+    met, said = meeting_in(look, meeting_id), request.form.get("useful", "")
+    if said not in set(Useful):
+        raise Refusal(_("Choose one of the buttons to say how useful it was."))
+    attending.rate(met, Useful(said), by=_me(look))
+    db.session.commit()
+    flash(_("Thank you. Nobody else sees what you said."), "success")
+    return redirect(_address("meeting", met))
+
+
+@bp.get(f"{ONE}/meeting.ics")
+@open_to(*MEMBERS)
+def as_file(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    """For one's own calendar."""
+    look = mine(me, mentorship_id)
+    body = calendar_of([meeting_in(look, meeting_id)], me.person_id)
+    answer = Response(body, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=meeting.ics"
+    return answer
+
+
+def _new_page(look: Look, form: NewMeetingForm) -> str:
+    minutes = _minutes()
+    return render(
+        "meetings/new.html",
+        me=look.me,
+        look=look,
+        mentorship=look.mentorship,
+        form=form,
+        minutes=minutes,
+        suggested=suggest(look, minutes=minutes) if look.can_write else None,
+        zone=zone_of(look.me.person).key.replace("_", " "),
+        others=_others(look),
+        words=WORDS,
+    )
+
+
+def _refused(me: Enrolment, mentorship_id: str, form: MeetingForm, refusal: Refusal) -> ResponseReturnValue:
+    db.session.rollback()
+    form.form_errors.append(refusal.sentence)
+    assert isinstance(form, NewMeetingForm)
+    return _new_page(mine(me, mentorship_id), form), 422
+
+
+def _page(look: Look, met: Meeting, wrong: MeetingForm | LogForm | None = None) -> str:
+    """The meeting as it stands; with the form that was filled in wrongly, if one was."""
+    me = look.mine
+    assert me is not None
+    own = met.entry_of(me)
+    zone = zone_of(look.me.person)
+    return render(
+        "meetings/meeting.html",
+        me=look.me,
+        look=look,
+        mentorship=look.mentorship,
+        meeting=met,
+        own=own,
+        others=_others(look),
+        change_form=wrong if isinstance(wrong, ChangeForm) else change_form(met, zone),
+        log_form=wrong if isinstance(wrong, LogForm) else log_form(is_circle=look.mentorship.is_circle, entry=own),
+        wrong=wrong,
+        has_begun=met.has_begun(look.at),
+        rest=len(queries.rest_of(db.session, met)) - 1 if met.is_planned else 0,
+        zone=zone.key.replace("_", " "),
+        words=WORDS,
+    )
+
+
+def _me(look: Look) -> Participant:
+    assert look.mine is not None
+    return look.mine
+
+
+def _others(look: Look) -> str:
+    return names_of(person for person in look.mentorship.people if person.enrolment_id != look.me.id)
+
+
+def _minutes() -> int:
+    """How long a meeting they look for; what the address says wrongly is an hour."""
+    said = request.args.get("minutes", "")
+    minutes = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else USUAL_MINUTES
+    return minutes if SHORTEST <= minutes <= LONGEST else USUAL_MINUTES
+
+
+def _booked(made: Meeting, times: int) -> str:
+    when = local_time(made.starts)
+    if times == 1:
+        return str(_("Booked for %(when)s. The others are told.", when=when))
+    return str(
+        ngettext(
+            "Booked for %(when)s.",
+            "%(num)d meetings are booked, the first for %(when)s. The others are told.",
+            times,
+            when=when,
+        )
+    )
+
+
+def _address(endpoint: str, met: Meeting) -> str:
+    mentorship = met.mentorship
+    ids = {"course": mentorship.cohort.course.public_id, "mentorship_id": mentorship.public_id}
+    if endpoint != "index":
+        ids["meeting_id"] = met.public_id
+    return url_for(f"meetings.{endpoint}", **ids)  # type: ignore[arg-type]
