@@ -1,12 +1,13 @@
-"""The administrator's page: paste a tool's registration link, see the tool register, and let it in."""
+"""The administrator's page: register a tool by its link or, as Canvas, by an address, and let it in."""
 
 from __future__ import annotations
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campus import registration
+from campus import developer_keys, registration
 from campus.platform import campus
+from campus.registration import RegistrationRefused
 from campus.tools import Standing, canvas_deployment, origin_of
 
 bp = Blueprint("registering", __name__)
@@ -23,6 +24,7 @@ def show() -> ResponseReturnValue:
         tools=here.tools.registered(),
         current=here.tool,
         choices=WITHHOLDABLE,
+        settings=here.settings,
         Standing=Standing,
     )
 
@@ -48,6 +50,24 @@ def register() -> ResponseReturnValue:
     # The tool learns which origin shows it, and no more: a vanity domain is in no configuration.
     page.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return page
+
+
+@bp.post("/tools/by-address")
+def take() -> ResponseReturnValue:
+    """Make a developer key from the address of a tool's configuration, as only Canvas does."""
+    here = campus()
+    if here.flavor.name != "canvas":
+        abort(400, "Only Canvas takes a tool by the address of its configuration. Let the campus behave like Canvas.")
+    address = request.form.get("address", "").strip()
+    if not address.startswith(("https://", "http://")):
+        abort(400, "Paste the whole address of the configuration. It starts with https:// or http://.")
+    try:
+        tool = developer_keys.take(here, address)
+    except RegistrationRefused as problem:
+        here.traffic.refuse(problem.status, str(problem))
+        abort(problem.status, f"The tool was not taken: {problem}.")
+    flash(f"{tool.name} is kept, pending. Activate it, and its deployment id stands beside its client id.")
+    return redirect(url_for(".show"))
 
 
 @bp.post("/tools/<client_id>/activate")

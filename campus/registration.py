@@ -17,7 +17,7 @@ from flask import Blueprint, Response, request
 
 from campus.platform import Campus, campus
 from campus.services import SCOPES, answer, hash_token
-from campus.tools import EVERY_CLAIM, TOOL_CONFIGURATION
+from campus.tools import EVERY_CLAIM, TOOL_CONFIGURATION, Tool, canvas_client_id
 
 bp = Blueprint("registration", __name__)
 
@@ -66,7 +66,7 @@ def begin(here: Campus, link: str, *, withheld: str = "") -> str:
     now = here.settings.now()
     claims: dict[str, Any] = {"sub": client_id, "scope": "reg"}
     if here.flavor.name == "canvas":
-        client_id = str(secrets.randbelow(10**4) + 10_000_000_000_000)
+        client_id = canvas_client_id()
         claims = {"uuid": secrets.token_hex(16), "initiated_at": now.isoformat(), "user_id": 1}
     expires = now + TOKEN_LIVES
     token = here.keys.sign({**claims, "iat": int(now.timestamp()), "exp": int(expires.timestamp())})
@@ -127,7 +127,7 @@ def register() -> Response:
     try:
         row = _token(here)
         body = _sent()
-        problems = [*_problems(body), *_problems_of_flavor(here, body)]
+        problems = [*_problems(body), *problems_of_flavor(here, body)]
         if problems:
             raise RegistrationRefused(422 if here.flavor.name == "canvas" else 400, *problems)
         _spend(here, row)
@@ -205,8 +205,8 @@ def _problems_of_tool(about: Any) -> list[str]:
     return found
 
 
-def _problems_of_flavor(here: Campus, body: Mapping[str, Any]) -> list[str]:
-    """Moodle drops what it does not know; the others mind it."""
+def problems_of_flavor(here: Campus, body: Mapping[str, Any]) -> list[str]:
+    """What is asked for and not offered: Moodle drops it, the others mind it."""
     about = body.get(TOOL_CONFIGURATION)
     if here.flavor.name == "moodle" or not isinstance(about, dict):
         return []
@@ -240,7 +240,21 @@ def _list(value: Any) -> list[Any]:
 
 def _taken(here: Campus, row: sqlite3.Row, body: dict[str, Any]) -> dict[str, Any]:
     """The answer: what was written down, and under which client."""
-    withheld = row["withheld"]
+    tool = keep(here, row["client_id"], body, withheld=row["withheld"])
+    said = {**body, "client_id": tool.client_id, "scope": " ".join(tool.scopes or ())}
+    if here.flavor.name == "canvas":
+        return said
+    about = body[TOOL_CONFIGURATION]
+    written = {**about, "version": "1.3.0", "deployment_id": tool.deployment_id}
+    if here.flavor.name == "moodle":
+        written["messages"] = [each for each in about["messages"] if each.get("type") == DEEP_LINK]
+        # Moodle 4.5 assigns where it means to compare: whatever is shared, the answer lists everything.
+        written["claims"] = list(EVERY_CLAIM)
+    return said | {TOOL_CONFIGURATION: written}
+
+
+def keep(here: Campus, client_id: str, body: Mapping[str, Any], *, withheld: str = "") -> Tool:
+    """Write down what was found good, pending: what the tool may do, and what it is told about people."""
     granted = [
         scope for scope in _own_scopes(here) if scope in _scopes(body) and not (withheld and f"/{withheld}/" in scope)
     ]
@@ -249,16 +263,7 @@ def _taken(here: Campus, row: sqlite3.Row, body: dict[str, Any]) -> dict[str, An
     if here.flavor.name == "canvas":
         is_public = about.get(CANVAS + "privacy_level") == "public"
         claims = list(EVERY_CLAIM) if is_public else ["iss", "sub"]
-    tool = here.tools.add(row["client_id"], body, granted, claims)
-    said = {**body, "client_id": tool.client_id, "scope": " ".join(granted)}
-    if here.flavor.name == "canvas":
-        return said
-    written = {**about, "version": "1.3.0", "deployment_id": tool.deployment_id}
-    if here.flavor.name == "moodle":
-        written["messages"] = [each for each in about["messages"] if each.get("type") == DEEP_LINK]
-        # Moodle 4.5 assigns where it means to compare: whatever is shared, the answer lists everything.
-        written["claims"] = list(EVERY_CLAIM)
-    return said | {TOOL_CONFIGURATION: written}
+    return here.tools.add(client_id, body, granted, claims)
 
 
 def _refuse(here: Campus, problem: RegistrationRefused) -> Response:

@@ -33,7 +33,7 @@ class Settings:
     first_key: str | None = None
     """A signing key (PEM) for a campus that has none yet; None makes one, which takes a moment."""
     fetch_json: Callable[[str], Any] | None = None
-    """How the tool's key set is fetched; None asks over HTTP."""
+    """How the tool's key set and its Canvas configuration are fetched; None asks over HTTP."""
     post_json: Callable[[str, Mapping[str, Any]], int] | None = None
     """How a notice is brought to the tool, the status it answers; None sends it over HTTP."""
 

@@ -221,7 +221,7 @@ class CampusInHand:
         return registration.begin(self.here, link, withheld=withheld)
 
     def tools(self) -> list[Tool]:
-        """The tools that registered themselves, oldest first."""
+        """The tools that were registered since the campus opened, oldest first."""
         return self.here.tools.registered()
 
     def activate(self, tool: Tool) -> Tool:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import jwt
@@ -20,9 +21,16 @@ class KeySetUnavailable(Exception):
 
 
 def fetch_json(url: str) -> Any:
+    """What stands at this address. Raises OSError or HTTPException if it cannot be had, ValueError if it is no JSON."""
     request = Request(url, headers={"Accept": "application/json", "User-Agent": "campus/1"})
-    with urlopen(request, timeout=TIMEOUT) as answer:
-        return json.loads(answer.read(LARGEST + 1)[:LARGEST])
+    try:
+        with urlopen(request, timeout=TIMEOUT) as answer:
+            return json.loads(answer.read(LARGEST + 1)[:LARGEST])
+    except HTTPError as problem:
+        with problem:
+            raise OSError(f"it answers {problem.code}") from None
+    except URLError as problem:
+        raise OSError(str(problem.reason)) from None
 
 
 class ToolKeys:

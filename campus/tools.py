@@ -1,4 +1,4 @@
-"""The tools the campus knows: the one it was opened with, and those that registered themselves."""
+"""The tools the campus knows: the one it was opened with, and those that were registered since."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from campus.settings import Settings
 from campus.store import Store
-from campus.tool_keys import ToolKeys
+from campus.tool_keys import ToolKeys, fetch_json
 
 EVERY_CLAIM = ("sub", "iss", "name", "given_name", "family_name", "email")
 TOOL_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
@@ -58,7 +58,8 @@ def origin_of(address: str) -> str:
 class Toolbox:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        self._fetch: Callable[[str], Any] | None = settings.fetch_json
+        self.fetch: Callable[[str], Any] = settings.fetch_json or fetch_json
+        """How JSON of the tool's is read from its address."""
         self._keys: dict[str, ToolKeys] = {}
         self.first = Tool(
             client_id=settings.client_id,
@@ -85,7 +86,7 @@ class Toolbox:
         return _tool(row)
 
     def keys_of(self, tool: Tool) -> ToolKeys:
-        return self._keys.setdefault(tool.jwks_url, ToolKeys(tool.jwks_url, self._fetch))
+        return self._keys.setdefault(tool.jwks_url, ToolKeys(tool.jwks_url, self.fetch))
 
     def add(self, client_id: str, body: Mapping[str, Any], scopes: list[str], claims: list[str]) -> Tool:
         """Keep a registration that was found good, pending."""
@@ -111,6 +112,11 @@ class Toolbox:
         """Use the tool the campus was opened with again; registered ones are pending once more."""
         with self._store.writing() as db:
             db.execute("UPDATE tools SET activated = NULL")
+
+
+def canvas_client_id() -> str:
+    """A client id as Canvas has them: the number of a developer key."""
+    return str(secrets.randbelow(10**4) + 10_000_000_000_000)
 
 
 def canvas_deployment() -> str:

@@ -16,6 +16,7 @@ from campus.serving import QuietHandler
 from campus.testing import CampusInHand, running_campus
 from lti_tool import platform_keys
 from lti_tool.db import db
+from lti_tool.running import working
 from lti_tool.running.delivering import drain
 from tests.browser.aside import Inside, aside
 from tests.browser.people import WIDE, Desk, Size
@@ -91,6 +92,12 @@ def campus(inside: Inside, tool_url: str) -> Iterator[CampusInHand]:
 def deliver(app: Flask) -> Callable[[], int]:
     """One turn of the delivery loop: whatever is due leaves the building now."""
     return lambda: aside(lambda: drain(app))
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], int]:
+    """One turn of the work loop: whatever long work has been asked for is done now."""
+    return lambda: aside(lambda: working.drain(app))
 
 
 Sit = Callable[..., Desk]

@@ -40,13 +40,21 @@ class Tour:
         if faults := faults_of(self.desk.frame):
             self.found[page] = faults
 
-    def follow(self, link: str, page: str, heading: str) -> None:
-        self.desk.tool.get_by_role("link", name=link, exact=True).first.click()
+    def follow(self, link: str | re.Pattern[str], page: str, heading: str) -> None:
+        """Take the first link of this name; the page it leads to may have the same heading as the one before."""
+        with self.desk.frame.expect_navigation():
+            self.desk.tool.get_by_role("link", name=link, exact=True).first.click()
         self.look(page, heading)
 
     def press(self, button: str, page: str, heading: str, sign: str = "main") -> None:
         self.desk.tool.get_by_role("button", name=button, exact=True).click()
         self.look(page, heading, sign)
+
+    def open_all(self, page: str, heading: str) -> None:
+        """Look at what was folded away."""
+        for each in self.desk.tool.locator("details").all():
+            each.evaluate("it => { it.open = true }")
+        self.look(page, heading)
 
     def expects(self, *complaints: str) -> None:
         for complaint in complaints:
@@ -95,7 +103,7 @@ def test_what_an_instructor_of_an_empty_course_sees(begin: Begin, is_framed: boo
     tour.look("home", "Next for you")
     tour.follow("Pairing", "board without mentors", "Pair mentors and mentees")
     tour.follow("Mentors", "mentors", "Who mentors")
-    tour.desk.tool.locator("input[inputmode=numeric]").first.fill("-1")
+    tour.desk.tool.get_by_role("row").locator("input[inputmode=numeric]").first.fill("-1")
     tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
     tour.press("Save", "mentors, refused", "Who mentors", ".error-summary")
     tour.follow("Quiz", "quizzes", "Quizzes")
@@ -110,17 +118,86 @@ def test_what_an_instructor_sees(begin: Begin, is_framed: bool):
     tour.look("home", "Next for you")
     tour.follow("Mentors", "mentors", "Who mentors")
     tour.follow("Pairing", "board", "Pair mentors and mentees")
-    for each in tour.desk.tool.locator("details").all():
-        each.evaluate("it => { it.open = true }")
-    tour.look("board, all of it open", "Pair mentors and mentees")
+    tour.open_all("board, all of it open", "Pair mentors and mentees")
     acts.pick_here(tour.desk.tool, "Bobby <script>alert(1)</script> D'Angelo", "Amara Okafor")
     acts.pick_here(tour.desk.tool, "Pavel Horák", "Amara Okafor")
     acts.pick_here(tour.desk.tool, "Li Wei", "Amara Okafor")
     tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
     tour.press("Assign", "board, refused", "Pair mentors and mentees", ".error-summary")
+    tour.follow("Mentorships", "mentorships", "Mentorships")
+    tour.desk.tool.locator("table a").first.click()
+    tour.look("a mentorship", " and ")
+    for each in tour.desk.tool.locator("details").all():
+        each.evaluate("it => { it.open = true }")
+    tour.look("a mentorship, all of it open", " and ")
     tour.follow("Quiz", "results", "Results")
-    tour.desk.tool.get_by_role("link", name=re.compile("^Attempt 1")).first.click()
-    tour.look("a learner's result", "earned")
+    tour.follow(re.compile("^Attempt 1"), "a learner's result", "earned")
+
+    assert tour.found == {}
+
+
+@pytest.mark.usefixtures("scene")
+def test_what_an_instructor_who_brings_tables_sees(begin: Begin, is_framed: bool):
+    tour = begin("ines", "mentoring")
+
+    tour.look("home", "Next for you")
+    tour.follow("Mentors", "mentors", "Who mentors")
+    tour.desk.tool.locator("summary", has_text="Let everybody shown mentor").click()
+    tour.look("mentors, everybody shown", "Who mentors")
+    tour.follow("Add mentors by a table (CSV)", "a table of mentors", "Add mentors by a table")
+    tour.desk.tool.get_by_label("Or paste the rows").fill("name,places\nAmara Okafor,9\nNobody,1")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Look at it first", "what a table does", "What this table does", ".error-summary")
+    tour.press("Save one row", "mentors, saved", "Who mentors", ".flash.is-success")
+    tour.follow("People", "people", "People of the course")
+    tour.follow("Who manages whom", "managers", "Who manages whom")
+    tour.follow("Bring a table (CSV)", "a table of managers", "Managers by a table")
+    tour.desk.tool.get_by_label("Or paste the rows").fill("places\n1")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Look at it first", "a table of no use", "Managers by a table", ".error-summary")
+    tour.follow("Cancel", "managers again", "Who manages whom")
+    tour.follow(re.compile("^Record"), "somebody's manager", "Who manages")
+
+    assert tour.found == {}
+
+
+@pytest.mark.usefixtures("scene")
+def test_what_an_instructor_sees_of_people(begin: Begin):
+    tour = begin("ines", "mentoring")
+
+    tour.follow("Mentors", "mentors", "Who mentors")
+    tour.follow("Who takes part", "everybody", "Who takes part")
+    tour.follow("Maya Okonkwo", "a mentor", "Maya Okonkwo")
+    tour.open_all("a mentor, all of it open", "Maya Okonkwo")
+    tour.follow("Change the offer", "their offer", "What Maya Okonkwo offers")
+    tour.open_all("their offer, all of it open", "What Maya Okonkwo offers")
+
+    assert tour.found == {}
+
+
+@pytest.mark.usefixtures("scene")
+def test_what_somebody_sees_of_their_part(begin: Begin, is_framed: bool):
+    tour = begin("maya", "mentoring")
+
+    tour.follow("My part", "my part", "My part in mentoring")
+    tour.follow("Say what you offer", "offer", "What you offer")
+    tour.open_all("offer, all of it open", "What you offer")
+    tour.desk.tool.locator("#from-0-0").fill("18:00")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Save", "offer, refused", "What you offer", ".error-summary")
+    tour.desk.tool.locator("#until-0-0").fill("19:30")
+    tour.press("Save", "my part, offered", "My part in mentoring", ".flash.is-success")
+    tour.open_all("my part, all of it open", "My part in mentoring")
+    tour.follow("Directory of mentors", "directory", "Mentors in this course")
+    for link, heading in (
+        ("Whom you would like to be matched with", "Whom you would like"),
+        ("Whom you would rather not be matched with", "Whom you would rather not"),
+        ("Suggest somebody as a mentor", "Suggest somebody"),
+    ):
+        tour.follow("My part", "my part", "My part in mentoring")
+        tour.follow(link, link, heading)
+        tour.desk.tool.get_by_label("Find somebody").fill("li")
+        tour.press("Find", f"{link}, found", heading, "text=Li Wei")
 
     assert tour.found == {}
 
@@ -131,6 +208,8 @@ def test_what_a_mentor_sees(begin: Begin):
 
     tour.look("home", "Next for you")
     tour.follow("Quiz", "quiz", "Onboarding quiz")
+    tour.follow("Notices", "notices", "Notices")
+    tour.follow("Choose what is mailed", "what is mailed", "What is mailed")
 
     assert tour.found == {}
 
@@ -140,6 +219,14 @@ def test_what_a_learner_sees(begin: Begin):
     tour = begin("leo", "mentoring")
 
     tour.look("home", "Next for you")
+    tour.desk.tool.locator("#panel-your-mentor a").first.click()
+    tour.look("their mentorship", "You and")
+    tour.follow("Open the timeline", "their timeline", "Timeline")
+    tour.open_all("their timeline, all of it open", "Timeline")
+    tour.desk.tool.locator("main a").first.click()
+    tour.follow("Write the agreement", "no agreement", "Agreement")
+    tour.follow("Write the agreement", "writing the agreement", "Write the agreement")
+    tour.press("Sign and send it", "their agreement", "Agreement", ".flash.is-success")
     tour.follow("Quiz", "quiz", "Onboarding quiz")
     tour.press("Start the next attempt", "attempt", "quiz", "#answers")
     tour.desk.tool.locator("input[type=radio]").first.check()
@@ -148,6 +235,11 @@ def test_what_a_learner_sees(begin: Begin):
     tour.press("Save answers", "attempt, saved", "quiz", ".flash.is-success")
     tour.press("Hand in", "result", "You earned")
     tour.follow("Back to the quiz", "quiz, attempts used up", "quiz")
+    tour.follow("My part", "my part", "My part in mentoring")
+    tour.follow("Who manages you at work", "my manager", "Who is your manager")
+    tour.desk.tool.get_by_label("Name").fill("Vera Stein")
+    tour.desk.tool.get_by_label("Mail").fill("vera@example.org")
+    tour.press("Save", "my manager, said", "Who is your manager", ".flash.is-success")
 
     assert tour.found == {}
 

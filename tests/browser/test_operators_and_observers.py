@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
@@ -118,7 +120,8 @@ def test_an_instructor_lets_observers_follow_by_keyboard(sit: Sit, size: Size, s
     ines = sit("ines", size)
     ines.open_window("mentoring")
 
-    ines.tool.get_by_role("link", name="Settings", exact=True).click()
+    ines.tool.get_by_role("link", name="Program", exact=True).click()
+    ines.tool.get_by_role("link", name=re.compile("^Change.*Observers")).click()
     ines.tool.get_by_label("Observers may follow the learners they are linked to").focus()
     assert ines.window is not None
     ines.window.keyboard.press("Space")

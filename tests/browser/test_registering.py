@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
 from sqlalchemy import select
 
 from campus.testing import CampusInHand
@@ -23,15 +24,26 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
-def page(request: pytest.FixtureRequest, browser: Browser, campus: CampusInHand) -> Iterator[Page]:
+def context(request: pytest.FixtureRequest, browser: Browser, campus: CampusInHand) -> Iterator[BrowserContext]:
     """Closed before the campus is: what it was still loading then would be an error to it."""
     size: Size = request.param
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-GB")
     context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watch(context: BrowserContext) -> Iterator[Watch]:
     watch = Watch(context)
-    yield context.new_page()
+    yield watch
     context.close()
     assert watch.complaints() == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Page:
+    return context.new_page()
 
 
 def paste(page: Page, campus: CampusInHand, inside: Inside) -> None:
@@ -76,6 +88,34 @@ def test_it_happens_in_a_window_which_the_tool_has_closed(page: Page, campus: Ca
         go_through(opened.value.main_frame)
 
     page.get_by_role("button", name="Activate Mentoring").wait_for()
+    assert standing_of_newest(inside) == ("waiting", campus.tools()[-1].client_id)
+
+
+STRANGER = "http://127.0.0.1:9/"
+LISTENING = """<!doctype html><title>A stranger</title><link rel="icon" href="data:,">
+<a href="{link}" target="tool" rel="opener" referrerpolicy="no-referrer">Open</a>
+<script>
+  window.heard = [];
+  window.addEventListener("message", (event) => window.heard.push(event.data));
+</script>"""
+
+
+def test_an_opener_that_is_neither_the_lms_nor_says_who_it_is_is_told_nothing(
+    page: Page, campus: CampusInHand, inside: Inside
+):
+    """DR-15: the message goes to origins by name, and never to whoever is there."""
+    link = inside.do(lambda: campus.begin_registration(invite().link))
+    page.route(f"{STRANGER}**", lambda route: route.fulfill(body=LISTENING.format(link=escape(link))))
+    page.goto(STRANGER)
+
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Open").click()
+    tool = opened.value.main_frame
+    go_through(tool)
+    tool.evaluate("window.opener.postMessage('whatever comes after', '*')")
+    page.wait_for_function("window.heard.length > 0")
+
+    assert page.evaluate("window.heard") == ["whatever comes after"]
     assert standing_of_newest(inside) == ("waiting", campus.tools()[-1].client_id)
 
 

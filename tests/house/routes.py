@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,14 +19,24 @@ from werkzeug.routing import Rule
 
 from lti_tool import clock
 from lti_tool.arrivals.sessions import BrowserSession
+from lti_tool.db import find_or_create, new_public_id
 from lti_tool.gradebook import GradeColumn
 from lti_tool.models import Course, Deployment, Enrolment, Person, Role, Standing
+from lti_tool.notifying.models import PersonalNotice
 from lti_tool.placing.copies import CourseCopy
 from lti_tool.placing.deep_linking import LinkRequest
-from mentoring.mentorships.models import Mentorship
+from mentoring.mentorships.models import Mentorship, Part, Task
+from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.pairing.assigning import Pair, assign
+from mentoring.pairing.models import MatchRun, RunState
+from mentoring.pairing.runs import keeping
+from mentoring.pairing.runs.beginning import begin, open_run
+from mentoring.participants import excluding
+from mentoring.participants.models import Exclusion
 from mentoring.participants.offering import Offering, offer
+from mentoring.programs.choices import Channel
 from mentoring.programs.starting import ensure
+from mentoring.together.meetings.models import Meeting
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN, Cast
@@ -50,12 +61,17 @@ PUBLIC = {
     "lti.check_end": "asks for the operator's own session",
     "registration.ask": "a one-time invitation",
     "registration.register": "a one-time invitation",
+    "unsubscribing.ask": "a secret address in a mail",
+    "unsubscribing.unsubscribe": "a secret address in a mail",
+    "calendar.feed": "a secret address that calendar programs read",
     "registration.canvas": "how to add the tool to Canvas",
     "lrs.statements": "asks for a credential",
     "lrs.about": "which version stands here, as xAPI wants",
     "lrs.elsewhere": "says that there is nothing",
 }
 """Pages without a course in their address and without a launch, and why they may be."""
+OF_NO_COURSE = {"course", "place", "why", "section", "ready_made"}
+"""Parts of addresses that name nothing which belongs to one course."""
 OWN_SESSION = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
 """Open to nobody but the browser session that was launched for it."""
 
@@ -74,6 +90,8 @@ class School:
     handed_in: Attempt = field(init=False)
     running: Attempt = field(init=False)
     mentorship: Mentorship = field(init=False)
+    assistants: Mentorship = field(init=False)
+    """The one in which the assistant is a mentee, with another mentor."""
     column: GradeColumn = field(init=False)
     copy: CourseCopy = field(init=False)
     mentor: Enrolment = field(init=False)
@@ -90,8 +108,10 @@ class School:
     def fill(self) -> None:
         """Put something of everything into the course."""
         learner, at = self.people[Role.LEARNER], clock.now()
-        self.mentor = enrolled(self.session, self.course, "mentor", Role.LEARNER)
-        self._pair(learner)
+        self.mentor = enrolled(self.session, self.course, "mentor of others", Role.LEARNER)
+        own_mentor = enrolled(self.session, self.course, "mentor", Role.LEARNER)
+        self.mentorship = self._pair(learner, own_mentor)
+        self.assistants = self._pair(self.people[Role.ASSISTANT], self.mentor)
         self.quiz = offering.offer(self.session, self.course, at=at)
         self.session.commit()
         self.handed_in = starting.start(self.session, self.quiz, learner, seed=b"1" * 16, at=at)
@@ -106,12 +126,111 @@ class School:
         self.session.add_all([self.column, self.copy])
         self.session.commit()
 
-    def _pair(self, mentee: Enrolment) -> None:
+    def _pair(self, mentee: Enrolment, mentor: Enrolment) -> Mentorship:
         cohort = ensure(self.session, self.course, at=THEN)
-        assert offer(self.session, cohort, [Offering(self.mentor, 3)], at=THEN) == []
-        wanted = [Pair(mentee, self.mentor, cohort.version.kinds[0])]
-        [self.mentorship] = assign(self.session, cohort, wanted, by=self.people[Role.INSTRUCTOR], at=THEN).made
+        assert offer(self.session, cohort, [Offering(mentor, 3)], at=THEN) == []
+        wanted = [Pair(mentee, mentor, cohort.version.kinds[0])]
+        [made] = assign(self.session, cohort, wanted, by=self.people[Role.INSTRUCTOR], at=THEN).made
         self.session.commit()
+        return made
+
+    def task_in(self, mentorship: Mentorship) -> Task:
+        task = Task(mentorship_id=mentorship.id, part=Part.MENTOR, title=f"{SECRET_WORD} task", due=THEN)
+        self.session.add(task)
+        self.session.commit()
+        return task
+
+    def entry_in(self, mentorship: Mentorship) -> TimelineEntry:
+        entry = TimelineEntry(mentorship_id=mentorship.id, title=f"{SECRET_WORD} entry", due=THEN)
+        self.session.add(entry)
+        self.session.commit()
+        return entry
+
+    def mentorship_of(self, role: Role, endpoint: str = "") -> Mentorship:
+        """One that somebody in this role may see; where only its people may, one that they are in."""
+        if role is Role.INSTRUCTOR and endpoint.startswith("meetings."):
+            return self.instructors
+        return self.assistants if role is Role.ASSISTANT else self.mentorship
+
+    @cached_property
+    def instructors(self) -> Mentorship:
+        """One in which the instructor mentors."""
+        mentee = enrolled(self.session, self.course, "mentee of the instructor", Role.LEARNER)
+        return self._pair(mentee, self.people[Role.INSTRUCTOR])
+
+    def meeting_of(self, role: Role) -> Meeting:
+        """A meeting in the mentorship of somebody in this role."""
+        mentorship = self.mentorship_of(role, "meetings.")
+        meeting = Meeting(
+            mentorship_id=mentorship.id,
+            starts=clock.now() + timedelta(days=1),
+            minutes=60,
+            timezone="UTC",
+            channel=Channel.ANY,
+            place=f"{SECRET_WORD} place",
+            planned_by=mentorship.mentee,
+            created=THEN,
+            changed=THEN,
+        )
+        self.session.add(meeting)
+        self.session.commit()
+        return meeting
+
+    @property
+    def run(self) -> MatchRun:
+        """A draft of pairs, with somebody in it."""
+        cohort = ensure(self.session, self.course, at=THEN)
+        run = open_run(self.session, cohort)
+        if run is None:
+            enrolled(self.session, self.course, f"seeks {new_public_id()}", Role.LEARNER)
+            run = begin(self.session, cohort, by=self.people[Role.INSTRUCTOR], at=clock.now())
+            self.session.commit()
+        return run
+
+    @property
+    def aside(self) -> MatchRun:
+        """Other weights that were tried beside the draft."""
+        cohort = ensure(self.session, self.course, at=THEN)
+        run = begin(self.session, cohort, by=self.people[Role.INSTRUCTOR], at=clock.now(), is_aside=True)
+        self.session.commit()
+        return run
+
+    @property
+    def run_of_circles(self) -> MatchRun:
+        """A run for peers, which somebody has published."""
+        key = {"cohort_id": ensure(self.session, self.course, at=THEN).id, "number": 1000}
+        told = {"weights": {}, "seed": 1, "engine": "1", "created": THEN, "changed": THEN, "is_of_circles": True}
+        run, _is_new = find_or_create(self.session, MatchRun, key, state=RunState.PUBLISHED, **told)
+        self.session.commit()
+        return run
+
+    @property
+    def seeker(self) -> str:
+        """The key of somebody in the draft."""
+        return str(keeping.restored(self.run.inputs)[0].mentees[0].key)
+
+    def notice_of(self, role: Role) -> PersonalNotice:
+        """Something that this role's person was told."""
+        notice, _is_new = find_or_create(
+            self.session,
+            PersonalNotice,
+            {"enrolment_id": self.people[role].id, "key": "told"},
+            kind="told",
+            subject=f"{SECRET_WORD} was told",
+            paragraphs=[],
+            action="",
+            path="",
+            created=THEN,
+        )
+        self.session.commit()
+        return notice
+
+    def excluded_by(self, role: Role) -> Exclusion:
+        """Somebody in this role would rather not be matched with the mentor."""
+        person, at = self.people[role], clock.now()
+        excluding.exclude(self.session, person, self.mentor, by=person, at=at)
+        self.session.commit()
+        return self.session.scalars(select(Exclusion).where(Exclusion.said_by_id == person.id)).one()
 
     def asked_to_place(self, role: Role, *, course: bool = True) -> LinkRequest:
         """A deep linking request that came to this role's browser."""
@@ -181,12 +300,26 @@ FILLERS: dict[str, Filler] = {
     ),
     "place": lambda _school, _endpoint, _role: 1,
     "learner_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,
-    "mentorship_id": lambda school, _endpoint, _role: school.mentorship.public_id,
+    "person_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,
+    "exclusion_id": lambda school, _endpoint, role: school.excluded_by(role).public_id,
+    "mentorship_id": lambda school, endpoint, role: school.mentorship_of(role, endpoint).public_id,
+    "meeting_id": lambda school, _endpoint, role: school.meeting_of(role).public_id,
+    "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
+    "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,
     "column_id": lambda school, _endpoint, _role: school.column.public_id,
     "copy_id": lambda school, _endpoint, _role: school.copy.public_id,
     "request_id": lambda school, endpoint, role: (
         school.asked_to_place(role, course=endpoint not in OWN_SESSION).public_id
     ),
+    "notice_id": lambda school, _endpoint, role: school.notice_of(role).public_id,
+    "run_id": lambda school, endpoint, _role: (
+        (school.run_of_circles if endpoint.startswith("circle_drafts.") else school.run).public_id
+    ),
+    "aside_id": lambda school, _endpoint, _role: school.aside.public_id,
+    "mentee": lambda school, _endpoint, _role: school.seeker,
+    "section": lambda _school, _endpoint, _role: "goal",
+    "ready_made": lambda _school, _endpoint, _role: "flash",
+    "cohort_id": lambda school, _endpoint, _role: school.mentorship.cohort.public_id,
     "why": lambda _school, _endpoint, _role: "nothing",
     "registration": lambda school, _endpoint, _role: school.course.platform.public_id,
     "public_id": lambda school, _endpoint, _role: school.course.platform.public_id,

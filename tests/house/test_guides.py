@@ -13,6 +13,8 @@ from flask import Flask
 
 from lti_tool.arrivals import verdicts
 from lti_tool.arrivals.verdicts import Reason
+from lti_tool.claims import ASKED_CUSTOM
+from tests.journeys.guides import typed_in
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ("docs/install-moodle.md", "docs/install-canvas.md")
@@ -48,9 +50,7 @@ def test_every_picture_is_there(paper: str):
 
 def commands_in(paper: str) -> list[list[str]]:
     """What is typed after `flask --app wsgi`, in blocks of code, with its lines put together."""
-    blocks = "\n".join(re.findall(r"```\n(.*?)```", text_of(paper), re.DOTALL)).replace("\\\n", " ")
-    typed = re.findall(r"flask --app wsgi ([^\n]+)", blocks)
-    return [shlex.split(re.sub(r"<[^>]*>", "something", each)) for each in typed]
+    return [shlex.split(re.sub(r"<[^>]*>", "something", each)) for each in typed_in(text_of(paper))]
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -82,15 +82,47 @@ def test_troubles_go_by_words_and_codes_that_pages_really_show(guide: str):
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_step_in_the_lms_says_whether_it_was_tried(guide: str):
-    steps = re.findall(r"^(?:\d\.|-) .*?(?=^(?:\d\.|-) |^#|\Z)", _steps(guide), re.DOTALL | re.MULTILINE)
+    steps = [step for chapter in chapters_in_the_lms(guide) for step in steps_of(chapter)]
 
-    assert len(steps) >= 6
+    assert len(steps) >= 14
     assert [step.splitlines()[0] for step in steps if not MARK.search(step)] == []
 
 
-def _steps(guide: str) -> str:
-    """The numbered chapters that are done in the LMS."""
-    chapters = re.findall(r"^## \d[^\n]*\n.*?(?=^## |\Z)", text_of(guide), re.DOTALL | re.MULTILINE)
-    return "\n".join(
-        each for each in chapters if "administrator" in each.splitlines()[0] or "instructor" in each.splitlines()[0]
-    )
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_chapter_about_the_lms_has_steps(guide: str):
+    chapters = chapters_in_the_lms(guide)
+
+    assert len(chapters) == 4, "before, registering, placing, by hand"
+    assert [chapter.splitlines()[0] for chapter in chapters if len(steps_of(chapter)) < 3] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_mark_is_explained_where_the_guide_begins(guide: str):
+    marks = set(re.findall(r"\*\*\[[^\]]*\]\*\*", text_of(guide)))
+
+    assert marks == set(re.findall(r"^- (\*\*\[[^\]]*\]\*\*)", text_of(guide), re.MULTILINE))
+    assert [mark for mark in marks if not MARK.fullmatch(mark)] == []
+
+
+def chapters_in_the_lms(guide: str) -> list[str]:
+    """The chapters that are done in the LMS, or ask something of it."""
+    chapters = re.findall(r"^## [^\n]*\n.*?(?=^## |\Z)", text_of(guide), re.DOTALL | re.MULTILINE)
+    wanted = re.compile(r"## (Before |By |\d\. (The \w+ administrator|An instructor) )")
+    return [each for each in chapters if wanted.match(each)]
+
+
+def steps_of(chapter: str) -> list[str]:
+    """Every item of a list with all that belongs to it, and every paragraph that names a menu or a button."""
+    blocks = re.split(r"\n(?=(?:\d\.|-) )|\n\n(?! )", chapter)[1:]
+    listed, named = re.compile(r"(?:\d\.|-) "), re.compile(r"(?<!\*)\*\w[^*]*\*(?!\*)")
+    return [each for each in blocks if listed.match(each) or named.search(each)]
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_what_is_entered_by_hand_is_what_the_tool_would_ask_for_itself(guide: str):
+    (by_hand,) = [each for each in chapters_in_the_lms(guide) if each.startswith("## By ")]
+    other = {"docs/install-moodle.md": ("canvas", "acting"), "docs/install-canvas.md": ("moodle",)}[guide]
+
+    entered = dict(re.findall(r"`(\w+)=(\$[\w.]+)`", by_hand))
+
+    assert entered == {name: value for name, value in ASKED_CUSTOM.items() if not name.startswith(other)}

@@ -15,6 +15,7 @@ from lti_tool.models import Course, Enrolment, Platform, Role
 from tests.cast import Cast
 from tests.house.routes import (
     FILLERS,
+    OF_NO_COURSE,
     PUBLIC,
     SECRET_WORD,
     Route,
@@ -29,7 +30,24 @@ from tests.lti_tool.launching import FakeWeb
 
 CONTEXT = f"{SECRET_WORD} course"
 FINE = {200, 302, 303, 405, 422}
-SAYS_NO_TO_ALL = {"gradebook.no_review": {403, 404}}
+UNSEEN = (
+    *("runs.take_out", "runs.publish_draft", "draft_people.change", "rescues.apply"),
+    *("circle_drafts.move", "circle_drafts.make"),
+)
+"""Changes of a draft by somebody who does not say which state of it they have seen."""
+OF_ITS_PEOPLE = {
+    *("mentorships.draft", "mentorships.propose", "mentorships.sign"),
+    *("mentorships.timeline", "mentorships.add_entry"),
+    *("mentorships.tick_entry", "mentorships.move_entry", "mentorships.remove_entry"),
+}
+"""What is between the people of a mentorship: an instructor who is none of them finds nothing there."""
+SAYS_NO_TO_ALL = {
+    # For whoever mentors in a pair; those who ask here are mentees.
+    "mentorships.brief": {404},
+    "gradebook.no_review": {403, 404},
+    **{each: {400} for each in ("runs.change", "circle_drafts.change")},
+    **{each: {409} for each in UNSEEN},
+}
 """A page that tells why there is nothing to see says so to whoever may read it, too."""
 
 
@@ -42,6 +60,19 @@ def school(app: Flask, cast: Cast, session: Session) -> School:
     school.enrol_everybody(app)
     school.fill()
     return school
+
+
+OF_ONE_PERSON = {
+    "attempt_id",
+    "exclusion_id",
+    "learner_id",
+    "meeting_id",
+    "mentorship_id",
+    "notice_id",
+    "person_id",
+    "request_id",
+}
+"""Parts of addresses that lead to what is somebody's own."""
 
 
 def another_course(session: Session, platform: Platform) -> Course:
@@ -86,7 +117,7 @@ def test_nobody_from_elsewhere_sees_anything(app: Flask, school: School, elsewhe
 def _addresses(app: Flask, route: Route, school: School, away: School, role: Role) -> list[str]:
     """The course's own page, and the visitor's own course with what belongs to the other."""
     addresses = [route.address(app, school, role)]
-    if route.parts - {"course", "place", "why"} and "course" in route.parts:
+    if route.parts - OF_NO_COURSE and "course" in route.parts:
         addresses.append(route.address(app, school, role, course=away.course.public_id))
     return addresses
 
@@ -102,7 +133,7 @@ def test_what_belongs_to_a_course_one_visits_as_well_is_not_opened_through_the_o
         there = enrolled(school.session, away.course, f"both {role.value}", role)
         client = _visiting_both(cast, app.test_client(), here, there)
         for route in guarded(app):
-            if route.parts - {"course", "place", "why"} and "course" in route.parts:
+            if route.parts - OF_NO_COURSE and "course" in route.parts:
                 address = route.address(app, school, role, course=away.course.public_id)
                 wrong += _complaints(route, address, _asked(client, route, address), {403, 404}, by=there)
 
@@ -124,7 +155,7 @@ def test_another_learner_of_the_course_opens_nothing_that_is_somebody_elses(app:
     for person in (others, school.mentor):
         client = cast.visit(app.test_client(), person)
         for route in guarded(app):
-            if route.parts & {"attempt_id", "request_id", "mentorship_id", "learner_id"}:
+            if route.parts & OF_ONE_PERSON:
                 address = route.address(app, school, Role.LEARNER)
                 wrong += _complaints(route, address, _asked(client, route, address), {403, 404}, by=person)
 
@@ -148,7 +179,8 @@ def test_within_the_course_each_role_opens_its_own_pages_and_no_others(app: Flas
             address = route.address(app, school, role)
             answer = _asked(school.clients[role], route, address)
             if allowed is None or role in allowed:
-                expected = SAYS_NO_TO_ALL.get(route.rule.endpoint, FINE)
+                is_not_theirs = role is Role.INSTRUCTOR and route.rule.endpoint in OF_ITS_PEOPLE
+                expected = {404} if is_not_theirs else SAYS_NO_TO_ALL.get(route.rule.endpoint, FINE)
                 wrong += [] if answer.status_code in expected else [f"{role} {route.name}: {answer.status_code}"]
             else:
                 wrong += [] if answer.status_code == 403 else [f"{role} {route.name}: {answer.status_code}"]

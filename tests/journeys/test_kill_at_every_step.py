@@ -155,11 +155,14 @@ def test_no_kill_loses_or_doubles_a_grade_in_moodle(app: Flask, session: Session
     assert endings[-9] >= 15, "the delivery has at least that many steps"
 
 
-@pytest.mark.parametrize("flavor", ["strict", "moodle"])
+@pytest.mark.parametrize("flavor", ["strict", "moodle", "canvas"])
 def test_no_kill_makes_a_second_column_or_none_for_an_activity_without_one(
     app: Flask, session: Session, campus: CampusInHand, crash: Crasher, flavor: str
 ):
-    """AGS-16: looked for, made, and written down; Moodle makes a second one of the same name without a word."""
+    """AGS-16: looked for, made, and written down; Moodle makes a second one of the same name without a word.
+
+    Canvas counts submissions besides (AGS-08): one grade earned is one of them, wherever the kill falls.
+    """
     campus.set_flavor(flavor)
     endings: Counter[int] = Counter()
 
@@ -170,6 +173,8 @@ def test_no_kill_makes_a_second_column_or_none_for_an_activity_without_one(
         labels = [column.label for column in campus.columns()]
         assert (labels.count(TITLE), campus.gradebook().get((key, TITLE))) == (1, RIGHT), last
         assert [entry["score"] for entry in campus.score_log() if entry["person"] == key] == [RIGHT], last
+        if flavor == "canvas":
+            assert [cell["submissions"] for cell in campus.cells() if cell["person"] == key] == [1], last
         endings[ended] += 1
         if ended == 0:
             break

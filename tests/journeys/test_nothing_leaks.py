@@ -3,81 +3,38 @@
 from __future__ import annotations
 
 import logging
-import traceback
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campus.testing import CampusInHand, FlaskBrowser, begin
+from campus.testing import Answer, CampusInHand, FlaskBrowser, FormPost, begin, launch, review
 from lti_tool import keys, outbox, roster
 from lti_tool.db import transaction
+from lti_tool.gradebook import GradeColumn
 from lti_tool.models import Course, Platform
 from lti_tool.operating import operators
-from lti_tool.outgoing.services import Connector
 from lti_tool.running.delivering import drain
 from tests.conftest import SECRET, Arrive
 from tests.journeys.outside_lrs import outside_lrs
+from tests.journeys.secrecy import Secrets, lines, named_in, names
 from tests.journeys.walking import pair, right_answers, start_quiz
+from tests.lti_tool.choosing import ticked
+from tests.lti_tool.registering import invite, pressed
+from tests.lti_tool.test_reviewing import QUIZ_COLUMN
 from xapi.endpoints import Endpoint
 
 LRS_SECRET = "lrs-secret-4711"
 
 
-class Secrets:
-    """What must never be seen, as it comes along."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.found: dict[str, str] = {"the secret key": SECRET, "the LRS's password": LRS_SECRET}
-        ask, sign, seal = Connector.get_access_token, Connector.encode_jwt, keys.seal
-
-        def asked(connector: Connector, scopes: Any) -> str:
-            return self.keep("access token", ask(connector, scopes))
-
-        def signed(connector: Connector, *rest: Any) -> str:
-            return self.keep("client assertion", sign(connector, *rest))
-
-        def sealed(text: str) -> str:
-            self.keep("sealed text", text)
-            return seal(text)
-
-        monkeypatch.setattr(Connector, "get_access_token", asked)
-        monkeypatch.setattr(Connector, "encode_jwt", signed)
-        monkeypatch.setattr(keys, "seal", sealed)
-
-    def keep(self, what: str, secret: str) -> str:
-        self.found[f"{what} {len(self.found)}"] = secret
-        return secret
-
-    def seen_in(self, text: str) -> list[str]:
-        return [what for what, secret in self.found.items() if secret in text]
-
-
 @pytest.fixture
-def secrets(monkeypatch: pytest.MonkeyPatch, session: Session) -> Secrets:
-    secrets = Secrets(monkeypatch)
+def secrets(app: Flask, monkeypatch: pytest.MonkeyPatch, session: Session) -> Secrets:
+    secrets = Secrets(app, monkeypatch, **{"the secret key": SECRET, "the LRS's password": LRS_SECRET})
     pem = keys.unseal(keys.signing(session).sealed_pem)
     secrets.keep("private key", pem.splitlines()[3])
     return secrets
-
-
-def lines(caplog: pytest.LogCaptureFixture) -> str:
-    """Every record with its traceback, as a handler that knows no mercy writes it."""
-    told = []
-    for record in caplog.records:
-        told.append(f"{record.name} {record.getMessage()} {record.args}")
-        if record.exc_info:
-            told.append("".join(traceback.format_exception(*record.exc_info)))
-    return "\n".join(told)
-
-
-def names(campus: CampusInHand) -> dict[str, str]:
-    """Everybody's names and mails that are long enough not to be found by chance."""
-    people = campus.here.register.people()
-    words = [word for each in people for word in (each.name, each.family, each.email) if word and len(word) > 4]
-    return {word: word for word in words if word != "Learner"}
 
 
 @pytest.fixture
@@ -112,35 +69,24 @@ def test_nothing_of_a_whole_visit_is_in_the_log(
     attempt = start_quiz(leo, leo.page)  # type: ignore[attr-defined]
     leo.post(attempt, data=right_answers(session, attempt, how_many=14))
     drain(app)
-    _keep_cookies(secrets, ines, leo)
 
     _everything_fails(app, session, campus, arrive, secrets)
 
     text = lines(everything)
     assert len(everything.records) > 20
-    assert any(what.startswith("access token") for what in secrets.found)
-    assert any(what.startswith("client assertion") for what in secrets.found)
-    assert (secrets.seen_in(text), [name for name in names(campus) if name in text]) == ([], [])
-
-
-def _keep_cookies(secrets: Secrets, *clients: FlaskClient) -> None:
-    for client in clients:
-        cookie = client.get_cookie("mentoring")
-        assert cookie is not None
-        secrets.keep("session cookie", cookie.value)
+    assert {"access token", "client assertion", "sealed text", "cookie mentoring", "id_token", "state"} <= secrets.kinds
+    assert (secrets.seen_in(text), named_in(text, campus)) == ([], [])
 
 
 def _everything_fails(app: Flask, session: Session, campus: CampusInHand, arrive: Arrive, secrets: Secrets) -> None:
     """The LMS goes down in every way, launches are refused, a page breaks, an operator looks."""
     client = app.test_client()
     form = begin(campus.visitor("leo"), "mentoring", FlaskBrowser(client))
-    secrets.keep("id_token", form.fields["id_token"])
-    secrets.keep("state", form.fields["state"])
     spoiled = {**form.fields, "id_token": form.fields["id_token"][:-9] + "AAAAAAAAA"}
     refused = [client.post("/lti/launch", data=each) for each in (spoiled, {"state": "x"})]
     assert [answer.status_code for answer in refused] == [401, 400]
     assert [secrets.seen_in(answer.text) for answer in refused] == [[], []]
-    assert [name for name in names(campus) for answer in refused if name in answer.text] == []
+    assert [named_in(answer.text, campus) for answer in refused] == [[], []]
 
     course = session.query(Course).filter_by(context_id="2").one()
     for fault in ("services_down", "tokens_down"):
@@ -179,15 +125,13 @@ def test_an_error_inside_the_tool_tells_no_secret(
     monkeypatch.setattr(arriving, "welcome", break_down)
     client = app.test_client()
     form = begin(campus.visitor("leo"), "mentoring", FlaskBrowser(client))
-    secrets.keep("id_token", form.fields["id_token"])
-    secrets.keep("state", form.fields["state"])
 
     answer = client.post("/lti/launch", data=form.fields)
 
     told = lines(everything) + answer.text
     assert answer.status_code == 500
     assert "RuntimeError" in told
-    assert (secrets.seen_in(told), [name for name in names(campus) if name in told]) == ([], [])
+    assert (secrets.seen_in(told), named_in(told, campus)) == ([], [])
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/", "/lti/jwks"])
@@ -196,8 +140,68 @@ def test_what_anybody_may_read_tells_nothing(app: Flask, client: FlaskClient, se
     assert secrets.seen_in(client.get(address).text) == []
 
 
-def test_the_search_would_find_something(secrets: Secrets, everything: pytest.LogCaptureFixture):
-    """Shows that the tests above can fail."""
-    logging.getLogger("lti_tool.anything").debug("Authorization: %s", secrets.keep("access token", "abc.def"))
+def test_nothing_of_what_an_lms_sets_up_is_in_the_log(
+    app: Flask,
+    session: Session,
+    campus: CampusInHand,
+    arrive: Arrive,
+    secrets: Secrets,
+    everything: pytest.LogCaptureFixture,
+):
+    """TOKEN-08: registration, placing, a copied course, a result opened from the gradebook, columns compared."""
+    _register_anew(app, campus)
+    ines = arrive("ines")
+    secrets.keep("deep linking answer", _place(app, campus)["JWT"])
+    leo = arrive("leo", "quiz")
+    attempt = start_quiz(leo, leo.page)  # type: ignore[attr-defined]
+    leo.post(attempt, data=right_answers(session, attempt, how_many=14))
+    drain(app)
+    assert review(campus.visitor("ines"), QUIZ_COLUMN, "leo", FlaskBrowser(app.test_client())).status == 303
+    campus.copy_course("ines")
+    column = session.scalars(select(GradeColumn)).one()
+    ines.post(f"/courses/{column.course.public_id}/gradebook/{column.public_id}/compare")
+    drain(app)
 
-    assert secrets.seen_in(lines(everything)) == ["access token 3"]
+    text = lines(everything)
+    assert campus.notices_sent()[-1] == ("LtiContextCopyNotice", 200)
+    assert {
+        "invitation",
+        "registration_token",
+        "confirm",
+        "id_token",
+        "state",
+        "access token",
+        "notice",
+    } <= secrets.kinds
+    assert (secrets.seen_in(text), named_in(text, campus)) == ([], [])
+
+
+def _register_anew(app: Flask, campus: CampusInHand) -> None:
+    """By invitation, beside the registration that is there; first with a token that the campus does not take."""
+    client = app.test_client()
+    invited = invite()
+    address = campus.begin_registration(invited.link)
+    spoiled = client.get(address.replace("registration_token=", "registration_token=spoiled."))
+    assert pressed(client, spoiled).status_code == 502
+    assert pressed(client, client.get(address)).status_code == 200
+    assert invited.state == "used"
+
+
+def _place(app: Flask, campus: CampusInHand) -> dict[str, str]:
+    """Place the quiz in the course page; the form that was sent home."""
+    client, visitor = app.test_client(), campus.visitor("ines")
+    address = launch(visitor, "add", FlaskBrowser(client)).answer.goes_to
+    page = client.post(address, data=ticked("quiz-onboarding"))
+    form = FormPost.read(Answer(page.status_code, address, dict(page.headers), page.text))
+    assert form.sent_by(visitor.browser).status == 200
+    return form.fields
+
+
+def test_the_search_would_find_something(campus: CampusInHand, secrets: Secrets, everything: pytest.LogCaptureFixture):
+    """Shows that the tests above can fail."""
+    token = secrets.keep("access token", "abc.def")
+    logging.getLogger("lti_tool.anything").debug("Authorization: %s for Leo, zoe@campus.example; 陳 wrote", token)
+
+    text = lines(everything)
+    assert secrets.seen_in(text) == ["access token 3"]
+    assert named_in(text, campus) == ["Leo", "zoe@campus.example", "陳"]

@@ -18,8 +18,10 @@ from campus import addresses, gradebook
 from campus.flavors import FLAVORS
 from campus.testing import Answer, CampusInHand, FlaskBrowser, FormPost, Visitor, launch
 from lti_tool.claims import DEEP_LINKING, DEEP_LINKING_RESPONSE, DL, LTI
-from lti_tool.models import Placement
+from lti_tool.models import Course, Placement
+from lti_tool.running.delivering import drain
 from quizzes.models import Quiz
+from tests.journeys.walking import right_answers, start_quiz
 from tests.lti_tool.choosing import Reply, read, ticked
 from tests.lti_tool.launching import TARGET, sign, start
 from tests.platforms.recordings import MOODLE, recorded
@@ -236,3 +238,33 @@ def test_a_strict_lms_has_nothing_to_say_against_an_answer(
 
     assert (answer.status, campus.refusals()) == (200, [])
     assert len(campus.here.register.placements("2")) - before == placed
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_what_was_placed_survives_a_copy_of_the_course(campus: CampusInHand, app: Flask, session: Session, flavor: str):
+    """The whole way: chosen here, copied by the LMS, opened there, and the grade is in the copied column."""
+    campus.set_flavor(flavor)
+    origin = with_three_quizzes(campus, app, session)
+    before = len(campus.here.register.placements("2"))
+    fields = {"graded-quiz-week-2": "y", "title-quiz-week-2": "Second week"}
+    assert chosen(campus, app, "quiz-week-2", **fields).status == 200
+    (placed,) = campus.here.register.placements("2")[before:]
+    made = campus.copy_course("ines")
+    campus.enrol("leo", made)
+
+    leo = app.test_client()
+    page = launch(campus.visitor("leo"), placed.key, FlaskBrowser(leo), course=made).answer.goes_to
+    attempt = start_quiz(leo, page)
+    leo.post(attempt, data=right_answers(session, attempt, how_many=5))
+    drain(app)
+
+    copy = session.scalars(select(Course).where(Course.context_id == made)).one()
+    (link,) = session.scalars(select(Placement).where(Placement.course_id == copy.id))
+    quiz = session.scalars(select(Quiz).where(Quiz.course_id == copy.id, Quiz.name == "week-2")).one()
+    (column,) = gradebook.columns_of_placement(campus.here.store, campus.here.register.placements(made)[-1].id)
+    assert (quiz.title, quiz.draw_count) == ("Second week", 5)
+    assert (link.resource, link.reference) == (origin["week-2"], quiz.reference)
+    assert (column.label, column.resource_id, column.tag) == ("Second week", origin["week-2"], "quiz")
+    assert [(cell["course"], cell["score"]) for cell in campus.cells()] == [(made, 5)]
+    assert [each.label for each in gradebook.columns(campus.here.store, made)].count("Second week") == 1
+    assert campus.refusals() == []
