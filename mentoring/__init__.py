@@ -17,7 +17,7 @@ from lti_tool.placing import copies
 def init_app(app: Flask) -> None:
     # The pages need models, and whoever only reads our events needs neither.
     from lti_tool.db import db
-    from mentoring import personal
+    from mentoring import personal, together
     from mentoring.mentorships import blueprint as mentorships
     from mentoring.mentorships import (  # noqa: F401
         breaks,
@@ -60,21 +60,16 @@ def init_app(app: Flask) -> None:
     from mentoring.programs import copying, newcomers, starting
     from mentoring.programs import panels as program_panels
     from mentoring.programs import views as programs
-    from mentoring.together.meetings import ending as ending_meetings
-    from mentoring.together.meetings import feed_views as calendar
-    from mentoring.together.meetings import showing as showing_meetings
-    from mentoring.together.meetings import views as _meeting_views  # noqa: F401  # its pages hang on the blueprint
-    from mentoring.together.meetings.blueprint import bp as meetings
     from mentoring.training import gate
     from mentoring.training import panels as training_panels
     from mentoring.training import views as training
 
     drafts = (runs.bp, person_views.bp, help_views.bp, inquiry_views.bp, weight_views.bp, circle_drafts.bp)
     people = (participants.bp, taking_part.bp, directory.bp, training.bp)
-    for bp in (*people, pairing.bp, *drafts, mentorships.bp, programs.bp, meetings, calendar.public):
+    for bp in (*people, pairing.bp, *drafts, mentorships.bp, programs.bp):
         app.register_blueprint(bp)
     own = (participant_panels.PANEL, training_panels.PANEL)
-    for panel in (overview.PANEL, *mentorship_panels.PANELS, *program_panels.PANELS, *own, showing_meetings.PANEL):
+    for panel in (overview.PANEL, *mentorship_panels.PANELS, *program_panels.PANELS, *own):
         panels.register(app, panel)
     instructors, others = (Role.INSTRUCTOR,), (Role.ASSISTANT, Role.LEARNER)
     for label, endpoint, order, open_to in (
@@ -94,18 +89,11 @@ def init_app(app: Flask) -> None:
     )
     copies.register(app, copying.COPIER)
     sections.init_app(app)
-    for section in (
-        objective.SECTION,
-        timeline.SECTION,
-        agreement.SECTION,
-        tasks.SECTION,
-        showing_meetings.SECTION,
-    ):
+    for section in (objective.SECTION, timeline.SECTION, agreement.SECTION, tasks.SECTION):
         sections.register(app, section)
-    for brief_panel in (briefing.PANEL, showing_meetings.BRIEF):
-        panels.register_brief(app, brief_panel)
+    panels.register_brief(app, briefing.PANEL)
+    together.init_app(app)
     leaving.init_app(app)
-    ending_meetings.init_app(app)
     clocks.init_app(app)
     breaks.init_app(app)
     working.init_app(app)

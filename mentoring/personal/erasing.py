@@ -31,7 +31,7 @@ from mentoring.participants.models import (
     Wish,
 )
 from mentoring.personal.giving import participants_of
-from mentoring.together.meetings import keeping as meetings
+from mentoring.together import wings
 
 
 def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
@@ -44,7 +44,8 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     kept = _forget_words(session, ids, [each.id for each in enrolments])
     _forget_rows(session, ids, [each.id for each in enrolments])
     _forget_runs(session, parts)
-    meetings.forget(session, person, ids)
+    for wing in wings():
+        wing.forget(session, person, ids)
     for participant in parts:
         _empty(participant)
     session.flush()

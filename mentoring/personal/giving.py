@@ -17,7 +17,7 @@ from mentoring.participants.models import (
     Participant,
     Passed,
 )
-from mentoring.together.meetings import keeping as meetings
+from mentoring.together import wings
 
 
 def export(session: Session, person: Person) -> Plain:
@@ -38,8 +38,7 @@ def export(session: Session, person: Person) -> Plain:
             for version, names in texts_of(session, [each.id for each in parts]).items()
         ],
         "passed": [{"activity": each.activity, "at": each.at.isoformat()} for each in _passed(session, person)],
-        "meetings": meetings.export(session, [each.id for each in parts]),
-    }
+    } | {wing.key: wing.export(session, person, [each.id for each in parts]) for wing in wings()}
 
 
 def _part(participant: Participant) -> dict[str, Any]:

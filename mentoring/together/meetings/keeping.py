@@ -12,7 +12,7 @@ from lti_tool.models import Person
 from mentoring.together.meetings.models import CalendarFeed, Meeting, MeetingEntry
 
 
-def export(session: Session, participants: Sequence[int]) -> list[dict[str, Any]]:
+def export(session: Session, _person: Person, participants: Sequence[int]) -> list[dict[str, Any]]:
     """What they planned and said themselves."""
     entries = session.scalars(
         select(MeetingEntry)
