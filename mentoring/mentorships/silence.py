@@ -58,7 +58,9 @@ def silent_mentors(session: Session, cohort_id: int) -> list[tuple[Participant, 
         .group_by(Membership.participant_id)
         .having(func.count() >= TOO_OFTEN)
     )
-    counted = silences_of(session, list(session.scalars(suspects)))
+    if not (found := session.scalars(suspects).all()):
+        return []
+    counted = silences_of(session, found)
     silent = {mentor: number for mentor, number in counted.items() if number >= TOO_OFTEN}
-    found = session.scalars(select(Participant).where(Participant.id.in_(list(silent))).order_by(Participant.id))
-    return [(mentor, silent[mentor.id]) for mentor in found]
+    mentors = session.scalars(select(Participant).where(Participant.id.in_(list(silent))).order_by(Participant.id))
+    return [(mentor, silent[mentor.id]) for mentor in mentors]
