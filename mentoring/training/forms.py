@@ -1,4 +1,4 @@
-"""Who has done a training in person, as a form: a tick for each person."""
+"""Who has done an item of the training, or need not do it, as a form: a tick for each person."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ class TickForm(FlaskForm):  # type: ignore[misc]
 
 
 def tick_form(*, item: TrainingItem | None, trainees: Sequence[Trainee]) -> TickForm:
-    """A form with a tick for each of these people who is to do this item."""
+    """A form with a tick for each of these people who is to do this item and has not passed it in a quiz."""
     if item is None:
         return TickForm()
-    concerned = [(row, step) for row in trainees if (step := row.step(item.key)) is not None]
+    found = [(row, row.step(item.key)) for row in trainees]
+    concerned = [(row, step) for row, step in found if step is not None and not step.has_passed]
     fields: dict[str, object] = {}
     for row, step in concerned:
         key, name = row.person.public_id, in_sentence(row.person.name)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool import outbox
@@ -47,6 +48,8 @@ class Step:
     done: datetime | None
     expires: datetime | None
     standing: Standing
+    has_passed: bool = False
+    """Whether a quiz said so, which nobody takes back."""
 
     @property
     def is_done(self) -> bool:
@@ -66,23 +69,35 @@ def missing(version: ProgramVersion, participant: Participant | None, part: Part
     return [step.item for step in steps(version, participant, part, at) if not step.is_done]
 
 
-def steps(version: ProgramVersion, participant: Participant | None, part: Part, at: datetime) -> list[Step]:
-    """Every item for this part, in order, with how far they have come; nobody has come far without taking part."""
+def steps(
+    version: ProgramVersion,
+    participant: Participant | None,
+    part: Part,
+    at: datetime,
+    quizzes: Mapping[str, datetime] | None = None,
+) -> list[Step]:
+    """Every item for this part, in order, with how far they have come.
+
+    A quiz is done by passing it, and by an instructor's word for who need not take it. Of somebody who does not take
+    part yet nobody has said anything, but they may have passed quizzes: when, by activity.
+    """
     done = {each.item: each.done for each in participant.training} if participant else {}
-    passed = {each.activity: each.at for each in participant.passed} if participant else {}
+    passed = {each.activity: each.at for each in participant.passed} if participant else quizzes or {}
     return [
-        _step(item, passed.get(item.address) if item.manner == Manner.QUIZ else done.get(item.key), at)
+        _step(item, done.get(item.key), passed.get(item.address) if item.manner == Manner.QUIZ else None, at)
         for item in version.training
         if item.is_for_mentors == (part == Part.MENTOR)
     ]
 
 
-def _step(item: TrainingItem, done: datetime | None, at: datetime) -> Step:
+def _step(item: TrainingItem, said: datetime | None, passed: datetime | None, at: datetime) -> Step:
+    done = max(filter(None, (said, passed)), default=None)
     if done is None:
         return Step(item, None, None, Standing.OPEN)
     expires = done + timedelta(days=item.valid_days) if item.valid_days else None
     has_expired = expires is not None and expires <= at
-    return Step(item, done, expires, Standing.EXPIRED if has_expired else Standing.DONE)
+    has_passed = passed is not None and not has_expired
+    return Step(item, done, expires, Standing.EXPIRED if has_expired else Standing.DONE, has_passed)
 
 
 def parts_of(person: Enrolment, participant: Participant | None) -> list[Part]:
@@ -125,18 +140,40 @@ def trainees(session: Session, cohort: Cohort, people: Iterable[Enrolment], at: 
     """Those among these people who have training to do, by name."""
     found = session.scalars(select(Participant).where(Participant.cohort_id == cohort.id).options(*WITH_TRAINING))
     participants = {participant.enrolment_id: participant for participant in found}
+    passed = _passed(session, cohort, Enrolment.course_id == cohort.course.id)
     rows = []
     for person in sorted(people, key=alphabetically):
-        participant = participants.get(person.id)
-        theirs = steps_of(cohort.version, person, participant, at)
+        theirs = _steps_of(cohort.version, person, participants.get(person.id), at, passed[person.id])
         if theirs:
             rows.append(Trainee(person, theirs))
     return rows
 
 
-def steps_of(version: ProgramVersion, person: Enrolment, participant: Participant | None, at: datetime) -> list[Step]:
-    """Everything they have to do, for every part they have."""
-    return [step for part in parts_of(person, participant) for step in steps(version, participant, part, at)]
+def steps_of(session: Session, cohort: Cohort, person: Enrolment, at: datetime) -> list[Step]:
+    """Everything somebody has to do, for every part they have."""
+    participant = participant_of(session, cohort, person)
+    passed = {} if participant else _passed(session, cohort, Enrolment.id == person.id)[person.id]
+    return _steps_of(cohort.version, person, participant, at, passed)
+
+
+def _steps_of(
+    version: ProgramVersion,
+    person: Enrolment,
+    participant: Participant | None,
+    at: datetime,
+    passed: Mapping[str, datetime],
+) -> list[Step]:
+    return [step for part in parts_of(person, participant) for step in steps(version, participant, part, at, passed)]
+
+
+def _passed(session: Session, cohort: Cohort, whose: ColumnElement[bool]) -> Mapping[int, Mapping[str, datetime]]:
+    """When these people passed the quizzes that the training asks for, by enrolment id and activity."""
+    found: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
+    asked = [item.address for item in cohort.version.training if item.manner == Manner.QUIZ]
+    if asked:
+        for each in session.scalars(select(Passed).join(Passed.enrolment).where(whose, Passed.activity.in_(asked))):
+            found[each.enrolment_id][each.activity] = each.at
+    return found
 
 
 def tick(

@@ -35,7 +35,7 @@ def your_training(me: Enrolment) -> Card | None:
     cohort, at = current(db.session, me.course), clock.now()
     if cohort is None:
         return None
-    steps = gate.steps_of(cohort.version, me, gate.participant_of(db.session, cohort, me), at)
+    steps = gate.steps_of(db.session, cohort, me, at)
     missing = [step for step in steps if not step.is_done]
     if not missing:
         return None

@@ -60,8 +60,7 @@ def tick_mine(me: Enrolment) -> ResponseReturnValue:
 
 
 def _my_steps(me: Enrolment, cohort: Cohort) -> list[Step]:
-    participant = gate.participant_of(db.session, cohort, me)
-    return gate.steps_of(cohort.version, me, participant, clock.now())
+    return gate.steps_of(db.session, cohort, me, clock.now())
 
 
 def _quiz_url(me: Enrolment, steps: list[Step]) -> str:
@@ -87,7 +86,7 @@ def tick(me: Enrolment) -> ResponseReturnValue:
     cohort = current(db.session, me.course)
     item = _wanted_item(cohort)
     if cohort is None or item is None:
-        flash(_("There is no training in person to tick. Choose one in the design of the program."), "info")
+        flash(_("The program asks for no training. Choose some in the design of the program."), "info")
         return redirect(url_for(".everybody", course=me.course.public_id))
     rows = _rows(me, cohort)
     sent = {name.removeprefix("was-") for name in request.form if name.startswith("was-")}
@@ -106,7 +105,7 @@ def _page(me: Enrolment, cohort: Cohort | None, item: TrainingItem | None, rows:
         "participants/everybodys_training.html",
         me=me,
         cohort=cohort,
-        items=_in_person(cohort),
+        items=_items(cohort),
         item=item,
         form=form,
         trainees=rows,
@@ -117,13 +116,14 @@ def _page(me: Enrolment, cohort: Cohort | None, item: TrainingItem | None, rows:
     )
 
 
-def _in_person(cohort: Cohort | None) -> list[TrainingItem]:
-    return [item for item in cohort.version.training if item.manner == Manner.IN_PERSON] if cohort else []
+def _items(cohort: Cohort | None) -> list[TrainingItem]:
+    """What is done face to face first: only instructors can tick that."""
+    return sorted(cohort.version.training, key=lambda item: item.manner != Manner.IN_PERSON) if cohort else []
 
 
 def _wanted_item(cohort: Cohort | None) -> TrainingItem | None:
-    """The item in person that the address names, else the first."""
-    items, wanted = _in_person(cohort), request.args.get("item", "")
+    """The item that the address names, else the first."""
+    items, wanted = _items(cohort), request.args.get("item", "")
     return next((item for item in items if item.key == wanted), items[0] if items else None)
 
 

@@ -130,6 +130,15 @@ def test_a_quiz_is_done_when_it_is_passed_and_not_before(gate: School):
     assert (before, still_open(gate, gate.leo, Part.MENTEE)) == (["Basics"], [])
 
 
+def test_a_quiz_counts_for_somebody_who_has_no_part_yet(gate: School, visit: Visit):
+    before = words(visit(gate.leo).get(page(gate)))
+    passes(gate, gate.leo)
+    after = words(visit(gate.leo).get(page(gate)))
+
+    assert ("Basics" in before, participant_of(gate.session, gate.cohort, gate.leo)) == (True, None)
+    assert (before.count("Done"), after.count("Done")) == (0, 1)
+
+
 def test_a_quiz_passed_before_anybody_asked_for_it_counts(app: Flask, school: School):
     passes(school, school.leo)
     passes(school, school.leo, at=THEN + timedelta(days=1))
@@ -241,6 +250,34 @@ def test_taking_a_tick_away_is_saved_too_and_of_others_nothing_changes(gate: Sch
 
     assert "Workshop" in still_open(gate, gate.maya, Part.MENTOR)
     assert "Workshop" not in still_open(gate, gate.zoe, Part.MENTOR)
+
+
+@pytest.mark.parametrize("key", ["introduction", "mentees-part"])
+def test_an_instructor_excuses_somebody_who_knows_it_already(gate: School, visit: Visit, key: str):
+    person, part = (gate.maya, Part.MENTOR) if key == "introduction" else (gate.leo, Part.MENTEE)
+    ines, address = visit(gate.ines), page(gate, f"/everybody?item={key}")
+    title, ticked = item(gate, key).title, f"done-{person.public_id}"
+    assert title in still_open(gate, person, part)
+
+    ines.post(address, data={**sent(ines.get(address)), ticked: "y"})
+    assert title not in still_open(gate, person, part)
+
+    form = sent(ines.get(address))
+    form.pop(ticked)
+    ines.post(address, data=form)
+    assert title in still_open(gate, person, part)
+
+
+def test_nobody_takes_back_what_a_quiz_says(gate: School, visit: Visit):
+    passes(gate, gate.leo)
+    ines, address = visit(gate.ines), page(gate, "/everybody?item=mentees-part")
+    answer = ines.get(address)
+
+    assert f"done-{gate.leo.public_id}" not in sent(answer)
+    assert "Leo Baum 1 of 1 done All done Passed" in words(answer)
+
+    ines.post(address, data={f"was-{gate.leo.public_id}": "yes"})
+    assert "Leo Baum 1 of 1 done All done Passed" in words(ines.get(address))
 
 
 def test_the_page_about_everybody_says_what_each_has_to_do(gate: School, visit: Visit):
