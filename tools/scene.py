@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from datetime import time as clock_time
 from itertools import chain
 
 from flask import Flask
@@ -17,7 +19,9 @@ from lti_tool.db import db, transaction
 from lti_tool.models import Course, Enrolment
 from lti_tool.models import Role as EnrolmentRole
 from lti_tool.running.delivering import drain
-from mentoring.mentorships import living
+from mentoring.mentorships.agreement import signing
+from mentoring.mentorships.agreement.standing import Terms
+from mentoring.mentorships.holding import hold_people, lock
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.pairing.runs.beginning import begin
 from mentoring.participants.models import USUALLY_SHOWN, Came, Participant, Shows, TrainingDone
@@ -26,10 +30,14 @@ from mentoring.participants.said import About, Needed, Offered
 from mentoring.participants.saying import lists_of, say_need, say_offer
 from mentoring.participants.week import Usual, Window, hours_of
 from mentoring.programs import versions
+from mentoring.programs.choices import Channel
 from mentoring.programs.models import Cohort
 from mentoring.programs.ready_made import READY_MADE
 from mentoring.programs.starting import ensure
 from mentoring.programs.versions import NOTHING_YET
+from mentoring.together.meetings import attending, scheduling
+from mentoring.together.meetings.attending import Log
+from mentoring.together.meetings.scheduling import Plan
 from quizzes import closing, offering, starting
 from quizzes.drawing import SEED_BYTES
 from quizzes.models import Answer, Attempt, Quiz
@@ -121,12 +129,37 @@ def _take_part(session: Session, cohort: Cohort, people: Mapping[str, Enrolment]
 
 
 def _pair_under_way(session: Session, cohort: Cohort, people: Mapping[str, Enrolment], at: datetime) -> None:
-    """Leo and Maya have met, and two of their tasks are done."""
+    """Leo and Maya have signed what they agree on and met, the next time is booked, and two of their tasks are done."""
     pair = Pair(people["leo"], people["maya"], cohort.version.kinds[0])
     [made] = assign(session, cohort, [pair], by=people[TEACHES], at=at).made
-    living.begin(session, made, by=people["leo"], at=at + timedelta(days=2))
+    hold_people(session, [made.id])
+    [made] = lock(session, [made.id])
+    mentor, mentee, day = made.mentor, made.mentee, timedelta(days=1)
+    terms = Terms(
+        mentor_expects="That you say when something is unclear, also for the third time.",
+        mentee_expects="Somebody who tells me honestly how I am doing.",
+        boundaries="What we talk about stays between us. No messages at the weekend.",
+        rhythm_days=14,
+        channel=Channel.VIDEO,
+        ends=made.planned_end or at + 90 * day,
+    )
+    signing.propose(session, made, terms, by=mentee, at=at + day)
+    signing.sign(session, made, seen=1, by=mentor, at=at + 2 * day)
+    link = "https://video.example.org/maya-and-leo"
+    plan = Plan(
+        day=(at + 4 * day).date(), clock=clock_time(15), zone="UTC", minutes=45, channel=Channel.VIDEO, place=link
+    )
+    [met] = scheduling.book(session, made, plan, by=mentor, at=at + 2 * day)
+    log = Log(
+        has_attended=True,
+        topics="How the first weeks went, who sits where, and what the exam is like.",
+        actions="Leo reads the handbook. Maya introduces him to Chloé.",
+    )
+    attending.say(session, met, log, by=mentee, at=at + 5 * day)
+    plan = replace(plan, day=(at + 14 * day).date(), agenda="The handbook: what is still unclear?")
+    scheduling.book(session, made, plan, by=mentee, at=at + 5 * day)
     for task, days in zip(made.tasks, (2, 5), strict=False):
-        task.tick(True, by=made.mentor, at=at + timedelta(days=days))
+        task.tick(True, by=mentor, at=at + days * day)
 
 
 def _happen(keys: Mapping[str, str], at: datetime) -> None:

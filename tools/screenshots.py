@@ -329,10 +329,11 @@ class _DesignedRound(_Round):
 
     pictures: ClassVar[Collection[str]] = (
         *("program", "draft", "left-over", "mentorship", "my-part", "mentor-directory", "notices"),
+        *("agreement", "timeline", "meetings", "meeting", "book-a-meeting", "brief"),
     )
 
     def go(self) -> None:
-        for person, see in (("ines", self._ines), ("leo", self._leo)):
+        for person, see in (("ines", self._ines), ("leo", self._leo), ("maya", self._maya)):
             with self._page() as page:
                 page.goto(self.campus.url)
                 page.locator(f"button[value={person}]").click()
@@ -353,10 +354,34 @@ class _DesignedRound(_Round):
         home = page.url
         self._follow(page, "Maya Okonkwo")
         self._keep(page, "mentorship")
+        base = page.url
+        for link, name in (("Read the agreement", "agreement"), ("Open the timeline", "timeline")):
+            page.goto(base)
+            self._follow(page, link)
+            self._keep(page, name)
+        page.goto(base)
+        self._follow(page, "All meetings")
+        self._keep(page, "meetings")
+        self._show_first(page, "Planned")
+        self._keep(page, "meeting")
+        page.goto(base)
+        self._follow(page, "Book a meeting")
+        self._keep(page, "book-a-meeting")
         page.goto(home)
         for link, name in (("My part", "my-part"), ("Mentors", "mentor-directory"), ("Notices", "notices")):
             self._follow(page, link)
             self._keep(page, name)
+
+    def _maya(self, page: Page) -> None:
+        self._open(page, "Mentoring")
+        self._follow(page, "Leo Nowak")
+        self._follow(page, "Your brief before you meet")
+        self._keep(page, "brief")
+
+    def _show_first(self, page: Page, heading: str) -> None:
+        """Follow the first link below this heading."""
+        below = page.locator(f"h2:has-text('{heading}') + ul a").first
+        page.goto(urljoin(page.url, below.get_attribute("href")))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from lti_tool import clock
@@ -45,11 +47,30 @@ def section(look: Look) -> Card | None:
     coming, past = queries.coming(look, FEW), queries.newest(look, NEWEST)
     if not coming and not past and not look.can_write:
         return None
+    urgency, step = _next(look, coming, past)
     return Card(
         title=_("Meetings"),
         template="meetings/_section.html",
         context={"look": look, "coming": coming, "past": past, "words": WORDS, "may_be_more": len(past) == NEWEST},
+        urgency=urgency,
+        next_step=step,
     )
+
+
+def _next(look: Look, coming: Sequence[Meeting], past: Sequence[Meeting]) -> tuple[Urgency, NextStep | None]:
+    """What became of the last one, if nobody has said; else the next one, which is to be booked where there is none."""
+    if not look.can_write:
+        return Urgency.QUIET, None
+    open_ended = [each for each in past if each.is_planned and each.starts > look.at - TO_LOOK_BACK]
+    if open_ended:
+        return Urgency.USEFUL, _step(open_ended[0], look.me)
+    if coming:
+        names, when = _others(coming[0], look.me), local_time(coming[0].starts)
+        sentence = _("You meet %(names)s on %(when)s.", names=names, when=when)
+        return Urgency.QUIET, NextStep(sentence=sentence, label=_("Open the meeting"), url=page_of(coming[0]))
+    url = url_for("meetings.new", course=look.me.course.public_id, mentorship_id=look.mentorship.public_id)
+    sentence = _("No meeting is planned. Book the next one while you still know what it is to be about.")
+    return Urgency.USEFUL, NextStep(sentence=sentence, label=_("Book a meeting"), url=url)
 
 
 SECTION = Section(key="meetings", order=20, fill=section)
