@@ -100,7 +100,7 @@ class MentorshipSuperseded(OfMentorship):
     """An ask came to nothing by itself."""
 
     reason: str
-    """A code: `other_accepted`, `mentee_left` or `mentor_left`."""
+    """A code: `other_accepted`, `mentee_left`, `mentor_left` or `kept_apart`."""
 
 
 @dataclass(frozen=True, kw_only=True)
