@@ -311,6 +311,17 @@ class MeetingAttended(OfMember):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckInAnswered(OfPeople):
+    """Somebody outside, such as the mentee's manager, said what change they see. Neither who nor what stands here."""
+
+    mentorship: str
+    """The mentorship's public id."""
+    is_circle: bool
+    check_in: str
+    """The check-in's public id."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerAwaited(Event):
     """Somebody was asked whether they take part, has not answered in the time the program gives, and is reminded."""
 

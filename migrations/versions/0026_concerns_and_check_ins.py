@@ -118,7 +118,9 @@ def _check_ins() -> None:
         ),
         sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["manager_id"], ["enrolment.id"], name=op.f("fk_check_in_manager_id_enrolment")),
-        sa.ForeignKeyConstraint(["mentorship_id"], ["mentorship.id"], name=op.f("fk_check_in_mentorship_id_mentorship")),
+        sa.ForeignKeyConstraint(
+            ["mentorship_id"], ["mentorship.id"], name=op.f("fk_check_in_mentorship_id_mentorship")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in")),
         sa.UniqueConstraint("mentorship_id", "due", name=op.f("uq_check_in_mentorship_id_due")),
         sa.UniqueConstraint("public_id", name=op.f("uq_check_in_public_id")),
