@@ -98,7 +98,6 @@ def test_where_every_instructor_is_part_of_it_the_page_says_whom_to_turn_to(scho
 
 def test_of_several_instructors_one_is_chosen_and_none_about_themselves(school: School, visit: Visit):
     ivo = school.join("Ivo Instructor", Role.INSTRUCTOR)
-    school.mentors(ivo=1) if hasattr(school, "ivo") else None
     pair = a_pair(school)
 
     page = visit(school.leo).get(f"{concerns(school)}/new?about={about(pair)}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
+from lti_tool.access import is_let_in
 from lti_tool.arrivals.sessions import hashed
 from lti_tool.db import find_or_create
 from mentoring.events import CheckInAnswered
@@ -38,8 +39,10 @@ def find(session: Session, secret: str, *, to_change: bool = False) -> CheckIn |
 def door_of(session: Session, check_in: CheckIn, *, at: datetime) -> Door:
     if check_in.answered is not None:
         return Door.ANSWERED
-    consent = session.scalar(select(CheckInConsent).where(CheckInConsent.mentorship_id == check_in.mentorship_id))
-    if consent is None or consent.whom != check_in.mail or not check_in.mentorship.is_standing:
+    mentorship = check_in.mentorship
+    consent = session.scalar(select(CheckInConsent).where(CheckInConsent.mentorship_id == mentorship.id))
+    is_wanted = consent is not None and consent.whom == check_in.mail
+    if not (is_wanted and mentorship.is_standing and is_let_in(mentorship.cohort.course.deployment)):
         return Door.CLOSED
     return Door.EXPIRED if check_in.expires <= at else Door.OPEN
 
@@ -56,3 +59,8 @@ def answer(session: Session, check_in: CheckIn, seen: Seen, words: str, *, at: d
 def stop(session: Session, check_in: CheckIn, *, at: datetime) -> None:
     """Whoever was mailed this is mailed no more, about anybody."""
     find_or_create(session, CheckInStop, {"mail": check_in.mail}, at=at)
+
+
+def go_on(session: Session, check_in: CheckIn) -> None:
+    """They may be mailed again after all."""
+    session.execute(delete(CheckInStop).where(CheckInStop.mail == check_in.mail))

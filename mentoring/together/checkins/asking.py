@@ -50,9 +50,8 @@ def _prepare(errand: Errand) -> OutsideMail | Outcome:
         if check_in is None or arrangement.obstacle or check_in.sent or check_in.answered or check_in.expires <= at:
             return Done()
         secret = secret_of(check_in.public_id)
-        check_in.secret = hashed(
-            secret
-        )  # Another one, if the installation's secret was changed since it was first tried.
+        # Another one, if the installation's own secret was changed since it was first tried.
+        check_in.secret = hashed(secret)
         return _mail(arrangement, check_in, secret)
 
 

@@ -6,7 +6,7 @@ Programs that look into every link of a mail only ask to see the pages, which ch
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool import clock
@@ -16,6 +16,7 @@ from mentoring.together.checkins.answering import Door
 from mentoring.together.checkins.blueprint import public
 from mentoring.together.checkins.forms import AnswerForm
 from mentoring.together.checkins.models import CheckIn
+from mentoring.together.checkins.standing import has_stopped
 
 
 @public.get("/check-in/<secret>")
@@ -46,18 +47,24 @@ def answer(secret: str) -> ResponseReturnValue:
 @public.get("/check-in/<secret>/stop")
 def ask_to_stop(secret: str) -> ResponseReturnValue:
     check_in = answering.find(db.session, secret)
-    return _shut(None) if check_in is None else render_template("checkins/stop.html", is_done=False)
+    if check_in is None:
+        return _shut(None)
+    return render_template("checkins/stop.html", is_stopped=has_stopped(db.session, check_in.mail))
 
 
 @public.post("/check-in/<secret>/stop")
 def stop(secret: str) -> ResponseReturnValue:
-    """Also the one click of mail programs (RFC 8058); it works as long as the mail lies somewhere."""
+    """Also the one click of mail programs (RFC 8058), or back again; it works as long as the mail lies somewhere."""
     check_in = answering.find(db.session, secret)
     if check_in is None:
         return _shut(None)
-    answering.stop(db.session, check_in, at=clock.now())
+    is_stopped = request.form.get("what") != "go_on"
+    if is_stopped:
+        answering.stop(db.session, check_in, at=clock.now())
+    else:
+        answering.go_on(db.session, check_in)
     db.session.commit()
-    return render_template("checkins/stop.html", is_done=True)
+    return render_template("checkins/stop.html", is_stopped=is_stopped)
 
 
 def _page(secret: str, check_in: CheckIn, form: AnswerForm) -> str:
