@@ -53,7 +53,7 @@ def there(app: Flask) -> Iterator[MailServerInHand]:
 @pytest.fixture
 def pair(school: School) -> Mentorship:
     """Leo and Maya, under way; Vera manages Leo, and managers are asked every four weeks."""
-    school.mentors(maya=3)
+    school.mentors(maya=5)
     pair = school.paired(school.leo, school.maya)
     living.begin(school.session, held(school, pair), by=school.leo, at=THEN)
     managed(school, VERA)
@@ -148,7 +148,7 @@ def test_a_mentee_sees_to_whom_it_goes_and_nothing_is_sent_before_they_agree(
 ):
     leo = visit(school.leo)
     page = leo.get(address_of(pair))
-    deliver(app, school.session, at=THEN + 20 * WEEK)
+    deliver(app, school.session, at=THEN + 10 * WEEK)
     assert [taken for taken in there.taken if taken.recipient == VERA.mail] == []
 
     with clock.moved_to(THEN):
@@ -293,7 +293,7 @@ def test_what_cannot_be_answered_is_told_and_nothing_is_kept(
     school: School,
     pair: Mentorship,
     there: MailServerInHand,
-    said: dict[str, str],
+    said: dict[str, Any],
     status: int,
     sentence: str,
 ):

@@ -185,7 +185,7 @@ def test_it_is_handed_over_and_the_next_one_reads_all_of_it_and_the_one_before_n
     assert all(said in words(visit(ivo).get(address)) for said in (SECRET, "First answer"))
     assert told(school, ivo) == ["A concern waits for you"]
     assert told(school, school.leo)[-1] == "Somebody else looks after your concern"
-    assert "Ivo Instructor looks after it since" in words(visit(school.leo).get(address))
+    assert "Ivo Instructor has looked after it since" in words(visit(school.leo).get(address))
 
 
 def test_it_is_handed_to_nobody_who_is_part_of_it(school: School, visit: Visit):
