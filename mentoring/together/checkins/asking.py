@@ -99,10 +99,10 @@ def _ask(session: Session, arrangement: Arrangement, due: datetime, at: datetime
     return check_in
 
 
-def secret_of(check_in: str) -> str:
+def secret_of(public_id: str) -> str:
     """What stands in its address: the same however often the mail has to go, and nowhere kept."""
     key = current_app.config["SECRET_KEY"].encode()
-    digest = hmac.new(key, f"check-in:{check_in}".encode(), sha256).digest()
+    digest = hmac.new(key, f"check-in:{public_id}".encode(), sha256).digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 

@@ -85,9 +85,7 @@ def hand_over(session: Session, concern: Concern, to: Enrolment, *, by: Enrolmen
     if to.id == concern.owner_id or to not in who_may_take_over(session, concern):
         raise Refusal(_("Choose another instructor who is not part of what this is about."))
     concern.owner, concern.owner_since = to, at
-    if concern.state is ConcernState.ANSWERED:
-        concern.state = ConcernState.LOOKED_AT
-    concern.changed = at
+    concern.move(ConcernState.NEW, at=at)
     session.flush()
     telling.handed_over(session, concern, by=by, at=at)
 
