@@ -100,7 +100,7 @@ class MentorshipSuperseded(OfMentorship):
     """An ask came to nothing by itself."""
 
     reason: str
-    """A code: `other_accepted`, `mentee_left` or `mentor_left`."""
+    """A code: `other_accepted`, `mentee_left`, `mentor_left` or `kept_apart`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,6 +308,17 @@ class MeetingAttended(OfMember):
     """The meeting's public id."""
     starts: datetime
     minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInAnswered(OfPeople):
+    """Somebody outside, such as the mentee's manager, said what change they see. Neither who nor what stands here."""
+
+    mentorship: str
+    """The mentorship's public id."""
+    is_circle: bool
+    check_in: str
+    """The check-in's public id."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from mentoring.events import (
     AgreementProposed,
     AgreementSigned,
     AnswerAwaited,
+    CheckInAnswered,
     CircleBegan,
     CircleCompleted,
     CircleEnded,
@@ -208,6 +209,16 @@ def attended(event: MeetingAttended, base: str) -> list[Statement]:
     return [_within(event, "attended", v.ATTENDED, _meeting(event.meeting, base), base, result)]
 
 
+def check_in_answered(event: CheckInAnswered, base: str) -> list[Statement]:
+    """Whoever answered has no account and is to be known to nobody else, so this installation says so; of whom they
+    spoke stands in the pairing, and what they said is for the two of it and their instructors."""
+    check_in = _activity(f"{base}/xapi/activities/check-in/{event.check_in}", v.MENTORING_CHECK_IN, "", "und")
+    context = _within_context(event, base)
+    return [
+        _statement(event, "check-in-answered", actor=_ourselves(base), verb=v.ANSWERED, thing=check_in, context=context)
+    ]
+
+
 def _of_meeting(event: OfMeeting, name: str, verb: v.Verb, by: Who | None, base: str) -> Statement:
     context = {
         **_within_context(event, base),
@@ -232,7 +243,7 @@ def _within(
     return _statement(event, name, actor=_account(event.who), verb=verb, thing=thing, context=context, result=result)
 
 
-def _within_context(event: OfMember | OfMeeting, base: str) -> dict[str, Any]:
+def _within_context(event: OfMember | OfMeeting | CheckInAnswered, base: str) -> dict[str, Any]:
     """Of what belongs to a mentorship: that is its parent, and the program stands around both."""
     pairing = _pairing(event, event.mentorship, base)
     return {
@@ -419,6 +430,7 @@ def _when(moment: datetime) -> str:
 
 
 TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
+    CheckInAnswered: check_in_answered,
     CircleCompleted: circle_completed,
     CircleEnded: circle_ended,
     CircleFormed: formed,

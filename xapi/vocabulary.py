@@ -93,6 +93,7 @@ MENTORING_PROGRAMME = ActivityType(f"{PROFILE}/activity-types/mentoring-programm
 MENTORING_PAIRING = ActivityType(f"{PROFILE}/activity-types/mentoring-pairing", PROFILE)
 MENTORING_TASK = ActivityType(f"{PROFILE}/activity-types/mentoring-task", PROFILE)
 MENTORING_AGREEMENT = ActivityType(f"{PROFILE}/activity-types/mentoring-agreement", PROFILE)
+MENTORING_CHECK_IN = ActivityType(f"{PROFILE}/activity-types/mentoring-check-in", PROFILE)
 
 # Ours: of meetings nobody's profile says that they did not take place.
 MISSED = _verb(f"{PROFILE}/verbs/missed", PROFILE, en="missed")

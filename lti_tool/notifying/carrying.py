@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from lti_tool import clock
@@ -31,19 +31,24 @@ class MailCarrier:
     batch = 20
 
     def carry(self, errands: Sequence[Errand]) -> Iterator[Outcome]:
-        same_for_all: Outcome | None = None
-        with post_office().opened() as counter:
-            for errand in errands:
-                if same_for_all is not None:
-                    # What one has found out, the rest of the batch need not find out one by one.
-                    yield same_for_all
-                    continue
-                try:
-                    yield _bring(errand, counter)
-                except MailFailed as problem:
-                    outcome = judge(problem, errand)
-                    same_for_all = outcome if problem.fate in (Fate.NOBODY_THERE, Fate.NONE_GOES) else None
-                    yield outcome
+        return brought(errands, _bring)
+
+
+def brought(errands: Sequence[Errand], bring: Callable[[Errand, Counter], Outcome]) -> Iterator[Outcome]:
+    """Bring these one by one over one counter; `bring` may raise MailFailed."""
+    same_for_all: Outcome | None = None
+    with post_office().opened() as counter:
+        for errand in errands:
+            if same_for_all is not None:
+                # What one has found out, the rest of the batch need not find out one by one.
+                yield same_for_all
+                continue
+            try:
+                yield bring(errand, counter)
+            except MailFailed as problem:
+                outcome = judge(problem, errand)
+                same_for_all = outcome if problem.fate in (Fate.NOBODY_THERE, Fate.NONE_GOES) else None
+                yield outcome
 
 
 def judge(problem: MailFailed, errand: Errand) -> Outcome:

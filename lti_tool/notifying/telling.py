@@ -64,7 +64,7 @@ def tell(session: Session, to: Enrolment, kind: str, say: Callable[[], Words], *
         paragraphs=[one_line(each, LONGEST_PARAGRAPH) for each in words.paragraphs],
         action=one_line(words.action, LONGEST_ACTION),
         path=_path(words.path, to),
-        message_id=_new_message_id() if wish.is_mailed else None,
+        message_id=new_message_id() if wish.is_mailed else None,
         created=at,
     )
     if is_new and wish.is_mailed:
@@ -117,6 +117,6 @@ def one_line(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
-def _new_message_id() -> str:
+def new_message_id() -> str:
     """Says nothing of anybody: random, and the domain that mail comes from (RFC 5322, section 3.6.4)."""
     return f"<{new_public_id()}@{post_office().sender.domain}>"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTPUTF8, Policy
+from typing import Any
 
 from flask import current_app, render_template
 from flask_babel import get_locale
@@ -59,23 +60,34 @@ def write(notice: PersonalNotice, *, to: Address, sender: Address, stop_address:
     """The mail of this notice, in the language that is spoken just now; the same whenever it is written, but for the
     address that stops it."""
     mail = _mail(notice, stop_address)
-    message = EmailMessage(policy=POLICY)
-    message["From"], message["To"] = sender, to
+    message = empty(sender, to, stop_address)
     message["Subject"] = notice.subject
     message["Date"] = notice.created
     message["Message-ID"] = notice.message_id
+    fill(message, mail.as_text, "mail/notice.html", mail=mail)
+    return message
+
+
+def empty(sender: Address, to: Address, stop_address: str) -> EmailMessage:
+    """A mail that says nothing yet, with the headers that all of ours have."""
+    message = EmailMessage(policy=POLICY)
+    message["From"], message["To"] = sender, to
     # RFC 3834, section 5: nobody's absence notes are to come back.
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{stop_address}>"
     if current_app.config["IS_HTTPS"]:
         # RFC 8058, section 3.1, allows it beside an https address only.
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    # Short lines in plain letters, which every server between here and there passes on as they are.
-    message.set_content(mail.as_text, cte="quoted-printable")
-    html = render_template("mail/notice.html", mail=mail, direction=getattr(get_locale(), "text_direction", "ltr"))
+    return message
+
+
+def fill(message: EmailMessage, text: str, template: str, **said: Any) -> None:
+    """Plain and HTML, in short lines of plain letters, which every server between here and there passes on as they
+    are."""
+    message.set_content(text, cte="quoted-printable")
+    html = render_template(template, direction=getattr(get_locale(), "text_direction", "ltr"), **said)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = str(get_locale()).replace("_", "-")
-    return message
 
 
 def _mail(notice: PersonalNotice, stop_address: str) -> Mail:

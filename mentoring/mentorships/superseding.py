@@ -18,7 +18,7 @@ from mentoring.mentorships.states import OPEN, STANDING, MentorshipState
 from mentoring.participants.models import Participant
 from mentoring.programs.models import MentorKind
 
-OTHER_ACCEPTED = "other_accepted"
+OTHER_ACCEPTED, KEPT_APART = "other_accepted", "kept_apart"
 
 
 def supersede(session: Session, asked: Mentorship, *, at: datetime, reason: str) -> None:

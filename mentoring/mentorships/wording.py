@@ -77,6 +77,7 @@ BY_ITSELF: dict[str, LazyString] = {
     "mentee_agreed": _l("The mentee said yes"),
     "never_began": _l("The two never met"),
     "other_accepted": _l("Somebody else was found"),
+    "kept_apart": _l("The two are not to be matched"),
     "passed_on": _l("An instructor passed it on"),
     "substituted": _l("Somebody stepped in as mentor"),
     "put_in": _l("An instructor put somebody in"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 from lti_tool.access import MEMBERS
 from lti_tool.models import Enrolment
 from mentoring.names import alphabetically, answers_to
+from mentoring.participants.excluding import are_kept_apart_by_themselves
 from mentoring.participants.facts import Fact, offer_facts
 from mentoring.participants.models import MentorOffer, Participant, ParticipantState, Shows
 from mentoring.participants.queries import loads
@@ -53,8 +54,11 @@ class Entry:
     facts: list[Fact] = field(default_factory=list)
 
 
-def listed(session: Session, cohort: Cohort) -> list[Participant]:
-    """The mentors who stand in the directory, by name: they take part, offer something, and show their name."""
+def listed(session: Session, cohort: Cohort, reader: Enrolment) -> list[Participant]:
+    """The mentors who stand in the directory, by name: they take part, offer something, and show their name.
+
+    Two people of whom one has said that they are not to be matched do not find each other in it.
+    """
     found = session.scalars(
         select(Participant)
         .join(Participant.offer)
@@ -67,6 +71,7 @@ def listed(session: Session, cohort: Cohort) -> list[Participant]:
             Enrolment.is_active,
             ~Enrolment.is_test,
             Enrolment.role.in_(MEMBERS),
+            ~are_kept_apart_by_themselves(reader, Participant.enrolment_id),
         )
         .options(contains_eager(Participant.offer), contains_eager(Participant.enrolment))
     ).all()

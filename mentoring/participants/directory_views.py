@@ -25,7 +25,7 @@ ON_A_PAGE = 50
 def mentors(me: Enrolment) -> ResponseReturnValue:
     cohort = joinable(db.session, me.course)
     lists = lists_of(cohort.version if cohort else None)
-    everybody = listed(db.session, cohort) if cohort else []
+    everybody = listed(db.session, cohort, me) if cohort else []
     wanted = _wanted()
     found = matching(everybody, wanted)
     pages = max(-(-len(found) // ON_A_PAGE), 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from lti_tool.db import find_or_create
 from lti_tool.models import Course, Enrolment
@@ -38,20 +38,31 @@ def asked_by(session: Session, me: Enrolment) -> Sequence[tuple[Exclusion, Enrol
     return [(exclusion, _other(exclusion, me)) for exclusion in found]
 
 
-def about(session: Session, person: Enrolment) -> Sequence[tuple[Exclusion, Enrolment]]:
-    """Everything that is said about this person and others, whoever said it: for instructors."""
-    return [(exclusion, _other(exclusion, person)) for exclusion in _of(session, person)]
+def about(
+    session: Session, person: Enrolment, *, reader: Enrolment | None = None
+) -> Sequence[tuple[Exclusion, Enrolment]]:
+    """Everything that is said about this person and others, whoever said it: for instructors.
+
+    To a reader who is one of the two it is told only if they said it themselves.
+    """
+    told = true() if reader is None else _may_be_told(reader)
+    return [(exclusion, _other(exclusion, person)) for exclusion in _of(session, person, told)]
+
+
+def _may_be_told(reader: Enrolment) -> ColumnElement[bool]:
+    is_theirs = or_(Exclusion.one_id == reader.id, Exclusion.other_id == reader.id)
+    return or_(~is_theirs, Exclusion.said_by_id == reader.id)
 
 
 def to_take_back(session: Session, me: Enrolment, public_id: str) -> Exclusion | None:
-    """An exclusion I may take back: my own, or as an instructor any of the course."""
+    """An exclusion I may take back: my own, or as an instructor any of the course but what others said of me."""
     return session.scalar(
         select(Exclusion)
         .join(Exclusion.one)
         .where(
             Exclusion.public_id == public_id,
             Enrolment.course_id == me.course_id,
-            true() if me.is_instructor else Exclusion.said_by_id == me.id,
+            _may_be_told(me) if me.is_instructor else Exclusion.said_by_id == me.id,
         )
         .with_for_update(of=Exclusion)
     )
@@ -65,6 +76,16 @@ def barred(session: Session, course: Course, *, at: datetime) -> Sequence[Exclus
         .where(Enrolment.course_id == course.id, or_(Exclusion.until.is_(None), Exclusion.until > at))
         .order_by(Exclusion.id)
     ).all()
+
+
+def are_kept_apart_by_themselves(reader: Enrolment, person: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the reader and this person, by enrolment id, are kept apart because one of the two said so."""
+    both = or_(
+        and_(Exclusion.one_id == reader.id, Exclusion.other_id == person),
+        and_(Exclusion.other_id == reader.id, Exclusion.one_id == person),
+    )
+    themselves = Exclusion.said_by_id.in_([Exclusion.one_id, Exclusion.other_id])
+    return select(Exclusion.id).where(both, themselves).exists()
 
 
 def _of(session: Session, person: Enrolment, *more: object) -> Sequence[Exclusion]:

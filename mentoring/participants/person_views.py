@@ -249,7 +249,7 @@ def _page(
     cohort = joinable(db.session, me.course)
     participant = part_of(db.session, cohort, person)
     lists = lists_of(cohort.version if cohort else None)
-    known = {person.id, *(other.id for _exclusion, other in about(db.session, person))}
+    known = {person.id, *(other.id for _exclusion, other in about(db.session, person, reader=me))}
     found = find(db.session, me.course, searched(), without=known)
     if cohort is not None and participant is not None and participant.offer is not None and cohort.version.checklist:
         checklist = checklist or _checklist(cohort, participant, is_sent=False)
@@ -269,7 +269,7 @@ def _page(
         avoid=avoid or _avoid(found, is_sent=False),
         found=found,
         search=searched(),
-        avoided=about(db.session, person),
+        avoided=about(db.session, person, reader=me),
         sources=source_labels(),
         offered=offer_facts(participant, lists) if participant else [],
         needed=need_facts(participant, lists) if participant else [],

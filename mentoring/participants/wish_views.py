@@ -35,7 +35,7 @@ def wishes(me: Enrolment) -> ResponseReturnValue:
     participant = part_of(db.session, cohort, me)
     wished = [wish.whom for wish in participant.wishes] if participant else []
     taken = {me.id, *(person.id for person in wished)}
-    mentors = [each.enrolment for each in listed(db.session, cohort)] if cohort and not searched() else []
+    mentors = [each.enrolment for each in listed(db.session, cohort, me)] if cohort and not searched() else []
     found = find(db.session, me.course, searched(), without=taken) if searched() else mentors
     return render(
         "participants/wishes.html",

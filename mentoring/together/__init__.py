@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
+    from mentoring.together.checkins.wing import WING as CHECK_INS
+    from mentoring.together.concerns.wing import WING as CONCERNS
     from mentoring.together.meetings.wing import WING as MEETINGS
 
-    return (MEETINGS,)
+    return (MEETINGS, CONCERNS, CHECK_INS)
 
 
 def init_app(app: Flask) -> None:

@@ -36,6 +36,7 @@ from mentoring.participants.models import Exclusion
 from mentoring.participants.offering import Offering, offer
 from mentoring.programs.choices import Channel
 from mentoring.programs.starting import ensure
+from mentoring.together.concerns.models import Concern, Topic
 from mentoring.together.meetings.models import Meeting
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
@@ -64,6 +65,9 @@ PUBLIC = {
     "unsubscribing.ask": "a secret address in a mail",
     "unsubscribing.unsubscribe": "a secret address in a mail",
     "calendar.feed": "a secret address that calendar programs read",
+    **dict.fromkeys(
+        ("check_in.ask", "check_in.answer", "check_in.ask_to_stop", "check_in.stop"), "a secret address in a mail"
+    ),
     "registration.canvas": "how to add the tool to Canvas",
     "lrs.statements": "asks for a credential",
     "lrs.about": "which version stands here, as xAPI wants",
@@ -175,6 +179,31 @@ class School:
         self.session.add(meeting)
         self.session.commit()
         return meeting
+
+    @cached_property
+    def second(self) -> Enrolment:
+        """Another instructor, who is in no mentorship."""
+        return enrolled(self.session, self.course, "second instructor", Role.INSTRUCTOR)
+
+    def concern_of(self, role: Role) -> Concern:
+        """What somebody in this role has raised with the second instructor."""
+        concern = Concern(
+            raised_by_id=self.people[role].id,
+            owner_id=self.second.id,
+            owner_since=THEN,
+            topic=Topic.OTHER,
+            words=f"{SECRET_WORD} concern",
+            created=THEN,
+            changed=THEN,
+        )
+        self.session.add(concern)
+        self.session.commit()
+        return concern
+
+    def other_of(self, role: Role) -> Enrolment:
+        """Whom somebody in this role is in a mentorship with."""
+        mentorship = self.mentorship_of(role, "meetings.")
+        return (mentorship.mentee if role is Role.INSTRUCTOR else mentorship.mentor).enrolment
 
     @property
     def run(self) -> MatchRun:
@@ -304,6 +333,8 @@ FILLERS: dict[str, Filler] = {
     "exclusion_id": lambda school, _endpoint, role: school.excluded_by(role).public_id,
     "mentorship_id": lambda school, endpoint, role: school.mentorship_of(role, endpoint).public_id,
     "meeting_id": lambda school, _endpoint, role: school.meeting_of(role).public_id,
+    "concern_id": lambda school, _endpoint, role: school.concern_of(role).public_id,
+    "other_id": lambda school, _endpoint, role: school.other_of(role).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,
     "column_id": lambda school, _endpoint, _role: school.column.public_id,

@@ -39,6 +39,7 @@ OF_ITS_PEOPLE = {
     *("mentorships.draft", "mentorships.propose", "mentorships.sign"),
     *("mentorships.timeline", "mentorships.add_entry"),
     *("mentorships.tick_entry", "mentorships.move_entry", "mentorships.remove_entry"),
+    *("check_ins.agree", "check_ins.refuse"),
 }
 """What is between the people of a mentorship: an instructor who is none of them finds nothing there."""
 SAYS_NO_TO_ALL = {
@@ -64,11 +65,13 @@ def school(app: Flask, cast: Cast, session: Session) -> School:
 
 OF_ONE_PERSON = {
     "attempt_id",
+    "concern_id",
     "exclusion_id",
     "learner_id",
     "meeting_id",
     "mentorship_id",
     "notice_id",
+    "other_id",
     "person_id",
     "request_id",
 }

@@ -11,6 +11,7 @@ import pytest
 from lti_tool.events import CourseEntered, Event, GradeChanged, Where, Who
 from mentoring.events import (
     AgreementSigned,
+    CheckInAnswered,
     CircleBegan,
     CircleCompleted,
     CircleEnded,
@@ -122,6 +123,7 @@ WITHIN: dict[str, Any] = {
 }
 MEETING: dict[str, Any] = {"meeting": "meeting1", "starts": AT - timedelta(hours=1), "minutes": 45}
 ALL_WITHIN = {**{name: value for name, value in WITHIN.items() if name != "who"}, "people": (LEO, MAYA), **MEETING}
+CHECKED_IN = {name: value for name, value in ALL_WITHIN.items() if name not in MEETING} | {"check_in": "checkin1"}
 EVERY_EVENT: list[Event] = [
     CourseEntered(at=AT, who=LEO, where=COURSE, role="learner", is_first=True),
     MentorAssigned(**ASSIGNED),
@@ -139,6 +141,7 @@ EVERY_EVENT: list[Event] = [
     AgreementSigned(**WITHIN, agreement="agreement1", version=1, is_by_all=True),
     MeetingScheduled(**ALL_WITHIN, by=LEO),
     MeetingMissed(**ALL_WITHIN),
+    CheckInAnswered(**CHECKED_IN),
     MeetingAttended(**WITHIN, **MEETING),
     quiz_submitted(),
     quiz_submitted(has_passed=False, raw=0.0, questions=()),
@@ -285,6 +288,16 @@ def test_what_leaves_a_circle_as_it_is_is_not_told_nor_that_somebody_has_left_it
 def test_what_nobody_has_said_yes_or_no_to_is_not_told_yet():
     assert translate(MentorshipProposed(**ASSIGNED, origin="run"), BASE) == []
     assert translate(MentorshipBegan(**PAIR), BASE) == []
+
+
+def test_an_answered_check_in_names_neither_who_answered_nor_what():
+    [told] = translate(CheckInAnswered(**CHECKED_IN), BASE)
+
+    assert (told["actor"]["account"]["name"], "result" in told) == ("mentoring", False)
+    assert told["object"]["id"] == f"{BASE}/xapi/activities/check-in/checkin1"
+    assert [each["id"] for each in told["context"]["contextActivities"]["parent"]] == [
+        f"{BASE}/xapi/activities/pairing/mentorship1"
+    ]
 
 
 def test_a_meeting_is_told_with_its_time_and_length_and_nobody_is_blamed_for_a_missed_one():

@@ -20,6 +20,7 @@ def test_what_is_ours_lies_under_our_profile_and_nothing_else_does():
         "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-pairing",
         "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-task",
         "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-agreement",
+        "https://w3id.org/lti-mentoring/xapi/activity-types/mentoring-check-in",
         "https://w3id.org/lti-mentoring/xapi/verbs/missed",
     ]
     assert [word for word in WORDS if word.iri.startswith(PROFILE) and word.profile != PROFILE] == []
