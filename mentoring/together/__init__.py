@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
+    from mentoring.together.goals.wing import WING as GOALS
     from mentoring.together.meetings.wing import WING as MEETINGS
 
-    return (MEETINGS,)
+    return (MEETINGS, GOALS)
 
 
 def init_app(app: Flask) -> None:
