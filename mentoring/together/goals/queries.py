@@ -97,7 +97,7 @@ def count_of_closed(look: Look) -> int:
 def closed_states(look: Look) -> set[tuple[int, GoalState]]:
     """Whose goals were closed, and as what."""
     rows = look.session.execute(_closed(look).with_only_columns(Goal.participant_id, Goal.state).distinct())
-    return set(rows.tuples().all())
+    return {(row.participant_id, row.state) for row in rows}
 
 
 def _closed(look: Look) -> Select[Goal]:
@@ -154,7 +154,7 @@ def last_moved(session: Session, mentorship_ids: Collection[int]) -> dict[int, d
     """Of the mentorships with open goals of people who belong to them, when the goal that has rested longest was set,
     opened again or last told of; in one statement, so not for more than ten thousand at once."""
     rows = session.execute(
-        select(Goal.mentorship_id, func.min(Goal.moved, type_=Goal.__table__.c.moved.type))
+        select(Goal.mentorship_id, func.min(Goal.moved, type_=Goal.__table__.c.moved.type).label("moved"))
         .join(
             Membership,
             (Membership.mentorship_id == Goal.mentorship_id) & (Membership.participant_id == Goal.participant_id),
@@ -162,7 +162,7 @@ def last_moved(session: Session, mentorship_ids: Collection[int]) -> dict[int, d
         .where(Goal.mentorship_id.in_(mentorship_ids), Goal.state == GoalState.OPEN, Membership.until.is_(None))
         .group_by(Goal.mentorship_id)
     )
-    return dict(rows.tuples().all())
+    return {row.mentorship_id: row.moved for row in rows}
 
 
 # Put together once: home pages ask.
