@@ -183,11 +183,11 @@ def test_an_update_that_cannot_be_kept_loses_nothing(school: School, visit: Visi
 def test_what_was_done_stands_in_the_story_and_on_the_page_of_the_mentorship(school: School, visit: Visit):
     pair = a_pair(school)
     goal = a_goal(school, pair, pair.mentee)
-    leo, maya = visit(school.leo), visit(school.maya)
 
     with clock.moved_to(THEN + A_DAY):
-        leo.post(page_of(goal, "/progress"), data=told(hinders="The second chapter is missing"))
+        visit(school.leo).post(page_of(goal, "/progress"), data=told(hinders="The second chapter is missing"))
     with clock.moved_to(THEN + 2 * A_DAY):
+        leo, maya = visit(school.leo), visit(school.maya)
         hers = maya.get(page_of(goal))
         maya.post(page_of(goal, "/progress"), data=told(words="We went through it in an hour", far="nearly"))
         reached = maya.post(page_of(goal, "/progress"), data=told(far="reached"))
@@ -232,9 +232,9 @@ def test_a_goal_is_reached_by_the_mentee_and_can_be_let_go_and_opened_again(scho
 def test_how_it_was_put_before_is_read_by_both_and_the_day_that_has_passed_may_stay(school: School, visit: Visit):
     pair = a_pair(school)
     goal = a_goal(school, pair, pair.mentee, days=3)
-    leo = visit(school.leo)
 
     with clock.moved_to(THEN + 10 * A_DAY):
+        leo = visit(school.leo)
         overdue = words(leo.get(address_of(pair)))
         answer = leo.post(page_of(goal, "/change"), data=filled(statement="I can explain half of it", due="2026-11-26"))
         page = words(visit(school.maya).get(page_of(goal)))
