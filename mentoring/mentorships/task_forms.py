@@ -22,7 +22,7 @@ LONGEST_TITLE = 200
 
 class TaskForm(FlaskForm):  # type: ignore[misc]
     title: Any = text(_l("What is to be done"), most=LONGEST_TITLE)
-    detail: Any = long_text(_l("More about it"))
+    detail: Any = long_text(_l("More about it, if anything"))
     day: Any = Day(_l("By which day"), validators=[Optional()])
 
     at: datetime

@@ -123,7 +123,7 @@ def test_a_task_is_changed_and_taken_back_while_it_is_not_done(school: School, v
         ({"title": ""}, "Say what is to be done."),
         ({"title": " \t "}, "Say what is to be done."),
         ({"title": LONG}, "What is to be done: 200 letters at most."),
-        ({"detail": LONG}, "More about it: 4000 letters at most."),
+        ({"detail": LONG}, "More about it, if anything: 4000 letters at most."),
         ({"day": "never"}, "By which day: give a day as 2026-09-14."),
         ({"day": "2026-11-22"}, "By which day: choose a day to come, or leave it empty."),
         ({"day": "2031-01-01"}, "By which day: choose one within three years."),

@@ -60,7 +60,7 @@ def test_a_mentee_sets_a_goal_with_a_sentence_and_a_day_and_both_see_it(school: 
 
     assert "No goal is open. Say in a sentence what you want to reach, and by when." in before
     assert "Your goal is set." in words(answer)
-    assert "I can explain our parser by Dec 24, 2026 Nothing has been written about it yet." in seen
+    assert "I can explain our parser By Dec 24, 2026 Nothing has been written about it yet." in seen
 
 
 def test_a_goal_to_begin_with_fills_the_form_and_wants_ones_own_words(school: School, visit: Visit):
@@ -239,9 +239,9 @@ def test_how_it_was_put_before_is_read_by_both_and_the_day_that_has_passed_may_s
         answer = leo.post(page_of(goal, "/change"), data=filled(statement="I can explain half of it", due="2026-11-26"))
         page = words(visit(school.maya).get(page_of(goal)))
 
-    assert "was planned for Nov 26, 2026; it is not too late" in overdue
+    assert "Was planned for Nov 26, 2026; it is not too late" in overdue
     assert answer.status_code == 302
-    assert "Put otherwise How it was put before I can explain our parser By Nov 26, 2026" in page
+    assert "Changed How it was put before I can explain our parser By Nov 26, 2026" in page
 
 
 def test_only_the_mentee_sets_and_changes_goals(school: School, visit: Visit):
@@ -343,7 +343,7 @@ def test_in_a_circle_everybody_has_their_own_goals_and_those_who_left_take_their
         gone = [visit(school.maya).get(page_of(other)), visit(school.zoe).get(page_of(other))]
         kept = visit(school.ines).get(page_of(other))
 
-    assert ("Leo's goal Leo Baum · by" in seen, "Zoe's goal Zoe Lind · by" in seen) == (True, True)
+    assert ("Leo's goal Leo Baum · By" in seen, "Zoe's goal Zoe Lind · By" in seen) == (True, True)
     assert "Who sees this: everybody in this circle; instructors can read it and change nothing." in seen
     assert "In a circle everybody writes about their own goals." in words(refused)
     assert own.status_code == 302
@@ -388,7 +388,7 @@ def test_home_asks_for_a_first_goal_and_shows_those_there_are_and_is_silent_in_a
 
     assert "What do you want to reach?" in words(first)
     assert "Set a goal" in words(first)
-    assert panel(second, "your-goals") == "Your goals I can explain our parser by Dec 23, 2026 All goals"
+    assert panel(second, "your-goals") == "Your goals I can explain our parser By Dec 23, 2026 All goals"
     assert "Set a goal" not in words(second)
     assert [panel(page, "your-goals") for page in (mentors, third, paused)] == [None] * 3
 
@@ -403,7 +403,7 @@ def test_a_mentor_is_briefed_with_the_goals_and_what_was_last_done_for_them(scho
         page = words(visit(school.maya).get(address_of(pair, "/brief")))
 
     assert (
-        "Goals I can explain our parser by Dec 23, 2026 Begun · Nov 23, 2026 : Read the first chapter with Tom "
+        "Goals I can explain our parser By Dec 23, 2026 Begun · Nov 23, 2026 : Read the first chapter with Tom "
         "In the way: The second chapter" in page
     )
     assert before_we_meet(school.maya, school.zoe) is None

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField
+from wtforms import Field, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from mentoring.mentorships.days import day_of, end_of
 from mentoring.mentorships.forms import Said
 from mentoring.programs.choices import GoalType
 from mentoring.programs.cohort_forms import Day
-from mentoring.programs.fields import MOST_DAYS, choices, long_text, text
+from mentoring.programs.fields import LONGEST_TEXT, MOST_DAYS, choices
 from mentoring.programs.words import GOALS
 from mentoring.together.goals.acts import Progress, Wording
 from mentoring.together.goals.models import LONGEST_STATEMENT, Goal, HowFar
@@ -26,10 +27,20 @@ TOO_SHORT = 25
 """Letters below which an update can hardly say what was done."""
 
 
+def _words(label: LazyString, *, most: int = LONGEST_TEXT, is_optional: bool = True) -> Any:
+    too_long = _l("%(what)s: %(most)d letters at most.", what=label, most=most)
+    wanted = [Optional()] if is_optional else []
+    return TextAreaField(label, validators=[*wanted, Length(max=most, message=too_long)], filters=[_stripped])
+
+
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
+
+
 class GoalForm(FlaskForm):  # type: ignore[misc]
     """Only the sentence and the day are needed; what else is said helps to find them, and is kept."""
 
-    statement: Any = text(_l("What do you want to reach?"), most=LONGEST_STATEMENT)
+    statement: Any = _words(_l("What do you want to reach?"), most=LONGEST_STATEMENT, is_optional=False)
     due: Any = Day(_l("By when"), validators=[InputRequired(_l("Say by which day you want to have reached it."))])
     kind: Any = SelectField(  # type: ignore[call-arg]
         _l("Kind of goal"),
@@ -37,10 +48,10 @@ class GoalForm(FlaskForm):  # type: ignore[misc]
         invalid_choice_message=_l("Choose one of the kinds, or none."),
         default="",
     )
-    specific: Any = long_text(PROMPTS["specific"][0])
-    measurable: Any = long_text(PROMPTS["measurable"][0])
-    achievable: Any = long_text(PROMPTS["achievable"][0])
-    relevant: Any = long_text(PROMPTS["relevant"][0])
+    specific: Any = _words(PROMPTS["specific"][0])
+    measurable: Any = _words(PROMPTS["measurable"][0])
+    achievable: Any = _words(PROMPTS["achievable"][0])
+    relevant: Any = _words(PROMPTS["relevant"][0])
 
     at: datetime
     was_due: datetime | None = None
@@ -121,7 +132,7 @@ class ProgressForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_l("Say how far it is."))],
         invalid_choice_message=_l("Choose one of these steps."),
     )
-    hinders: Any = long_text(_l("What is in the way?"))
+    hinders: Any = _words(_l("What is in the way?"))
     asked = HiddenField()
     """What was written when we asked for more: whoever sends it again means it."""
 
@@ -152,4 +163,4 @@ def progress_form(*, may_reach: bool, is_sent: bool = False) -> ProgressForm:
 
 
 class DropForm(FlaskForm):  # type: ignore[misc]
-    why: Any = long_text(_l("Why do you let it go?"))
+    why: Any = _words(_l("Why do you let it go?"))

@@ -29,12 +29,12 @@ FEW = 5
 
 
 def day_in_words(goal: Goal, at: datetime) -> str:
-    """*by Nov 23, 2026*, and a kind word where that has passed."""
+    """*By Nov 23, 2026*, and a kind word where that has passed."""
     if goal.closed is not None:
         return in_words(goal.closed)
     if goal.is_overdue(at):
-        return str(_("was planned for %(day)s; it is not too late", day=in_words(goal.due)))
-    return str(_("by %(day)s", day=in_words(goal.due)))
+        return str(_("Was planned for %(day)s; it is not too late", day=in_words(goal.due)))
+    return str(_("By %(when)s", when=in_words(goal.due)))
 
 
 def words_for(look: Look) -> dict[str, Any]:
