@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         objective,
         request_views,
         sections,
+        task_views,
         tasks,
         telling,
     )

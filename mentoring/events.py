@@ -236,6 +236,58 @@ class TaskDone(OfMember):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskGiven(OfMember):
+    """Somebody gave a task to those who belong to the mentorship with them. Its words are theirs, and stay."""
+
+    task: str
+    """The task's public id."""
+    to: tuple[Who, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfGoal(OfMember):
+    """Something that happened to a goal; `who` is whose goal it is. None of its words."""
+
+    goal: str
+    """The goal's public id."""
+    by: Who
+    """Who says so: mostly they themselves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalSet(OfGoal):
+    """Somebody has a goal from now on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalChanged(OfGoal):
+    """It is put otherwise, or is due on another day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalProgressed(OfGoal):
+    """Something was done for it."""
+
+    far: str
+    """How far it is: `not_begun`, `begun`, `half_way` or `nearly`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalReached(OfGoal):
+    """It is reached, as whose goal it is says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalDropped(OfGoal):
+    """They let it go."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalReopened(OfGoal):
+    """It is open again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfAgreement(OfMember):
     """Something that happened to a version of what the people of a mentorship agree on; none of its words."""
 

@@ -38,6 +38,12 @@ from mentoring.events import (
     CircleLeft,
     CirclePaused,
     CircleResumed,
+    GoalChanged,
+    GoalDropped,
+    GoalProgressed,
+    GoalReached,
+    GoalReopened,
+    GoalSet,
     MeetingAttended,
     MeetingCancelled,
     MeetingHeld,
@@ -59,12 +65,14 @@ from mentoring.events import (
     MoreAnswered,
     MoreAsked,
     OfCircle,
+    OfGoal,
     OfMeeting,
     OfMember,
     OfMentorship,
     OfProgram,
     ReadyForMatching,
     TaskDone,
+    TaskGiven,
 )
 from quizzes.events import QuestionAsked, QuizStarted, QuizSubmitted
 from xapi import vocabulary as v
@@ -185,8 +193,60 @@ def _of_circle(
 
 
 def task_done(event: TaskDone, base: str) -> list[Statement]:
-    task = _activity(f"{base}/xapi/activities/task/{event.task}", v.MENTORING_TASK, "", "und")
-    return [_within(event, "task-done", v.COMPLETED, task, base)]
+    return [_within(event, "task-done", v.COMPLETED, _task(event.task, base), base)]
+
+
+def task_given(event: TaskGiven, base: str) -> list[Statement]:
+    """Somebody assigned it, and each of the others was assigned it."""
+    task, context = _task(event.task, base), _within_context(event, base)
+    first = event.at - len(event.to) * TICK
+    given = _statement(
+        event, "task-given", actor=_account(event.who), verb=v.ASSIGNED, thing=task, context=context, at=first
+    )
+    got = [
+        _statement(
+            event,
+            f"task-got:{who.subject}",
+            actor=_account(who),
+            verb=v.WAS_ASSIGNED,
+            thing=task,
+            context=context,
+            at=first + number * TICK,
+        )
+        for number, who in enumerate(event.to, 1)
+    ]
+    return [given, *got]
+
+
+def _task(public_id: str, base: str) -> Statement:
+    return _activity(f"{base}/xapi/activities/task/{public_id}", v.MENTORING_TASK, "", "und")
+
+
+FAR = {"not_begun": 0, "begun": 25, "half_way": 50, "nearly": 75}
+"""The steps in which people say how far a goal is, as the whole numbers that the profile asks for: a quarter each."""
+
+
+def goal_set(event: GoalSet, base: str) -> list[Statement]:
+    return [_of_goal(event, "goal-set", v.DEFINED, base)]
+
+
+def goal_progressed(event: GoalProgressed, base: str) -> list[Statement]:
+    return [
+        _of_goal(event, "goal-progressed", v.PROGRESSED, base, {"extensions": {v.PROGRESS.iri: FAR[event.far]}}),
+    ]
+
+
+def goal_reached(event: GoalReached, base: str) -> list[Statement]:
+    return [_of_goal(event, "goal-reached", v.COMPLETED, base, {"completion": True})]
+
+
+def _of_goal(event: OfGoal, name: str, verb: v.Verb, base: str, result: Mapping[str, Any] | None = None) -> Statement:
+    """It is theirs who has the goal; whoever else says so is the instructor in it."""
+    goal = _activity(f"{base}/xapi/activities/goal/{event.goal}", v.GOAL, "", "und")
+    context = _within_context(event, base)
+    if event.by != event.who:
+        context["instructor"] = _account(event.by)
+    return _statement(event, name, actor=_account(event.who), verb=verb, thing=goal, context=context, result=result)
 
 
 def agreement_signed(event: AgreementSigned, base: str) -> list[Statement]:
@@ -448,6 +508,10 @@ TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
     QuizSubmitted: submitted,
     AgreementSigned: agreement_signed,
     TaskDone: task_done,
+    TaskGiven: task_given,
+    GoalProgressed: goal_progressed,
+    GoalReached: goal_reached,
+    GoalSet: goal_set,
 }
 
 NOT_TOLD: dict[type[Event], str] = {
@@ -460,6 +524,9 @@ NOT_TOLD: dict[type[Event], str] = {
     CirclePaused: "No verb of a published profile says that people rest for a while.",
     CircleResumed: "No verb of a published profile says that people go on.",
     CourseSettingsCopied: "Settings are no experience.",
+    GoalChanged: "It stays the same goal, and none of its words are told.",
+    GoalDropped: "A statement lasts for good, and to let a goal go is nobody's business.",
+    GoalReopened: "The goal was told when it was set, and what is done for it is told again.",
     GradeChanged: "The attempt that earned the grade is told.",
     MeetingCancelled: "Who called it off is nobody's business, and nobody has experienced anything.",
     MeetingHeld: "Those who were there are told, each as they say so themselves.",

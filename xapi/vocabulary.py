@@ -18,6 +18,7 @@ PROFILE = "https://w3id.org/lti-mentoring/xapi"
 ACROSSX = "https://w3id.org/xapi/acrossx"
 ACTIVITY_STREAMS = "http://activitystrea.ms/schema/"
 ADL = "https://w3id.org/xapi/adl"
+CMI5 = "https://w3id.org/xapi/cmi5"
 SCORM = "https://w3id.org/xapi/scorm"
 TINCAN = "https://registry.tincanapi.com"
 SPECIFICATION = "https://github.com/adlnet/xAPI-Spec"
@@ -67,6 +68,7 @@ COURSE = ActivityType("http://adlnet.gov/expapi/activities/course", SCORM)
 # ADL's general verbs.
 ANSWERED = _verb("http://adlnet.gov/expapi/verbs/answered", ADL, en="answered")
 ATTENDED = _verb("http://adlnet.gov/expapi/verbs/attended", ADL, en="attended")
+PROGRESSED = _verb("http://adlnet.gov/expapi/verbs/progressed", ADL, en="progressed")
 REGISTERED = _verb("http://adlnet.gov/expapi/verbs/registered", ADL, en="registered")
 MEETING = ActivityType("http://adlnet.gov/expapi/activities/meeting", ADL)
 
@@ -80,7 +82,12 @@ SCHEDULED = _verb("http://activitystrea.ms/schedule", ACTIVITY_STREAMS, en="sche
 # AcrossX: the mentee's side of it.
 WAS_ASSIGNED = _verb("https://w3id.org/xapi/acrossx/verbs/was-assigned", ACROSSX, en="was-assigned")
 
+# cmi5: how far something is, in whole numbers from 0 to 100.
+PROGRESS = Extension("https://w3id.org/xapi/cmi5/result/extensions/progress", CMI5)
+
 # Tin Can's registry.
+DEFINED = _verb("http://id.tincanapi.com/verb/defined", TINCAN, en="defined")
+GOAL = ActivityType("http://id.tincanapi.com/activitytype/goal", TINCAN)
 ATTEMPT_ID = Extension("http://id.tincanapi.com/extension/attempt-id", TINCAN)
 PLANNED_START = Extension("http://id.tincanapi.com/extension/planned-start-time", TINCAN)
 PLANNED_DURATION = Extension("http://id.tincanapi.com/extension/planned-duration", TINCAN)

@@ -42,7 +42,7 @@ def brief(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
 
 def mentorship_card(mentor: Enrolment, mentee: Enrolment) -> Card | None:
     """The mentorship's own part: what is to be done, what comes next, what is agreed."""
-    mentorship = _between(mentor, mentee)
+    mentorship = between(mentor, mentee)
     if mentorship is None:
         return None
     at = clock.now()
@@ -63,7 +63,7 @@ def mentorship_card(mentor: Enrolment, mentee: Enrolment) -> Card | None:
     )
 
 
-def _between(mentor: Enrolment, mentee: Enrolment) -> Mentorship | None:
+def between(mentor: Enrolment, mentee: Enrolment) -> Mentorship | None:
     """The one in which the one mentors the other now: nobody has the same mentor twice."""
     theirs = aliased(Participant)
     return db.session.scalar(

@@ -98,7 +98,9 @@ class Mentorship(Base):
     members: Mapped[list[Membership]] = relationship(back_populates="mentorship", order_by="Membership.id")
     places: Mapped[list[Place]] = relationship(back_populates="mentorship", cascade="all, delete-orphan")
     history: Mapped[list[Transition]] = relationship(back_populates="mentorship", order_by="Transition.id")
-    tasks: Mapped[list[Task]] = relationship(back_populates="mentorship", order_by="Task.due, Task.id")
+    tasks: Mapped[list[Task]] = relationship(
+        back_populates="mentorship", order_by="Task.due.is_(None), Task.due, Task.id"
+    )
 
     @property
     def has_ended(self) -> bool:
@@ -273,7 +275,7 @@ class Transition(Base):
 
 
 class Task(Base):
-    """Something to do in a mentorship, copied from the program when it began."""
+    """Something to do in a mentorship: copied from the program when it began, or given by one of its people."""
 
     __tablename__ = "task"
 
@@ -284,12 +286,21 @@ class Task(Base):
     """Who does it."""
     title: Mapped[str]
     detail: Mapped[str] = mapped_column(Text, default="")
-    due: Mapped[datetime]
+    due: Mapped[datetime | None]
+    """Empty where whoever gave it named no day; the program always does."""
     done: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id))
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id), index=True)
+    """Whose words it is in; empty for one of the program."""
+    changes: Mapped[int] = mapped_column(default=0)
+    """How often it was changed since it was given."""
 
     mentorship: Mapped[Mentorship] = relationship(back_populates="tasks")
-    done_by: Mapped[Participant | None] = relationship()
+    done_by: Mapped[Participant | None] = relationship(foreign_keys=done_by_id)
+    given_by: Mapped[Participant | None] = relationship(foreign_keys=given_by_id)
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.done is None and self.due is not None and self.due < at
 
     def tick(self, is_done: bool, *, by: Participant, at: datetime) -> None:
         """It is done, or was not after all; a second tick changes nothing."""

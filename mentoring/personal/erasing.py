@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.events import PersonLeftCourse
 from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import enrolments_of
-from mentoring.mentorships import ending, leaving
+from mentoring.mentorships import ending, leaving, tasks
 from mentoring.mentorships.agreement.standing import texts_of
 from mentoring.mentorships.circles import changing
 from mentoring.mentorships.holding import hold_people, lock
@@ -93,6 +93,7 @@ def _forget_words(session: Session, participants: Sequence[int], enrolments: Seq
     ):
         ids = [mentorship for mentorship, had in memberships if had == part]
         session.execute(update(Mentorship).where(Mentorship.id.in_(ids)).values(words))
+    tasks.forget(session, participants)
     for version, names in texts_of(session, participants).items():
         for name in names:
             setattr(version, name, "")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import Plain
+from mentoring.mentorships import tasks
 from mentoring.mentorships.agreement.standing import texts_of
 from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.mentorships.timeline.models import TimelineEntry
@@ -32,6 +33,7 @@ def export(session: Session, person: Person) -> Plain:
             {"mentorship": each.mentorship.public_id, "title": each.title, "due": each.due.isoformat()}
             for each in _added(session, [each.id for each in parts])
         ],
+        "tasks_given": tasks.given_by(session, [each.id for each in parts]),
         "agreements": [
             {"mentorship": version.mentorship.public_id, "version": version.number}
             | {name: getattr(version, name) for name in names}

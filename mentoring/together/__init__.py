@@ -15,9 +15,10 @@ def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
     from mentoring.together.checkins.wing import WING as CHECK_INS
     from mentoring.together.concerns.wing import WING as CONCERNS
+    from mentoring.together.goals.wing import WING as GOALS
     from mentoring.together.meetings.wing import WING as MEETINGS
 
-    return (MEETINGS, CONCERNS, CHECK_INS)
+    return (MEETINGS, GOALS, CONCERNS, CHECK_INS)
 
 
 def init_app(app: Flask) -> None:

@@ -37,6 +37,7 @@ from mentoring.participants.offering import Offering, offer
 from mentoring.programs.choices import Channel
 from mentoring.programs.starting import ensure
 from mentoring.together.concerns.models import Concern, Topic
+from mentoring.together.goals.models import Goal
 from mentoring.together.meetings.models import Meeting
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
@@ -205,6 +206,21 @@ class School:
         mentorship = self.mentorship_of(role, "meetings.")
         return (mentorship.mentee if role is Role.INSTRUCTOR else mentorship.mentor).enrolment
 
+    def goal_of(self, role: Role) -> Goal:
+        """A goal of the mentee's in the mentorship of somebody in this role."""
+        mentorship = self.mentorship_of(role, "goals.")
+        goal = Goal(
+            mentorship_id=mentorship.id,
+            participant_id=mentorship.mentee.id,
+            statement=f"{SECRET_WORD} goal",
+            due=clock.now() + timedelta(days=30),
+            created=THEN,
+            moved=THEN,
+        )
+        self.session.add(goal)
+        self.session.commit()
+        return goal
+
     @property
     def run(self) -> MatchRun:
         """A draft of pairs, with somebody in it."""
@@ -335,6 +351,7 @@ FILLERS: dict[str, Filler] = {
     "meeting_id": lambda school, _endpoint, role: school.meeting_of(role).public_id,
     "concern_id": lambda school, _endpoint, role: school.concern_of(role).public_id,
     "other_id": lambda school, _endpoint, role: school.other_of(role).public_id,
+    "goal_id": lambda school, _endpoint, role: school.goal_of(role).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,
     "column_id": lambda school, _endpoint, _role: school.column.public_id,

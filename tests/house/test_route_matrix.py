@@ -40,11 +40,14 @@ OF_ITS_PEOPLE = {
     *("mentorships.timeline", "mentorships.add_entry"),
     *("mentorships.tick_entry", "mentorships.move_entry", "mentorships.remove_entry"),
     *("check_ins.agree", "check_ins.refuse"),
+    *("mentorships.give_task", "mentorships.put_task", "mentorships.take_task_back"),
+    *("goals.new", "goals.set_goal", "goals.progress", "goals.change", "goals.put_otherwise", "goals.drop"),
+    "goals.reopen",
 }
 """What is between the people of a mentorship: an instructor who is none of them finds nothing there."""
 SAYS_NO_TO_ALL = {
     # For whoever mentors in a pair; those who ask here are mentees.
-    "mentorships.brief": {404},
+    **{each: {404} for each in ("mentorships.brief", "mentorships.new_task", "mentorships.change_task")},
     "gradebook.no_review": {403, 404},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
     **{each: {409} for each in UNSEEN},

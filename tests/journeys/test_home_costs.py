@@ -100,7 +100,7 @@ PANELS = {
         "notices",
     ],
     "a mentor": ["asked-of-you", "your-mentees", "your-part", "quiz", "notices"],
-    "a learner": ["your-mentor", "quiz", "notices"],
+    "a learner": ["your-mentor", "your-goals", "quiz", "notices"],
     "a learner who asks": ["your-mentor", "your-part", "quiz"],
 }
 

@@ -20,6 +20,9 @@ from mentoring.events import (
     CircleLeft,
     CirclePaused,
     CircleResumed,
+    GoalProgressed,
+    GoalReached,
+    GoalSet,
     MeetingAttended,
     MeetingMissed,
     MeetingScheduled,
@@ -32,6 +35,7 @@ from mentoring.events import (
     MentorshipProposed,
     MentorshipWithdrawn,
     TaskDone,
+    TaskGiven,
 )
 from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
 from xapi.translations import course_iri, registration, translate
@@ -138,6 +142,10 @@ EVERY_EVENT: list[Event] = [
     CircleCompleted(**CIRCLE, by=None),
     CircleEnded(**CIRCLE, by=None, outcome="ended_early", reason="too_few_left"),
     TaskDone(**WITHIN, task="task1"),
+    TaskGiven(**{**WITHIN, "who": MAYA}, task="task1", to=(LEO, INES)),
+    GoalSet(**WITHIN, goal="goal1", by=LEO),
+    GoalProgressed(**WITHIN, goal="goal1", by=MAYA, far="half_way"),
+    GoalReached(**WITHIN, goal="goal1", by=LEO),
     AgreementSigned(**WITHIN, agreement="agreement1", version=1, is_by_all=True),
     MeetingScheduled(**ALL_WITHIN, by=LEO),
     MeetingMissed(**ALL_WITHIN),
@@ -316,3 +324,32 @@ def test_a_meeting_is_told_with_its_time_and_length_and_nobody_is_blamed_for_a_m
     assert {told["object"]["id"] for told in (scheduled, missed, attended)} == {
         f"{BASE}/xapi/activities/meeting/meeting1"
     }
+
+
+def test_a_goal_is_theirs_who_set_it_whoever_says_that_it_has_moved():
+    goal = {**WITHIN, "goal": "goal1"}
+    told = [
+        translate(event, BASE)[0]
+        for event in (
+            GoalSet(**goal, by=LEO),
+            GoalProgressed(**goal, by=MAYA, far="half_way"),
+            GoalReached(**goal, by=LEO),
+        )
+    ]
+
+    assert [(each["actor"]["account"]["name"], each["verb"]["display"]["en"]) for each in told] == [
+        ("5", "defined"),
+        ("5", "progressed"),
+        ("5", "completed"),
+    ]
+    assert {each["object"]["id"] for each in told} == {f"{BASE}/xapi/activities/goal/goal1"}
+    assert ["instructor" in each["context"] for each in told] == [False, True, False]
+    assert told[1]["result"] == {"extensions": {"https://w3id.org/xapi/cmi5/result/extensions/progress": 50}}
+
+
+def test_a_task_is_told_of_whoever_gave_it_and_of_each_who_got_it():
+    given = TaskGiven(**{**WITHIN, "who": MAYA}, task="task1", to=(LEO, INES))
+
+    assert _actors_and_verbs(given) == [("4", "assigned"), ("5", "was-assigned"), ("3", "was-assigned")]
+    times = [told["timestamp"] for told in translate(given, BASE)]
+    assert (times, times[-1]) == (sorted(set(times)), "2026-11-23T10:00:00.123Z")
