@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
+    from mentoring.together.closure.wing import WING as CLOSURE
     from mentoring.together.meetings.wing import WING as MEETINGS
+    from mentoring.together.thanks.wing import WING as THANKS
 
-    return (MEETINGS,)
+    return (MEETINGS, THANKS, CLOSURE)
 
 
 def init_app(app: Flask) -> None:
