@@ -17,7 +17,7 @@ from lti_tool.placing import copies
 def init_app(app: Flask) -> None:
     # The pages need models, and whoever only reads our events needs neither.
     from lti_tool.db import db
-    from mentoring import personal, together
+    from mentoring import looking_after, personal, together
     from mentoring.mentorships import blueprint as mentorships
     from mentoring.mentorships import (  # noqa: F401
         breaks,
@@ -101,6 +101,7 @@ def init_app(app: Flask) -> None:
     summing_up.init_app(app)
     panels.register_brief(app, briefing.PANEL)
     together.init_app(app)
+    looking_after.init_app(app)
     leaving.init_app(app)
     clocks.init_app(app)
     breaks.init_app(app)
