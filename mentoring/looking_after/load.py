@@ -54,9 +54,8 @@ def since_when(spells: Sequence[Spell], level: int, at: datetime) -> datetime | 
     fewer now."""
     if level < 1 or now(spells, at) < level:
         return None
-    moments = {
-        moment for spell in spells for moment in (spell.since, spell.until) if moment is not None and moment < at
-    }
+    ends = {spell.until for spell in spells if spell.until is not None}
+    moments = {moment for moment in ends | {spell.since for spell in spells} if moment < at}
     began = until = at
     for since in sorted(moments, reverse=True):
         if sum(spell.covers(since, until) for spell in spells) >= level:
@@ -75,14 +74,11 @@ def in_a_row(spells: Sequence[Spell], at: datetime) -> int:
 
 def _chain(last: Spell, spells: Sequence[Spell]) -> int:
     """Back from this one, each time to the one that ended last before it began."""
-    length, current = 1, last
+    length, since = 1, last.since
     while True:
-        before = [
-            each for each in spells if each.until is not None and each.until <= current.since and each is not current
-        ]
-        nearest = max(before, key=lambda each: each.until or each.since, default=None)
-        if nearest is None or nearest.until is None or current.since - nearest.until >= BREAK:
+        # Of those that were over at once none is behind another: each step leads to an earlier day.
+        before = [(each.until, each.since) for each in spells if each.until and each.since < each.until <= since]
+        until, earlier = max(before, default=(since - BREAK, since))
+        if since - until >= BREAK:
             return length
-        if nearest.since >= current.since:
-            return length
-        length, current = length + 1, nearest
+        length, since = length + 1, earlier

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from statistics import median
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.models import Enrolment
 from mentoring.looking_after.load import Spell, by_month
-from mentoring.looking_after.warning import Signs, Warning, warnings
+from mentoring.looking_after.warning import Signs, Warning, middle, warnings
 from mentoring.mentorships.agreement.models import Agreement
 from mentoring.mentorships.models import Membership, Mentorship, Part, Place, Transition
 from mentoring.mentorships.states import OPEN, STANDING, MentorshipState
@@ -66,7 +65,7 @@ class HowItGoes:
     @property
     def reply(self) -> timedelta | None:
         """The median."""
-        return median(self.replies) if self.replies else None
+        return middle(self.replies) if self.replies else None
 
     @property
     def most(self) -> int:
@@ -152,7 +151,7 @@ def _spells(session: Session, ids: Collection[int]) -> Spells:
     )
     found: Spells = defaultdict(list)
     for enrolment, since, until, started in rows:
-        found[enrolment].append(Spell(max(since, started), until))
+        found[enrolment].append(Spell(max(since, started or since), until))
     return found
 
 

@@ -71,4 +71,9 @@ def is_slower(replies: Sequence[timedelta]) -> bool:
     before, lately = replies[:-LAST_FEW], replies[-LAST_FEW:]
     if len(before) < LAST_FEW:
         return False
-    return median(lately) > QUICK and median(lately) >= SLOWER * median(before)
+    return middle(lately) > QUICK and middle(lately) >= SLOWER * middle(before)
+
+
+def middle(times: Sequence[timedelta]) -> timedelta:
+    """The median of at least one."""
+    return timedelta(seconds=median(each.total_seconds() for each in times))
