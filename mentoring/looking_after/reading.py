@@ -117,7 +117,7 @@ def _of(session: Session, cohort: Cohort, mentors: Sequence[Participant], at: da
             HowItGoes(
                 mentor=mentor,
                 load=taken[mentor.id],
-                months=by_month(spells[id], at, MONTHS),
+                months=_since_they_began(by_month(spells[id], at, MONTHS)),
                 replies=replies[id],
                 held=held[id],
                 due=sum(
@@ -131,6 +131,12 @@ def _of(session: Session, cohort: Cohort, mentors: Sequence[Participant], at: da
             )
         )
     return found
+
+
+def _since_they_began(months: list[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Without the months before their first mentee; this one in any case."""
+    first = next((place for place, (_month, number) in enumerate(months) if number), len(months) - 1)
+    return months[first:]
 
 
 def _is_due(standing: Standing, last: datetime | None, rhythm: timedelta, at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, url_for
@@ -33,7 +34,7 @@ class EarlierForm(FlaskForm):  # type: ignore[misc]
 def earlier(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     look = mine(me, mentorship_id)
     _must_be_asked(look)
-    return _page(look, _form(look))
+    return _page(look, _form(look, answers(db.session, look.mentorship)))
 
 
 @bp.post(f"{ONE}/earlier")
@@ -41,7 +42,7 @@ def earlier(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
 def choose_earlier(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     look = held_as_mine(me, mentorship_id)
     _must_be_asked(look)
-    form = _form(look)
+    form = _form(look, {})
     if not form.validate_on_submit():
         return _page(look, form), 422
     choose(db.session, look.mentorship, form.given.data or (), at=look.at)
@@ -83,10 +84,10 @@ def _must_be_asked(look: Look) -> None:
         abort(404)
 
 
-def _form(look: Look) -> EarlierForm:
+def _form(look: Look, said: Mapping[str, bool]) -> EarlierForm:
+    """With what they have said so far; sent, it holds what was ticked and nothing else."""
     words = {kind.key: kind.label for kind in kinds_in(look.mentorship)}
     fields = {"given": ticked(_l("They may read"), words)}
-    said = answers(look.session, look.mentorship)
     form = type("EarlierForm", (EarlierForm,), fields)(data={"given": [kind for kind, yes in said.items() if yes]})
     assert isinstance(form, EarlierForm)
     return form

@@ -37,8 +37,8 @@ def _for_one_of_them(look: Look, me: Participant) -> Card:
     return Card(
         title=_("A good end"),
         template="closure/_section.html",
-        context={"url": url, "has_answered": has_answered},
-        urgency=Urgency.QUIET if has_answered else Urgency.USEFUL,
+        context={"url": url},
+        urgency=Urgency.QUIET if has_answered else Urgency.NEXT,
         next_step=None if has_answered else step,
     )
 

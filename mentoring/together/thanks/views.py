@@ -50,7 +50,8 @@ def give(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     thank(db.session, look.mentorship, to, form.words.words, by=by, at=look.at)
     db.session.commit()
     flash(_("Your thanks are with %(name)s.", name=to.name), "success")
-    return redirect(url_for("closure.closing", course=me.course.public_id, mentorship_id=look.mentorship.public_id))
+    page = "mentorships.mentorship" if look.mentorship.is_standing else "closure.closing"
+    return redirect(url_for(page, course=me.course.public_id, mentorship_id=look.mentorship.public_id))
 
 
 @bp.get(MINE)
