@@ -15,7 +15,7 @@ from mentoring.looking_after.load import Spell, by_month, in_a_row, since_when
 from mentoring.looking_after.warning import Signs, Warning, is_slower, warnings
 from mentoring.mentorships import answering, living
 from mentoring.mentorships.breaks import take_break
-from mentoring.mentorships.models import Mentorship, Transition
+from mentoring.mentorships.models import Mentorship
 from mentoring.participants.models import TrainingDone
 from mentoring.programs.choices import Manner, MustAgree
 from mentoring.programs.models import TrainingItem
@@ -249,22 +249,20 @@ def test_what_the_address_says_wrongly_is_the_beginning(school: School, visit: V
     assert "Maya Okafor" in words(visit(school.ines).get(address(school), query_string={"from": said_from}))
 
 
-def test_three_hundred_mentors_cost_as_many_queries_as_one(school: School, visit: Visit, counting: Counting):
+def test_nine_mentors_cost_as_many_queries_as_one(school: School, visit: Visit, counting: Counting):
     an_active_pair(school)
-    with counting() as one:
-        assert visit(school.ines).get(address(school)).status_code == 200
+    ines, page, costs = visit(school.ines), address(school), []
+    for number in range(9):
+        if number:
+            mentor = school.join_mentor(f"Mentor {number}", 2)
+            pair = school.paired(school.join(f"Mentee {number}"), mentor)
+            booked(school, pair, pair.mentee)
+        if number in (0, 8):
+            with counting() as queries:
+                assert ines.get(page).status_code == 200
+            costs.append(len(queries))
 
-    for number in range(8):
-        mentor = school.join_mentor(f"Mentor {number}", 2)
-        pair = school.paired(school.join(f"Mentee {number}"), mentor)
-        pair.history.append(Transition(to_state=pair.state, at=THEN, reason="", note=""))
-        school.session.commit()
-        booked(school, pair, pair.mentee)
-    school.session.expire_all()
-    with counting() as many:
-        assert visit(school.ines).get(address(school)).status_code == 200
-
-    assert len(one) == len(many)
+    assert costs[0] == costs[1]
 
 
 def test_a_mentor_finds_the_page_from_home(school: School, visit: Visit):
