@@ -17,7 +17,7 @@ from lti_tool.placing import copies
 def init_app(app: Flask) -> None:
     # The pages need models, and whoever only reads our events needs neither.
     from lti_tool.db import db
-    from mentoring import personal, together
+    from mentoring import looking_after, personal, together
     from mentoring.mentorships import blueprint as mentorships
     from mentoring.mentorships import (  # noqa: F401
         breaks,
@@ -36,6 +36,9 @@ def init_app(app: Flask) -> None:
     from mentoring.mentorships.agreement import section as agreement
     from mentoring.mentorships.agreement import views as _agreement_views  # noqa: F401
     from mentoring.mentorships.circles import views as _circle_views  # noqa: F401  # more pages of the mentorships'
+    from mentoring.mentorships.earlier import ask, kinds
+    from mentoring.mentorships.earlier import section as earlier
+    from mentoring.mentorships.earlier import views as _earlier_views  # noqa: F401
     from mentoring.mentorships.timeline import section as timeline
     from mentoring.mentorships.timeline import views as _timeline_views  # noqa: F401
     from mentoring.pairing import overview
@@ -61,6 +64,7 @@ def init_app(app: Flask) -> None:
     from mentoring.programs import copying, newcomers, starting
     from mentoring.programs import panels as program_panels
     from mentoring.programs import views as programs
+    from mentoring.together import summing_up
     from mentoring.training import gate
     from mentoring.training import panels as training_panels
     from mentoring.training import views as training
@@ -90,10 +94,15 @@ def init_app(app: Flask) -> None:
     )
     copies.register(app, copying.COPIER)
     sections.init_app(app)
-    for section in (objective.SECTION, timeline.SECTION, agreement.SECTION, tasks.SECTION):
+    for section in (objective.SECTION, timeline.SECTION, agreement.SECTION, tasks.SECTION, earlier.SECTION):
         sections.register(app, section)
+    kinds.init_app(app)
+    for kind_of_earlier in (ask.KIND, agreement.KIND, timeline.KIND):
+        kinds.register(app, kind_of_earlier)
+    summing_up.init_app(app)
     panels.register_brief(app, briefing.PANEL)
     together.init_app(app)
+    looking_after.init_app(app)
     leaving.init_app(app)
     clocks.init_app(app)
     breaks.init_app(app)

@@ -395,3 +395,15 @@ class ReadyForMatching(Event):
     cohort: str
     """The cohort's public id."""
     program: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThanksGiven(OfMember):
+    """One of its people thanked another. The words are for whom they were written to."""
+
+    to: Who
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosureAnswered(OfMember):
+    """Somebody said what comes next for them, or changed their mind. What it is is theirs."""

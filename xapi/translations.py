@@ -38,6 +38,7 @@ from mentoring.events import (
     CircleLeft,
     CirclePaused,
     CircleResumed,
+    ClosureAnswered,
     GoalChanged,
     GoalDropped,
     GoalProgressed,
@@ -73,6 +74,7 @@ from mentoring.events import (
     ReadyForMatching,
     TaskDone,
     TaskGiven,
+    ThanksGiven,
 )
 from quizzes.events import QuestionAsked, QuizStarted, QuizSubmitted
 from xapi import vocabulary as v
@@ -523,6 +525,7 @@ NOT_TOLD: dict[type[Event], str] = {
     CircleLeft: "A statement of its own would blame whoever left; if the circle does not go on, its end is told.",
     CirclePaused: "No verb of a published profile says that people rest for a while.",
     CircleResumed: "No verb of a published profile says that people go on.",
+    ClosureAnswered: "What somebody means to do next is theirs alone; the completed mentorship is told.",
     CourseSettingsCopied: "Settings are no experience.",
     GoalChanged: "It stays the same goal, and none of its words are told.",
     GoalDropped: "A statement lasts for good, and to let a goal go is nobody's business.",
@@ -544,5 +547,6 @@ NOT_TOLD: dict[type[Event], str] = {
     PersonReturned: "The LMS's act, which it tells itself if it likes.",
     QuizStarted: "The attempt is told when it is handed in, with the time it took.",
     ReadyForMatching: "Nobody has experienced anything yet.",
+    ThanksGiven: "No verb of a published profile says it, and thanks are private to whoever received them.",
 }
 """Events that no statement retells, and why."""

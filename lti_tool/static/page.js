@@ -17,4 +17,10 @@
     document.addEventListener(event, () => isTrouble(true));
   }
   document.addEventListener("htmx:beforeRequest", () => isTrouble(false));
+
+  // Printed from within, it is this page that is printed and not the one around the frame.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
 })();

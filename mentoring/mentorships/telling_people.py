@@ -240,7 +240,8 @@ def substituted(session: Session, mentorship: Mentorship, was: Participant, *, a
                 if is_mentee
                 else _("You mentor %(name)s from now on, in somebody's place", name=name)
             )
-            return Words(subject, (), _("Open"), _page(mentorship))
+            how = _("You decide on its page what they may read of what was before.")
+            return Words(subject, (how,) if is_mentee else (), _("Open"), _page(mentorship))
 
         _tell(session, to.enrolment, MENTORSHIPS, say, key=_key("substituted", mentorship, at), at=at)
 
@@ -258,9 +259,10 @@ def completed(session: Session, mentorship: Mentorship, *, by: Enrolment | None,
         return
 
     def say(other: Participant) -> Words:
-        home = url_for("courses.home", course=mentorship.cohort.course.public_id)
         subject = _("Your mentorship with %(name)s is completed", name=in_sentence(other.name))
-        return Words(subject, (_("Well done, both of you."),), _("Open"), home)
+        how = _("Well done, both of you. Say thank you, look at what comes next, and keep your summary.")
+        course, ours = mentorship.cohort.course.public_id, mentorship.public_id
+        return Words(subject, (how,), _("Open"), url_for("closure.closing", course=course, mentorship_id=ours))
 
     _tell_others(session, mentorship, say, word="completed", by=by, at=at)
 

@@ -22,6 +22,7 @@ from mentoring.mentorships.allowing import Act, acts_open_to
 from mentoring.mentorships.blueprint import ONE, back_to, bp, held, held_to_look, sections_of, shown
 from mentoring.mentorships.circles import pages as circle_pages
 from mentoring.mentorships.coordinating import mentors_for
+from mentoring.mentorships.earlier.ask import reads_ask
 from mentoring.mentorships.fitting import why_they_fit
 from mentoring.mentorships.forms import AnswerForm, AskBackForm, DeclineForm, EndForm, EndForThemForm, PauseForm
 from mentoring.mentorships.holding import to_change
@@ -57,6 +58,7 @@ def page(me: Enrolment, mentorship: Mentorship, wrong: FlaskForm | None = None) 
         latest_pause=living.latest_pause(mentorship, clock.now()),
         states=STATES,
         reasons=REASONS,
+        reads_ask=reads_ask(me, mentorship),
     )
 
 
@@ -195,6 +197,8 @@ def complete(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     flash(
         _("Completed. Well done, all of you.") if pair.is_circle else _("Completed. Well done, both of you."), "success"
     )
+    if part_of(pair, me):
+        return redirect(url_for("closure.closing", course=me.course.public_id, mentorship_id=mentorship_id))
     return back_to(pair)
 
 

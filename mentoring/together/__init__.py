@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
     from mentoring.together.checkins.wing import WING as CHECK_INS
+    from mentoring.together.closure.wing import WING as CLOSURE
     from mentoring.together.concerns.wing import WING as CONCERNS
     from mentoring.together.goals.wing import WING as GOALS
     from mentoring.together.meetings.wing import WING as MEETINGS
+    from mentoring.together.thanks.wing import WING as THANKS
 
-    return (MEETINGS, GOALS, CONCERNS, CHECK_INS)
+    return (MEETINGS, GOALS, CLOSURE, THANKS, CONCERNS, CHECK_INS)
 
 
 def init_app(app: Flask) -> None:

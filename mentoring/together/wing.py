@@ -14,7 +14,11 @@ from lti_tool.mail import NoticeKind
 from lti_tool.models import Person
 from lti_tool.panels import BriefPanel, Panel
 from mentoring.mentorships import sections
+from mentoring.mentorships.earlier import kinds
+from mentoring.mentorships.earlier.kinds import EarlierKind
 from mentoring.mentorships.sections import Section
+from mentoring.together import summing_up
+from mentoring.together.summing_up import SummaryPart
 
 
 def _nothing_more(_app: Flask) -> None:
@@ -39,6 +43,10 @@ class Wing:
     brief: Sequence[BriefPanel] = ()
     """Of what a mentor reads before they meet their mentee."""
     notices: Sequence[NoticeKind] = ()
+    earlier: Sequence[EarlierKind] = ()
+    """What of it a mentee may let a new mentor read."""
+    summary: Sequence[SummaryPart] = ()
+    """What of it stands in the summary that each keeps."""
     begin: Callable[[Flask], None] = _nothing_more
     """Subscribes to events, registers carriers of letters and runners of jobs."""
 
@@ -53,4 +61,8 @@ class Wing:
             panels.register_brief(app, brief_panel)
         for kind in self.notices:
             mail.register_kind(app, kind)
+        for earlier in self.earlier:
+            kinds.register(app, earlier)
+        for part in self.summary:
+            summing_up.register(app, part)
         self.begin(app)

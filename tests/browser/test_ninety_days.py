@@ -1,4 +1,4 @@
-"""A mentorship's ninety days as its mentor and its mentee live them, compressed by moving the clock, in headless Chromium."""
+"""A mentorship's ninety days as its two people live them, compressed by moving the clock, in headless Chromium."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from lti_tool.notifying.models import PersonalNotice
 from lti_tool.placing.copies import CourseCopy
 from lti_tool.placing.deep_linking import LinkRequest
 from mentoring.mentorships.models import Mentorship, Part, Task
+from mentoring.mentorships.states import MentorshipState
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.pairing.models import MatchRun, RunState
@@ -39,6 +40,7 @@ from mentoring.programs.starting import ensure
 from mentoring.together.concerns.models import Concern, Topic
 from mentoring.together.goals.models import Goal
 from mentoring.together.meetings.models import Meeting
+from mentoring.together.thanks.models import Thanks
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN, Cast
@@ -153,9 +155,17 @@ class School:
 
     def mentorship_of(self, role: Role, endpoint: str = "") -> Mentorship:
         """One that somebody in this role may see; where only its people may, one that they are in."""
-        if role is Role.INSTRUCTOR and endpoint.startswith("meetings."):
-            return self.instructors
-        return self.assistants if role is Role.ASSISTANT else self.mentorship
+        if role is Role.INSTRUCTOR and endpoint.startswith(("meetings.", "thanks.", "closure.")):
+            return self._begun(self.instructors) if endpoint.startswith("closure.") else self.instructors
+        theirs = self.assistants if role is Role.ASSISTANT else self.mentorship
+        return self._begun(theirs) if endpoint.startswith("closure.") else theirs
+
+    def _begun(self, mentorship: Mentorship) -> Mentorship:
+        """Only what has begun can be looked back on."""
+        if mentorship.state is MentorshipState.ACCEPTED:
+            mentorship.state = MentorshipState.ACTIVE
+            self.session.commit()
+        return mentorship
 
     @cached_property
     def instructors(self) -> Mentorship:
@@ -220,6 +230,15 @@ class School:
         self.session.add(goal)
         self.session.commit()
         return goal
+
+    def thanks_of(self, role: Role) -> Thanks:
+        """What somebody in this role was thanked for."""
+        mentorship = self.mentorship_of(role, "thanks.")
+        mine = [person for person in mentorship.people if person.enrolment_id == self.people[role].id]
+        thanks = Thanks(mentorship=mentorship, to=[*mine, mentorship.mentee][0], words=f"{SECRET_WORD} thanks", at=THEN)
+        self.session.add(thanks)
+        self.session.commit()
+        return thanks
 
     @property
     def run(self) -> MatchRun:
@@ -353,6 +372,7 @@ FILLERS: dict[str, Filler] = {
     "other_id": lambda school, _endpoint, role: school.other_of(role).public_id,
     "goal_id": lambda school, _endpoint, role: school.goal_of(role).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
+    "thanks_id": lambda school, _endpoint, role: school.thanks_of(role).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,
     "column_id": lambda school, _endpoint, _role: school.column.public_id,
     "copy_id": lambda school, _endpoint, _role: school.copy.public_id,

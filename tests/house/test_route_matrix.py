@@ -48,6 +48,11 @@ OF_ITS_PEOPLE = {
 SAYS_NO_TO_ALL = {
     # For whoever mentors in a pair; those who ask here are mentees.
     **{each: {404} for each in ("mentorships.brief", "mentorships.new_task", "mentorships.change_task")},
+    "mentorships.brief": {404},
+    # For mentees to whom a new mentor has come, and for that mentor.
+    **{f"mentorships.{each}": {404} for each in ("earlier", "choose_earlier", "read_earlier")},
+    # Of mentors alone.
+    "looking_after.person": {404},
     "gradebook.no_review": {403, 404},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
     **{each: {409} for each in UNSEEN},
@@ -77,6 +82,7 @@ OF_ONE_PERSON = {
     "other_id",
     "person_id",
     "request_id",
+    "thanks_id",
 }
 """Parts of addresses that lead to what is somebody's own."""
 

@@ -70,7 +70,7 @@ THEIRS: dict[S, dict[str, str]] = {
         "leo": "resume complete end",
         "ines": "resume complete end substitute rematch",
     },
-    S.COMPLETED: {},
+    S.COMPLETED: {"ines": "rematch"},
     **{
         state: {"ines": "rematch"}
         for state in (S.ENDED_EARLY, S.CANCELLED, S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.SUPERSEDED)

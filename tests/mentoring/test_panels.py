@@ -77,7 +77,7 @@ def test_a_mentor_sees_their_mentees_and_free_places(school: School, home: Home)
 
     assert panel(page, "your-mentees") == (
         "Your mentees Leo Baum since November 23, 2026, not met yet Zoe Lind since November 23, 2026, not met yet"
-        " You have one free place left."
+        " You have one free place left. How it goes for you"
     )
     assert panel(page, "your-mentor") is None
 

@@ -44,6 +44,8 @@ def sign(session: Session, mentorship: Mentorship, *, seen: int, by: Participant
     newest = so_far.newest
     if newest is None or newest.number != seen:
         raise Refusal(_("The agreement was changed meanwhile, so nothing is signed. Read it again, and sign it then."))
+    if so_far.is_withheld_from(by):
+        raise Refusal(_("It was written before you came, so there is nothing for you to sign. Write a new version."))
     if newest.signed is None and newest.ends <= at:
         raise Refusal(_("The end date in it has passed, so nothing is signed. Write a new version with another one."))
     if so_far.waits_for(by):

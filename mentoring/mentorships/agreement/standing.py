@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from lti_tool.models import Enrolment
 from mentoring.mentorships.agreement.models import WORDS, Agreement, Signature
-from mentoring.mentorships.models import Membership, Mentorship
+from mentoring.mentorships.earlier.reading import given_to, is_given, may_read_earlier, was_there
+from mentoring.mentorships.models import Membership, Mentorship, Part
+from mentoring.mentorships.sections import Look
 from mentoring.mentorships.states import STANDING
 from mentoring.participants.models import Participant
 from mentoring.programs.choices import Channel
+
+EARLIER = "agreement"
+"""What a new mentor reads of before they came only if their mentee lets them."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Agreed:
     versions: Sequence[Agreement]
     people: Sequence[Participant]
     """Who belongs to the mentorship: somebody who has left it need not sign any more."""
+    withheld: Collection[int] = ()
+    """Those of them, by row, who may not read the newest version: it was written before they came."""
 
     @property
     def newest(self) -> Agreement | None:
@@ -51,7 +58,12 @@ class Agreed:
         return [person for person in self.people if newest is not None and not newest.is_signed_by(person)]
 
     def waits_for(self, person: Participant | None) -> bool:
-        return any(each is person for each in self.missing)
+        """Whether they are asked to sign: nobody is who may not read it."""
+        return any(each is person and each.id not in self.withheld for each in self.missing)
+
+    def is_withheld_from(self, person: Participant | None) -> bool:
+        """Whether they came later and were not given it to read."""
+        return person is not None and person.id in self.withheld
 
 
 def agreed(session: Session, mentorship: Mentorship) -> Agreed:
@@ -61,8 +73,26 @@ def agreed(session: Session, mentorship: Mentorship) -> Agreed:
         .options(selectinload(Agreement.signatures))
         .order_by(Agreement.number)
         .execution_options(populate_existing=True)
-    )
-    return Agreed(found.all(), mentorship.people)
+    ).all()
+    return Agreed(found, mentorship.people, _withheld(session, mentorship, found[-1]) if found else ())
+
+
+def _withheld(session: Session, mentorship: Mentorship, newest: Agreement) -> Collection[int]:
+    """In a circle nobody: whoever comes into it reads what they are to keep to."""
+    if mentorship.is_circle:
+        return ()
+    late = {each.id for each in mentorship.people if not was_there(mentorship, each, newest.created)}
+    return late - given_to(session, mentorship, late, EARLIER) if late else ()
+
+
+def reader(look: Look) -> Callable[[Agreement], bool]:
+    """Whether this visitor reads the words of a version; its terms and signatures they read anyway."""
+    me, mentorship = look.mine, look.mentorship
+    if me is None:
+        return lambda _version: False
+    if mentorship.is_circle or may_read_earlier(look, EARLIER):
+        return lambda _version: True
+    return lambda version: was_there(mentorship, me, version.created)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +106,9 @@ class Terms:
     rhythm_days: int
     channel: Channel
     ends: datetime
+
+    def without_words(self) -> Terms:
+        return replace(self, mentor_expects="", mentee_expects="", all_expect="", boundaries="")
 
 
 def terms_to_begin_with(mentorship: Mentorship, so_far: Agreed, *, at: datetime) -> Terms:
@@ -101,6 +134,12 @@ _TO_SIGN = (
     .where(
         Participant.enrolment_id == bindparam("me"),
         Mentorship.state.in_(STANDING),
+        # Nobody is asked to sign what they may not read.
+        or_(
+            Membership.part == Part.PEER,
+            Agreement.created >= Membership.since,
+            is_given(Mentorship.id, Participant.id, EARLIER),
+        ),
         Agreement.number
         == select(func.max(_later.number)).where(_later.mentorship_id == Mentorship.id).scalar_subquery(),
         ~select(Signature.id)

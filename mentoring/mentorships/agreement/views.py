@@ -13,7 +13,7 @@ from lti_tool.pages import render
 from mentoring.mentorships.agreement import signing
 from mentoring.mentorships.agreement.forms import AgreementForm, agreement_form
 from mentoring.mentorships.agreement.section import page_of, words_about
-from mentoring.mentorships.agreement.standing import Agreed, agreed, terms_to_begin_with
+from mentoring.mentorships.agreement.standing import Agreed, agreed, reader, terms_to_begin_with
 from mentoring.mentorships.blueprint import ONE, bp, held_as_mine, look_at, mine, shown
 from mentoring.mentorships.naming import title_of
 from mentoring.mentorships.sections import Look
@@ -84,6 +84,8 @@ def sign(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
 
 def _form(look: Look, so_far: Agreed) -> AgreementForm:
     terms = terms_to_begin_with(look.mentorship, so_far, at=look.at)
+    if so_far.is_withheld_from(look.mine):
+        terms = terms.without_words()
     return agreement_form(terms=terms, seen=so_far.number, is_circle=look.mentorship.is_circle, at=look.at)
 
 
@@ -95,6 +97,7 @@ def _page(template: str, look: Look, so_far: Agreed, form: AgreementForm | None 
         mentorship=look.mentorship,
         title=title_of(look.mentorship),
         form=form,
+        reads=reader(look),
         **words_about(look.mentorship, so_far),
     )
 

@@ -73,7 +73,9 @@ def resumed(session: Session, circle: Mentorship, *, by: Enrolment | None, at: d
 def completed(session: Session, circle: Mentorship, *, by: Enrolment | None, at: datetime) -> None:
     def say(others: str) -> Words:
         subject = _("Your circle with %(names)s is completed", names=others)
-        return Words(subject, (_("Well done, all of you."),), _("Open"), _home(circle))
+        how = _("Well done, all of you. Say thank you, look at what comes next, and keep your summary.")
+        course, ours = circle.cohort.course.public_id, circle.public_id
+        return Words(subject, (how,), _("Open"), url_for("closure.closing", course=course, mentorship_id=ours))
 
     _tell_others(session, circle, say, key=_key("completed", circle, at), by=by, at=at)
 

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from lti_tool.models import Enrolment
 from lti_tool.panels import Card, NextStep, Urgency
 from mentoring.mentorships.days import in_words
+from mentoring.mentorships.earlier.kinds import EarlierKind
+from mentoring.mentorships.earlier.reading import came_later, may_read_earlier, was_there
 from mentoring.mentorships.sections import Look, Section
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.mentorships.timeline.reaching import entries_of
@@ -33,9 +36,20 @@ class Shown:
 
 
 def seen_in(look: Look) -> list[TimelineEntry]:
-    """What this visitor may see: what its people added is theirs."""
-    entries = entries_of(look.session, look.mentorship)
-    return [each for each in entries if each.step is not None or look.mine is not None]
+    """What this visitor may see: what its people added is theirs.
+
+    What is still to be done concerns whoever mentors now; what was done before they came does not.
+    """
+    entries, me = entries_of(look.session, look.mentorship), look.mine
+    if me is None:
+        return [each for each in entries if each.step is not None]
+    if not came_later(look.mentorship, me) or may_read_earlier(look, KIND.key):
+        return list(entries)
+    return [
+        each
+        for each in entries
+        if each.step is not None or each.done is None or was_there(look.mentorship, me, each.done)
+    ]
 
 
 def section(look: Look) -> Card | None:
@@ -98,4 +112,5 @@ def page_of(look: Look) -> str:
     return url_for("mentorships.timeline", course=me.course.public_id, mentorship_id=look.mentorship.public_id)
 
 
+KIND = EarlierKind(key="timeline", order=20, label=_l("What you added to your timeline and have done"))
 SECTION = Section(key="timeline", order=20, fill=section)

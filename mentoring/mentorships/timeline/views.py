@@ -91,8 +91,7 @@ def remove_entry(me: Enrolment, mentorship_id: str, entry_id: str) -> ResponseRe
 
 
 def _entry(look: Look, public_id: str) -> TimelineEntry:
-    found = entries_of(db.session, look.mentorship)
-    return next((each for each in found if each.public_id == public_id), None) or abort(404)
+    return next((each for each in seen_in(look) if each.public_id == public_id), None) or abort(404)
 
 
 def _move_form(look: Look, entry: TimelineEntry, *, is_sent: bool = True) -> MoveForm:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lti_tool import outbox
 from mentoring.events import MeetingAttended, MeetingHeld, MeetingMissed
 from mentoring.mentorships import living
+from mentoring.mentorships.earlier.reading import was_there
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.states import MentorshipState
 from mentoring.participants.models import Participant
@@ -37,8 +38,10 @@ def say(session: Session, meeting: Meeting, log: Log, *, by: Participant, at: da
         raise Refusal(_("This meeting was called off, so there is nothing to say about it."))
     if not meeting.has_begun(at):
         raise Refusal(_("This meeting has not begun yet. Say how it was when you have met."))
+    if not was_there(meeting.mentorship, by, meeting.starts):
+        raise Refusal(_("This meeting was before you came, so there is nothing for you to say about it."))
     entry = meeting.entry_of(by)
-    was_there = entry is not None and entry.has_attended
+    had_attended = entry is not None and entry.has_attended
     if entry is None:
         entry = MeetingEntry(participant=by, participant_id=by.id, written=at)
         meeting.entries.append(entry)
@@ -47,7 +50,7 @@ def say(session: Session, meeting: Meeting, log: Log, *, by: Participant, at: da
     if not log.has_attended:
         entry.useful = None
     session.flush()
-    if log.has_attended and not was_there:
+    if log.has_attended and not had_attended:
         outbox.announce(session, MeetingAttended(**of_one(meeting, by, at)))
     _settle(session, meeting, by, at)
     return entry

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from lti_tool.models import Enrolment
+from mentoring.mentorships.earlier.reading import is_given, may_read_earlier, was_there
 from mentoring.mentorships.models import Membership, Mentorship
 from mentoring.mentorships.sections import Look
 from mentoring.mentorships.states import STANDING
@@ -16,28 +17,44 @@ from mentoring.participants.models import Participant
 from mentoring.together.meetings.finding import WEEKS, Taken
 from mentoring.together.meetings.models import LONGEST, Meeting, MeetingEntry, MeetingState
 
+EARLIER = "meetings"
+"""What a new mentor reads of before they came only if their mentee lets them."""
+
 
 def seen_in(look: Look) -> Select[Meeting]:
     """The meetings of this mentorship that this visitor knows of.
 
-    Somebody who came into it later, a substitute or one more of a circle, sees those since they did: what others said
-    before that was not said to them.
+    Who mentors in another's place knows when the two met before; `reader` says of which they read more. Somebody who
+    came into a circle later sees those since they did: what others said before that was not said to them.
     """
     mine = select(Meeting).where(Meeting.mentorship_id == look.mentorship.id)
-    if look.mine is None:
+    if look.mine is None or not look.mentorship.is_circle:
         return mine
     me = look.mine.id
     since = min(member.since for member in look.mentorship.members if member.participant_id == me)
     return mine.where(Meeting.starts >= since)
 
 
+def reader(look: Look) -> Callable[[Meeting], bool]:
+    """Whether this visitor reads more of a meeting than when it was: those of before they came only if their mentee
+    lets them."""
+    me, mentorship = look.mine, look.mentorship
+    if me is None:
+        return lambda _meeting: False
+    if may_read_earlier(look, EARLIER):
+        return lambda _meeting: True
+    return lambda meeting: was_there(mentorship, me, meeting.starts)
+
+
 def one(look: Look, public_id: str) -> Meeting | None:
-    return look.session.scalar(
+    """This one, for whoever reads it."""
+    found = look.session.scalar(
         seen_in(look)
         .where(Meeting.public_id == public_id)
         .options(selectinload(Meeting.entries))
         .execution_options(populate_existing=True)
     )
+    return found if found is not None and reader(look)(found) else None
 
 
 def coming(look: Look, most: int) -> Sequence[Meeting]:
@@ -156,7 +173,7 @@ _ACTIONS = (
         _mine.until.is_(None),
         _theirs.until.is_(None),
         Mentorship.state.in_(STANDING),
-        Meeting.starts >= _mine.since,
+        or_(Meeting.starts >= _mine.since, is_given(Mentorship.id, _me.id, EARLIER)),
         MeetingEntry.actions != "",
     )
     .options(contains_eager(MeetingEntry.meeting))
@@ -166,5 +183,24 @@ _ACTIONS = (
 
 
 def last_actions(session: Session, mentor: Enrolment, mentee: Enrolment, most: int) -> Sequence[MeetingEntry]:
-    """What these two agreed to do, as each wrote it down, the newest first; nothing from before the mentor came."""
+    """What was agreed to be done, as each wrote it down, the newest first; from before the mentor came only if the
+    mentee lets them read it."""
     return session.scalars(_ACTIONS, {"mentor": mentor.id, "mentee": mentee.id, "most": most}).all()
+
+
+def actions_in(session: Session, mentorship: Mentorship, most: int) -> Sequence[MeetingEntry]:
+    """What was agreed to be done in its meetings, as each wrote it down, the newest first."""
+    return session.scalars(
+        select(MeetingEntry)
+        .join(MeetingEntry.meeting)
+        .where(Meeting.mentorship_id == mentorship.id, MeetingEntry.actions != "")
+        .options(contains_eager(MeetingEntry.meeting))
+        .order_by(Meeting.starts.desc(), MeetingEntry.id)
+        .limit(most)
+    ).all()
+
+
+def sums(look: Look) -> dict[MeetingState, tuple[int, int]]:
+    """How many meetings came to what, and how many minutes they were planned for."""
+    theirs = seen_in(look).with_only_columns(Meeting.state, func.count(), func.sum(Meeting.minutes))
+    return {state: (number, minutes) for state, number, minutes in look.session.execute(theirs.group_by(Meeting.state))}

@@ -31,7 +31,7 @@ from mentoring.together.meetings.forms import (
 )
 from mentoring.together.meetings.models import LONGEST, SHORTEST, Meeting, Useful
 from mentoring.together.meetings.scheduling import Plan
-from mentoring.together.meetings.showing import WORDS
+from mentoring.together.meetings.showing import WORDS, was_there_for
 from mentoring.together.meetings.suggesting import suggest
 
 AT_ONCE = 25
@@ -53,6 +53,8 @@ def index(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
         mentorship=look.mentorship,
         coming=queries.coming(look, scheduling.MOST_PLANNED),
         past=queries.newest(look, AT_ONCE, first),
+        reads=queries.reader(look),
+        was_there=was_there_for(look),
         found=found,
         first=first,
         at_once=AT_ONCE,
@@ -232,6 +234,7 @@ def _page(look: Look, met: Meeting, wrong: MeetingForm | LogForm | None = None) 
         log_form=wrong if isinstance(wrong, LogForm) else log_form(is_circle=look.mentorship.is_circle, entry=own),
         wrong=wrong,
         has_begun=met.has_begun(look.at),
+        was_there=was_there_for(look)(met),
         rest=len(queries.rest_of(db.session, met)) - 1 if met.is_planned else 0,
         zone=zone.key.replace("_", " "),
         words=WORDS,

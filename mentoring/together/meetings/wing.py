@@ -20,5 +20,7 @@ WING = Wing(
     sections=(showing.SECTION,),
     panels=(showing.PANEL,),
     brief=(showing.BRIEF,),
+    earlier=(showing.KIND,),
+    summary=(showing.SUMMARY,),
     begin=ending.init_app,
 )

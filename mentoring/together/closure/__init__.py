@@ -1,0 +1,1 @@
+"""How a mentorship ends well: a last meeting, thanks, what comes next for each, and a summary to keep."""
