@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
     from mentoring.together.meetings.wing import WING as MEETINGS
+    from mentoring.together.notebook.wing import WING as NOTEBOOK
+    from mentoring.together.notes.wing import WING as NOTES
 
-    return (MEETINGS,)
+    return (MEETINGS, NOTES, NOTEBOOK)
 
 
 def init_app(app: Flask) -> None:

@@ -37,6 +37,8 @@ from mentoring.participants.offering import Offering, offer
 from mentoring.programs.choices import Channel
 from mentoring.programs.starting import ensure
 from mentoring.together.meetings.models import Meeting
+from mentoring.together.notebook.models import NotebookEntry
+from mentoring.together.notes.models import Note, Visibility
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN, Cast
@@ -70,8 +72,8 @@ PUBLIC = {
     "lrs.elsewhere": "says that there is nothing",
 }
 """Pages without a course in their address and without a launch, and why they may be."""
-OF_NO_COURSE = {"course", "place", "why", "section", "ready_made"}
-"""Parts of addresses that name nothing which belongs to one course."""
+OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id"}
+"""Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
 OWN_SESSION = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
 """Open to nobody but the browser session that was launched for it."""
 
@@ -175,6 +177,22 @@ class School:
         self.session.add(meeting)
         self.session.commit()
         return meeting
+
+    def note_of(self, role: Role) -> Note:
+        """What somebody in this role wrote at a mentorship they may see."""
+        note = Note(mentorship_id=self.mentorship_of(role).id, author_id=self.people[role].id, written=THEN)
+        note.say(f"{SECRET_WORD} note", Visibility.PRIVATE, at=THEN)
+        self.session.add(note)
+        self.session.commit()
+        return note
+
+    def notebook_entry_of(self, role: Role) -> NotebookEntry:
+        """What somebody in this role wrote for themselves."""
+        entry = NotebookEntry(person_id=self.people[role].person_id, written=THEN)
+        entry.say(f"{SECRET_WORD} entry", at=THEN)
+        self.session.add(entry)
+        self.session.commit()
+        return entry
 
     @property
     def run(self) -> MatchRun:
@@ -304,6 +322,8 @@ FILLERS: dict[str, Filler] = {
     "exclusion_id": lambda school, _endpoint, role: school.excluded_by(role).public_id,
     "mentorship_id": lambda school, endpoint, role: school.mentorship_of(role, endpoint).public_id,
     "meeting_id": lambda school, _endpoint, role: school.meeting_of(role).public_id,
+    "note_id": lambda school, _endpoint, role: school.note_of(role).public_id,
+    "notebook_entry_id": lambda school, _endpoint, role: school.notebook_entry_of(role).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,
     "column_id": lambda school, _endpoint, _role: school.column.public_id,

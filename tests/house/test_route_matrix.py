@@ -39,6 +39,7 @@ OF_ITS_PEOPLE = {
     *("mentorships.draft", "mentorships.propose", "mentorships.sign"),
     *("mentorships.timeline", "mentorships.add_entry"),
     *("mentorships.tick_entry", "mentorships.move_entry", "mentorships.remove_entry"),
+    "notebook.shared",
 }
 """What is between the people of a mentorship: an instructor who is none of them finds nothing there."""
 SAYS_NO_TO_ALL = {
@@ -68,6 +69,8 @@ OF_ONE_PERSON = {
     "learner_id",
     "meeting_id",
     "mentorship_id",
+    "note_id",
+    "notebook_entry_id",
     "notice_id",
     "person_id",
     "request_id",

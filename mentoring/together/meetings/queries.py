@@ -15,20 +15,14 @@ from mentoring.mentorships.states import STANDING
 from mentoring.participants.models import Participant
 from mentoring.together.meetings.finding import WEEKS, Taken
 from mentoring.together.meetings.models import LONGEST, Meeting, MeetingEntry, MeetingState
+from mentoring.together.since import reads_from
 
 
 def seen_in(look: Look) -> Select[Meeting]:
-    """The meetings of this mentorship that this visitor knows of.
-
-    Somebody who came into it later, a substitute or one more of a circle, sees those since they did: what others said
-    before that was not said to them.
-    """
+    """The meetings of this mentorship that this visitor knows of: as far back as they read what others said there."""
     mine = select(Meeting).where(Meeting.mentorship_id == look.mentorship.id)
-    if look.mine is None:
-        return mine
-    me = look.mine.id
-    since = min(member.since for member in look.mentorship.members if member.participant_id == me)
-    return mine.where(Meeting.starts >= since)
+    since = reads_from(look)
+    return mine if since is None else mine.where(Meeting.starts >= since)
 
 
 def one(look: Look, public_id: str) -> Meeting | None:
