@@ -81,6 +81,7 @@ def init_app(app: Flask) -> None:
         (_l("Program"), "programs.program", 5, instructors),
         (_l("My part"), "taking_part.mine", 8, others),
         (_l("Mentors"), "directory.mentors", 9, others),
+        (_l("Notebook"), "notebook.notebook", 12, others),
         (_l("Mentors"), "participants.mentors", 10, instructors),
         (_l("Pairing"), "pairing.board", 20, instructors),
         (_l("Mentorships"), "mentorships.everything", 30, instructors),

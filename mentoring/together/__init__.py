@@ -18,9 +18,11 @@ def wings() -> Sequence[Wing]:
     from mentoring.together.concerns.wing import WING as CONCERNS
     from mentoring.together.goals.wing import WING as GOALS
     from mentoring.together.meetings.wing import WING as MEETINGS
+    from mentoring.together.notebook.wing import WING as NOTEBOOK
+    from mentoring.together.notes.wing import WING as NOTES
     from mentoring.together.thanks.wing import WING as THANKS
 
-    return (MEETINGS, GOALS, CLOSURE, THANKS, CONCERNS, CHECK_INS)
+    return (MEETINGS, GOALS, NOTES, NOTEBOOK, CLOSURE, THANKS, CONCERNS, CHECK_INS)
 
 
 def init_app(app: Flask) -> None:

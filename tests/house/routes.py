@@ -40,6 +40,8 @@ from mentoring.programs.starting import ensure
 from mentoring.together.concerns.models import Concern, Topic
 from mentoring.together.goals.models import Goal
 from mentoring.together.meetings.models import Meeting
+from mentoring.together.notebook.models import NotebookEntry
+from mentoring.together.notes.models import Note, Visibility
 from mentoring.together.thanks.models import Thanks
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
@@ -77,8 +79,8 @@ PUBLIC = {
     "lrs.elsewhere": "says that there is nothing",
 }
 """Pages without a course in their address and without a launch, and why they may be."""
-OF_NO_COURSE = {"course", "place", "why", "section", "ready_made"}
-"""Parts of addresses that name nothing which belongs to one course."""
+OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id"}
+"""Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
 OWN_SESSION = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
 """Open to nobody but the browser session that was launched for it."""
 
@@ -240,6 +242,22 @@ class School:
         self.session.commit()
         return thanks
 
+    def note_of(self, role: Role) -> Note:
+        """What somebody in this role wrote at a mentorship they may see."""
+        note = Note(mentorship_id=self.mentorship_of(role).id, author_id=self.people[role].id, written=THEN)
+        note.say(f"{SECRET_WORD} note", Visibility.PRIVATE, at=THEN)
+        self.session.add(note)
+        self.session.commit()
+        return note
+
+    def notebook_entry_of(self, role: Role) -> NotebookEntry:
+        """What somebody in this role wrote for themselves."""
+        entry = NotebookEntry(person_id=self.people[role].person_id, written=THEN)
+        entry.say(f"{SECRET_WORD} entry", at=THEN)
+        self.session.add(entry)
+        self.session.commit()
+        return entry
+
     @property
     def run(self) -> MatchRun:
         """A draft of pairs, with somebody in it."""
@@ -371,6 +389,8 @@ FILLERS: dict[str, Filler] = {
     "concern_id": lambda school, _endpoint, role: school.concern_of(role).public_id,
     "other_id": lambda school, _endpoint, role: school.other_of(role).public_id,
     "goal_id": lambda school, _endpoint, role: school.goal_of(role).public_id,
+    "note_id": lambda school, _endpoint, role: school.note_of(role).public_id,
+    "notebook_entry_id": lambda school, _endpoint, role: school.notebook_entry_of(role).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "thanks_id": lambda school, _endpoint, role: school.thanks_of(role).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,

@@ -43,6 +43,7 @@ OF_ITS_PEOPLE = {
     *("mentorships.give_task", "mentorships.put_task", "mentorships.take_task_back"),
     *("goals.new", "goals.set_goal", "goals.progress", "goals.change", "goals.put_otherwise", "goals.drop"),
     "goals.reopen",
+    "notebook.shared",
 }
 """What is between the people of a mentorship: an instructor who is none of them finds nothing there."""
 SAYS_NO_TO_ALL = {
@@ -78,6 +79,8 @@ OF_ONE_PERSON = {
     "learner_id",
     "meeting_id",
     "mentorship_id",
+    "note_id",
+    "notebook_entry_id",
     "notice_id",
     "other_id",
     "person_id",

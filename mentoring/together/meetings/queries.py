@@ -16,6 +16,7 @@ from mentoring.mentorships.states import STANDING
 from mentoring.participants.models import Participant
 from mentoring.together.meetings.finding import WEEKS, Taken
 from mentoring.together.meetings.models import LONGEST, Meeting, MeetingEntry, MeetingState
+from mentoring.together.since import reads_from
 
 EARLIER = "meetings"
 """What a new mentor reads of before they came only if their mentee lets them."""
@@ -28,11 +29,8 @@ def seen_in(look: Look) -> Select[Meeting]:
     came into a circle later sees those since they did: what others said before that was not said to them.
     """
     mine = select(Meeting).where(Meeting.mentorship_id == look.mentorship.id)
-    if look.mine is None or not look.mentorship.is_circle:
-        return mine
-    me = look.mine.id
-    since = min(member.since for member in look.mentorship.members if member.participant_id == me)
-    return mine.where(Meeting.starts >= since)
+    since = reads_from(look) if look.mentorship.is_circle else None
+    return mine if since is None else mine.where(Meeting.starts >= since)
 
 
 def reader(look: Look) -> Callable[[Meeting], bool]:

@@ -1,0 +1,19 @@
+"""Notes as one of the wings."""
+
+from __future__ import annotations
+
+from mentoring.together.notes import (
+    keeping,
+    showing,
+    views,  # noqa: F401  # its pages hang on the blueprint
+)
+from mentoring.together.notes.blueprint import bp
+from mentoring.together.wing import Wing
+
+WING = Wing(
+    key="notes",
+    export=keeping.export,
+    forget=keeping.forget,
+    blueprints=(bp,),
+    sections=(showing.SECTION,),
+)
