@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from mentoring.mentorships.sections import Look
 from mentoring.mentorships.states import MentorshipState
 from mentoring.participants.models import Participant
 from mentoring.together.goals.models import Goal, GoalState, GoalStep, StepKind
+from mentoring.together.since import reads_from
 
 
 @dataclass(frozen=True)
@@ -30,22 +31,20 @@ def may_set(look: Look) -> bool:
     return look.can_write and look.part in (Part.MENTEE, Part.PEER)
 
 
-def may_read(look: Look, step: GoalStep) -> bool:
-    """Whether the words of this step are for this visitor.
+EARLIER = "goals"
+"""What a new mentor reads of before they came only if their mentee lets them."""
+
+
+def reader(look: Look) -> Callable[[GoalStep], bool]:
+    """Whether the words of a step are for this visitor.
 
     A goal is read by everybody of its mentorship. What was written about it before somebody came into it, a substitute
     or one more of a circle, was not written to them.
     """
-    if look.mine is None or look.me.is_instructor:
-        return True
-    return step.by_id == look.mine.id or step.at >= came(look)
-
-
-def came(look: Look) -> datetime:
-    """Since when this visitor has belonged to it."""
-    me = look.mine
-    assert me is not None
-    return min(member.since for member in look.mentorship.members if member.participant_id == me.id)
+    me, since = look.mine, reads_from(look, EARLIER)
+    if me is None or since is None or look.me.is_instructor:
+        return lambda _step: True
+    return lambda step: step.by_id == me.id or step.at >= since
 
 
 def seen_in(look: Look) -> Select[Goal]:

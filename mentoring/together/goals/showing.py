@@ -47,7 +47,7 @@ def words_for(look: Look) -> dict[str, Any]:
         "prompts": PROMPTS,
         "kinds": GOALS,
         "day_in_words": lambda goal: day_in_words(goal, look.at),
-        "may_read": lambda step: queries.may_read(look, step),
+        "may_read": queries.reader(look),
         "may_set": queries.may_set(look),
     }
 

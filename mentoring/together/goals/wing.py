@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
+from mentoring.mentorships.earlier.kinds import EarlierKind
 from mentoring.together.goals import (
     keeping,
+    queries,
     showing,
     views,  # noqa: F401  # its pages hang on the blueprint
 )
@@ -16,6 +20,7 @@ WING = Wing(
     forget=keeping.forget,
     blueprints=(bp,),
     sections=(showing.SECTION,),
+    earlier=(EarlierKind(key=queries.EARLIER, order=40, label=_l("What was written about your goals")),),
     panels=(showing.PANEL,),
     brief=(showing.BRIEF,),
 )

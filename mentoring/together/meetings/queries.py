@@ -29,7 +29,7 @@ def seen_in(look: Look) -> Select[Meeting]:
     came into a circle later sees those since they did: what others said before that was not said to them.
     """
     mine = select(Meeting).where(Meeting.mentorship_id == look.mentorship.id)
-    since = reads_from(look) if look.mentorship.is_circle else None
+    since = reads_from(look, EARLIER) if look.mentorship.is_circle else None
     return mine if since is None else mine.where(Meeting.starts >= since)
 
 

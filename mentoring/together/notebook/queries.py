@@ -19,6 +19,10 @@ LONGEST_SEARCH = 100
 MOST_WORDS = 8
 
 
+EARLIER = "notebook"
+"""What a new mentor reads of before they came only if their mentee lets them."""
+
+
 def mine(person: Person, search: str = "") -> Select[NotebookEntry]:
     """Their own entries in which every word of the search stands, whatever its case and accents."""
     found = select(NotebookEntry).where(NotebookEntry.person_id == person.id)
@@ -40,7 +44,7 @@ def shared_in(look: Look) -> Select[NotebookEntry] | None:
 
     Nothing where it does not stand, or no longer, and nothing of somebody who has left it.
     """
-    since, me = reads_from(look), look.me.person_id
+    since, me = reads_from(look, EARLIER), look.me.person_id
     if since is None or not look.mentorship.is_standing:
         return None
     people = [person.enrolment.person_id for person in look.mentorship.people]

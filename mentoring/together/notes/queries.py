@@ -11,6 +11,9 @@ from mentoring.mentorships.sections import Look
 from mentoring.together.notes.models import TO_INSTRUCTORS, TO_ITS_PEOPLE, Note, Visibility
 from mentoring.together.since import reads_from
 
+EARLIER = "notes"
+"""What a new mentor reads of before they came only if their mentee lets them."""
+
 
 def shared_in(look: Look) -> Select[Note]:
     """What is not private and this visitor reads: their own, and that of others as each note says."""
@@ -32,7 +35,7 @@ def _is_mine(look: Look) -> ColumnElement[bool]:
 
 def _opened_to(look: Look) -> list[ColumnElement[bool]]:
     """By which rules they read what others wrote. An instructor who belongs to it reads as one of its people."""
-    since = reads_from(look)
+    since = reads_from(look, EARLIER)
     if since is not None:
         return [and_(Note.visibility.in_(TO_ITS_PEOPLE), Note.opened >= since)]
     return [Note.visibility.in_(TO_INSTRUCTORS)] if look.me.is_instructor else []
