@@ -45,7 +45,9 @@ SAYS_NO_TO_ALL = {
     # For whoever mentors in a pair; those who ask here are mentees.
     "mentorships.brief": {404},
     # For mentees to whom a new mentor has come, and for that mentor.
-    **{f"mentorships.{each}": {404} for each in ("earlier", "choose_earlier", "read_earlier")},
+    **{f"mentorships.{each}": {404} for each in ("earlier", "read_earlier")},
+    # The same; where the mentorship is over by then, its people are told so.
+    "mentorships.choose_earlier": {302, 404},
     # Of mentors alone.
     "looking_after.person": {404},
     "gradebook.no_review": {403, 404},
