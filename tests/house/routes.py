@@ -25,7 +25,7 @@ from lti_tool.models import Course, Deployment, Enrolment, Person, Role, Standin
 from lti_tool.notifying.models import PersonalNotice
 from lti_tool.placing.copies import CourseCopy
 from lti_tool.placing.deep_linking import LinkRequest
-from mentoring.mentorships.models import Mentorship, Part, Task
+from mentoring.mentorships.models import Membership, Mentorship, Part, Task
 from mentoring.mentorships.states import MentorshipState
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.pairing.assigning import Pair, assign
@@ -33,8 +33,10 @@ from mentoring.pairing.models import MatchRun, RunState
 from mentoring.pairing.runs import keeping
 from mentoring.pairing.runs.beginning import begin, open_run
 from mentoring.participants import excluding
+from mentoring.participants.joining import join
 from mentoring.participants.models import Exclusion
 from mentoring.participants.offering import Offering, offer
+from mentoring.participants.queries import participants_of
 from mentoring.programs.choices import Channel
 from mentoring.programs.starting import ensure
 from mentoring.together.concerns.models import Concern, Topic
@@ -157,17 +159,29 @@ class School:
 
     def mentorship_of(self, role: Role, endpoint: str = "") -> Mentorship:
         """One that somebody in this role may see; where only its people may, one that they are in."""
-        if role is Role.INSTRUCTOR and endpoint.startswith(("meetings.", "thanks.", "closure.")):
-            return self._begun(self.instructors) if endpoint.startswith("closure.") else self.instructors
-        theirs = self.assistants if role is Role.ASSISTANT else self.mentorship
-        return self._begun(theirs) if endpoint.startswith("closure.") else theirs
+        if endpoint.startswith("closure."):
+            return self._over_for(role)
+        if role is Role.INSTRUCTOR and endpoint.startswith(("meetings.", "thanks.")):
+            return self.instructors
+        return self.assistants if role is Role.ASSISTANT else self.mentorship
 
-    def _begun(self, mentorship: Mentorship) -> Mentorship:
-        """Only what has begun can be looked back on."""
-        if mentorship.state is MentorshipState.ACCEPTED:
-            mentorship.state = MentorshipState.ACTIVE
-            self.session.commit()
-        return mentorship
+    def _over_for(self, role: Role) -> Mentorship:
+        """One that somebody in this role can look back on."""
+        cohort = ensure(self.session, self.course, at=THEN)
+        mentee = enrolled(self.session, self.course, f"mentee {new_public_id()}", Role.LEARNER)
+        people = [self.people[role], mentee]
+        join(self.session, cohort, people, at=THEN)
+        parts = participants_of(self.session, cohort)
+        over = Mentorship(cohort=cohort, kind=cohort.version.kinds[0], state=MentorshipState.COMPLETED)
+        over.started = over.created = THEN
+        over.ended = clock.now()
+        over.members = [
+            Membership(participant=parts[person.id], part=part, since=THEN, until=over.ended)
+            for person, part in zip(people, (Part.MENTOR, Part.MENTEE), strict=True)
+        ]
+        self.session.add(over)
+        self.session.commit()
+        return over
 
     @cached_property
     def instructors(self) -> Mentorship:

@@ -51,7 +51,9 @@ SAYS_NO_TO_ALL = {
     **{each: {404} for each in ("mentorships.brief", "mentorships.new_task", "mentorships.change_task")},
     "mentorships.brief": {404},
     # For mentees to whom a new mentor has come, and for that mentor.
-    **{f"mentorships.{each}": {404} for each in ("earlier", "choose_earlier", "read_earlier")},
+    **{f"mentorships.{each}": {404} for each in ("earlier", "read_earlier")},
+    # The same; where the mentorship is over by then, its people are told so.
+    "mentorships.choose_earlier": {302, 404},
     # Of mentors alone.
     "looking_after.person": {404},
     "gradebook.no_review": {403, 404},
