@@ -29,6 +29,11 @@ def shown(me: Enrolment, public_id: str) -> Mentorship:
     return db.session.scalar(seen_by(me).where(Mentorship.public_id == public_id)) or abort(404)
 
 
+def once_shown(me: Enrolment, public_id: str) -> Mentorship:
+    """As `shown`, and also one that is over, for whoever belonged to it to the last: what was between them stays."""
+    return db.session.scalar(once_seen_by(me).where(Mentorship.public_id == public_id)) or abort(404)
+
+
 def mine(me: Enrolment, public_id: str) -> Look:
     """A mentorship I am one of the people of, or a 404: what is between them is not for instructors to read."""
     look = look_at(me, shown(me, public_id))

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
+    from mentoring.together.conversation.wing import WING as CONVERSATION
     from mentoring.together.meetings.wing import WING as MEETINGS
+    from mentoring.together.resources.wing import WING as RESOURCES
 
-    return (MEETINGS,)
+    return (MEETINGS, RESOURCES, CONVERSATION)
 
 
 def init_app(app: Flask) -> None:
