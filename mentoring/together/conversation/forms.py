@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
@@ -31,9 +30,7 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
     def validate_token(self, field: HiddenField) -> None:
         said = field.data or ""
         if not (0 < len(said) <= 32 and said.isascii() and said.isprintable()):
-            raise ValidationError(
-                _("The form did not arrive whole. Copy what you wrote, reload the page, send it again.")
-            )
+            field.data = new_public_id()
 
     @property
     def words(self) -> str:

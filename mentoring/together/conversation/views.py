@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -69,14 +69,13 @@ def take_back(me: Enrolment, mentorship_id: str, message_id: str) -> ResponseRet
 def _page(look: Look, me: Participant, form: MessageForm) -> str:
     first = _first()
     found = queries.newest(me, look, AT_ONCE + 1, first)
-    place = {"course": look.me.course.public_id, "mentorship_id": look.mentorship.public_id}
     return render(
         "conversation/thread.html",
         me=look.me,
         **shown(look, me, found[:AT_ONCE]),
         form=form,
-        newer=url_for("conversation.thread", **place, **_from(first - AT_ONCE)) if first else "",
-        older=url_for("conversation.thread", **place, **_from(first + AT_ONCE)) if len(found) > AT_ONCE else "",
+        newer=_address(look, first - AT_ONCE) if first else "",
+        older=_address(look, first + AT_ONCE) if len(found) > AT_ONCE else "",
     )
 
 
@@ -86,5 +85,6 @@ def _first() -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 0
 
 
-def _from(first: int) -> dict[str, str]:
-    return {"from": str(first)} if first > 0 else {}
+def _address(look: Look, first: int) -> str:
+    page = page_of(look.mentorship)
+    return f"{page}?from={first}" if first > 0 else page

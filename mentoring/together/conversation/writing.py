@@ -44,7 +44,7 @@ def write(
 
 
 def take_back(session: Session, message: Message, *, at: datetime) -> None:
-    """The words go for good, and that there were some stays: whoever read them is not to doubt it. Twice does nothing."""
+    """The words go for good, and that there were some stays: whoever read them need not doubt it."""
     if message.taken_back is None:
         message.words, message.taken_back = "", at
         session.flush()

@@ -14,7 +14,7 @@ _OF_PATHS = re.compile(r'[/\\:*?"<>|]+')
 
 def called(said: str, *, otherwise: str = "file") -> str:
     """A name that any computer can keep the file under; its ending, in small letters, stays what it was."""
-    seen = "".join(each for each in said if each not in _STEERING)
+    seen = (each for each in said if each not in _STEERING)
     plain = "".join(
         " " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp", "Co", "Cn") else each for each in seen
     )

@@ -34,8 +34,7 @@ class OneLine(StringField):
 def _line(label: LazyString, most: int, *, needed: LazyString | None = None) -> OneLine:
     too_long = _l("%(what)s: %(most)d letters at most.", what=label, most=most)
     asked = [InputRequired(needed)] if needed else []
-    field = OneLine(label, validators=[*asked, Length(max=most, message=too_long)])
-    return field
+    return OneLine(label, validators=[*asked, Length(max=most, message=too_long)])
 
 
 class ShareForm(FlaskForm):  # type: ignore[misc]
@@ -64,7 +63,7 @@ class ShareForm(FlaskForm):  # type: ignore[misc]
         file = self._sent
         if file is None:
             return
-        found = judge(file.stream, size_of(file), self.called, most=MOST_BYTES)  # type: ignore[arg-type]
+        found = judge(file.stream, size_of(file), self.called, most=MOST_BYTES)
         if not isinstance(found, Kind):
             raise ValidationError(str(TROUBLES[found]))
         self.kind = found

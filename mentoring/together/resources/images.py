@@ -1,4 +1,4 @@
-"""How large a picture is, read from its first bytes and without opening it as a picture; plain bytes in, numbers out."""
+"""How large a picture is, read from its first bytes without opening it as a picture; bytes in, numbers out."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def png(file: IO[bytes]) -> Size | None:
     head = file.read(33)
     if len(head) < 33 or head[:16] != b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR":
         return None
-    return struct.unpack(">II", head[16:24])  # type: ignore[return-value]
+    return struct.unpack(">II", head[16:24])
 
 
 def gif(file: IO[bytes]) -> Size | None:
     head = file.read(13)
     if len(head) < 13 or head[:6] not in (b"GIF87a", b"GIF89a"):
         return None
-    return struct.unpack("<HH", head[6:10])  # type: ignore[return-value]
+    return struct.unpack("<HH", head[6:10])
 
 
 def webp(file: IO[bytes]) -> Size | None:

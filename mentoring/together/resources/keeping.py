@@ -37,7 +37,7 @@ def forget(session: Session, person: Person, _participants: Sequence[int]) -> No
     """Nobody learns any more who shared it, and a file or title that is called after them no longer is."""
     for each in _shared_by(session, person):
         each.by = None
-        each.title = _without(person.name, each.title) or "–"
+        each.title = _without(person.name, each.title) or "-"
         each.detail = _without(person.name, each.detail)
         each.file_name = called(_without(person.name, each.file_name)) if each.is_file else ""
     session.flush()

@@ -11,6 +11,7 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Collection, Sequence
 from typing import IO
 from zipfile import ZipFile, ZipInfo
@@ -51,6 +52,12 @@ _ODF = "application/vnd.oasis.opendocument."
 MIMETYPES = {"odt": f"{_ODF}text", "ods": f"{_ODF}spreadsheet", "odp": f"{_ODF}presentation"}
 """What the first member of each holds (OpenDocument 1.3, part 2, section 3.3)."""
 
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(NotImplementedError, ValueError, OSError, RuntimeError, EOFError),
+)
+"""What reading raises where bytes are wrong."""
+
 
 def look_into(file: IO[bytes], size: int, key: str, *, is_within: bool = False) -> Trouble | None:
     """Whether this is such a package, and harmless."""
@@ -60,7 +67,7 @@ def look_into(file: IO[bytes], size: int, key: str, *, is_within: bool = False) 
     try:
         with ZipFile(file) as package:
             return _judge(package, size, key, is_within)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError, EOFError, struct.error):
+    except _BROKEN:
         return Trouble.DAMAGED
 
 
