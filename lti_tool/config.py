@@ -26,14 +26,6 @@ class ConfigError(Exception):
     """The settings have gaps or contradict each other; the message names every one."""
 
 
-class NoFolder(ConfigError):
-    """A folder that the tool needs is not there to be written to."""
-
-    def __init__(self, because: str) -> None:
-        super().__init__(f"Mentoring cannot start: {because}.")
-        self.because = because
-
-
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """What an operator may set; `from_env` reads the environment."""
@@ -157,14 +149,13 @@ def _uploads(env: Mapping[str, str], root: Path) -> Path:
 
 
 def _upload_problems(env: Mapping[str, str], root: Path) -> list[str]:
-    """Found out by making it: a file that somebody gives is not the first to find that it has no place."""
+    """Whether it can be written to, or made: a file that somebody gives is not the first to find that it has no place."""
     folder = _uploads(env, root)
     if folder.resolve().is_relative_to(STATIC.resolve()):
         return [f"UPLOADS must be a folder that no web server shows, and {folder} is one of the tool's static files."]
-    try:
-        _writable(folder)
-    except NoFolder as problem:
-        return [f"UPLOADS must be a folder that the tool may write to: {problem.because}."]
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return [f"UPLOADS must be a folder that the tool may write to, and {there} is none."]
     return []
 
 
@@ -240,7 +231,7 @@ def _writable(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise NoFolder(f"the folder {folder} cannot be made ({problem.strerror})") from None
+        raise ConfigError(f"Mentoring cannot start: the folder {folder} cannot be made ({problem.strerror}).") from None
     if not os.access(folder, os.W_OK):
-        raise NoFolder(f"the folder {folder} is not writable")
+        raise ConfigError(f"Mentoring cannot start: the folder {folder} is not writable.")
     return folder

@@ -68,9 +68,11 @@ OF_ONE_PERSON = {
     "learner_id",
     "meeting_id",
     "mentorship_id",
+    "message_id",
     "notice_id",
     "person_id",
     "request_id",
+    "resource_id",
 }
 """Parts of addresses that lead to what is somebody's own."""
 
