@@ -149,13 +149,13 @@ def _uploads(env: Mapping[str, str], root: Path) -> Path:
 
 
 def _upload_problems(env: Mapping[str, str], root: Path) -> list[str]:
-    """Whether it can be written to, or made: a file that somebody gives is not the first to find that it has no place."""
+    """Whether it can be written to or made: no file that somebody gives is to find out that it has no place."""
     folder = _uploads(env, root)
     if folder.resolve().is_relative_to(STATIC.resolve()):
         return [f"UPLOADS must be a folder that no web server shows, and {folder} is one of the tool's static files."]
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        return [f"UPLOADS must be a folder that the tool may write to, and {there} is none."]
+        return [f"UPLOADS must be writable, and the folder {folder} cannot be made or written to: look at {there}."]
     return []
 
 

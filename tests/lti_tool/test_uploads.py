@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 
 from lti_tool import clock, uploads
 from lti_tool.config import STATIC, Config, ConfigError
+from lti_tool.db import db
 from tests.conftest import make_app
 
 
@@ -25,7 +26,7 @@ def arrived(app: Flask, content: bytes) -> FileStorage:
     folder.mkdir(parents=True, exist_ok=True)
     stream = tempfile.NamedTemporaryFile(dir=folder)  # noqa: SIM115  # whoever asked closes it
     stream.write(content)
-    return FileStorage(stream, "a.txt")  # type: ignore[arg-type]
+    return FileStorage(stream, "a.txt")
 
 
 def _kept(stream: IO[bytes]) -> AbstractContextManager[str]:
@@ -47,14 +48,14 @@ def test_a_folder_that_cannot_hold_files_is_named_with_every_other_problem(tmp_p
         Config.from_env({"UPLOADS": str(tmp_path / "file"), "LOG_LEVEL": "LOUD"}, root=tmp_path)
 
     said = str(problem.value)
-    assert f"UPLOADS must be a folder that the tool may write to, and {tmp_path / 'file'} is none." in said
+    assert f"cannot be made or written to: look at {tmp_path / 'file'}." in said
     assert "LOG_LEVEL" in said
 
 
 def test_a_folder_that_may_not_be_written_to_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "access", lambda *_asked: False)
 
-    with pytest.raises(ConfigError, match=r"UPLOADS must be .* is not writable\."):
+    with pytest.raises(ConfigError, match="UPLOADS must be writable, and the folder"):
         Config.from_env(
             {"UPLOADS": str(tmp_path), "DATABASE_URL": "sqlite:///x", "SECRET_KEY": "x" * 40}, root=tmp_path
         )
@@ -111,7 +112,7 @@ def test_nothing_is_cleared_away_where_nobody_says_what_is_in_use(tmp_path: Path
 
         assert uploads.clear_all_away(clock.now()) == []
         assert path.exists()
-        uploads.db.engine.dispose()
+        db.engine.dispose()
 
 
 def test_what_is_not_there_is_missing_and_not_an_error_of_the_disk(app: Flask):

@@ -47,7 +47,7 @@ def of_program(school: School) -> str:
     return f"/courses/{school.course.public_id}/mentoring/resources"
 
 
-def share(client: FlaskClient, address: str, *, follow: bool = False, **said: Any) -> TestResponse:
+def share(client: FlaskClient, address: str, *, follow: Any = False, **said: Any) -> TestResponse:
     return client.post(address, data=said, follow_redirects=follow)
 
 
