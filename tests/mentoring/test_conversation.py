@@ -161,6 +161,7 @@ def test_scripts_emoji_and_right_to_left_are_words_and_links_lead_out_safely(sch
             '<a href="https://example.org/a_(b)?x=1&amp;y=2" target="_blank" rel="noopener noreferrer nofollow">'
             in text
         )
+        assert ", in a new window</span></a>), javascript:alert(1) http://example.org" in text
         assert 'href="javascript' not in text
         assert 'href="http://example.org' not in text
         assert 'href="https://evil' not in text
