@@ -30,6 +30,8 @@ from mentoring.events import (
     MentorshipExpired,
     MentorshipProposed,
     MentorshipWithdrawn,
+    MessageWritten,
+    ResourceShared,
     TaskDone,
 )
 from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
@@ -140,6 +142,8 @@ EVERY_EVENT: list[Event] = [
     MeetingScheduled(**ALL_WITHIN, by=LEO),
     MeetingMissed(**ALL_WITHIN),
     MeetingAttended(**WITHIN, **MEETING),
+    ResourceShared(**WITHIN, resource="resource1", is_file=True),
+    ResourceShared(**WITHIN, resource="resource2", is_file=False),
     quiz_submitted(),
     quiz_submitted(has_passed=False, raw=0.0, questions=()),
     quiz_submitted(raw=1 / 3),
@@ -303,3 +307,16 @@ def test_a_meeting_is_told_with_its_time_and_length_and_nobody_is_blamed_for_a_m
     assert {told["object"]["id"] for told in (scheduled, missed, attended)} == {
         f"{BASE}/xapi/activities/meeting/meeting1"
     }
+
+
+def test_a_resource_is_told_as_a_link_or_a_file_without_its_name_and_a_message_is_not_told():
+    told = [
+        translate(ResourceShared(**WITHIN, resource="resource1", is_file=is_file), BASE)[0] for is_file in (True, False)
+    ]
+
+    assert [each["verb"]["id"] for each in told] == ["http://adlnet.gov/expapi/verbs/shared"] * 2
+    assert [each["object"]["definition"] for each in told] == [
+        {"type": "http://adlnet.gov/expapi/activities/file"},
+        {"type": "http://adlnet.gov/expapi/activities/link"},
+    ]
+    assert translate(MessageWritten(**WITHIN, message="message1"), BASE) == []
