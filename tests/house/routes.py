@@ -333,6 +333,7 @@ FILLERS: dict[str, Filler] = {
     "meeting_id": lambda school, _endpoint, role: school.meeting_of(role).public_id,
     "message_id": lambda school, _endpoint, role: school.message_of(role).public_id,
     "resource_id": lambda school, endpoint, role: school.resource_of(role, endpoint).public_id,
+    "program_resource_id": lambda school, endpoint, role: school.resource_of(role, endpoint).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,
     "column_id": lambda school, _endpoint, _role: school.column.public_id,

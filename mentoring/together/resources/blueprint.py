@@ -24,7 +24,8 @@ bp.register_error_handler(Refusal, refuse)
 
 OF_PROGRAM = "/courses/<course>/mentoring/resources"
 OF_MENTORSHIP = f"{ONE}/resources"
-EITHER = "<resource_id>"
+ONE_OF_PROGRAM = f"{OF_PROGRAM}/<program_resource_id>"
+ONE_OF_MENTORSHIP = f"{OF_MENTORSHIP}/<resource_id>"
 
 
 @bp.errorhandler(RequestEntityTooLarge)

@@ -16,7 +16,7 @@ from mentoring.mentorships.refusing import Refusal
 from mentoring.programs.models import Program
 from mentoring.programs.starting import ensure
 from mentoring.together.resources import queries, sharing
-from mentoring.together.resources.blueprint import EITHER, OF_PROGRAM, bp, handed_out, resource_in
+from mentoring.together.resources.blueprint import OF_PROGRAM, ONE_OF_PROGRAM, bp, handed_out, resource_in
 from mentoring.together.resources.forms import ShareForm
 from mentoring.together.resources.showing import WORDS
 
@@ -57,10 +57,10 @@ def _share(me: Enrolment, found: sharing.Found) -> None:
         db.session.commit()
 
 
-@bp.post(f"{OF_PROGRAM}/{EITHER}/remove")
+@bp.post(f"{ONE_OF_PROGRAM}/remove")
 @open_to(Role.INSTRUCTOR)
-def remove_from_program(me: Enrolment, resource_id: str) -> ResponseReturnValue:
-    resource = resource_in(queries.of_program(_program(me)), resource_id)
+def remove_from_program(me: Enrolment, program_resource_id: str) -> ResponseReturnValue:
+    resource = resource_in(queries.of_program(_program(me)), program_resource_id)
     file = sharing.take_away(db.session, resource)
     db.session.commit()
     if file:
@@ -69,10 +69,10 @@ def remove_from_program(me: Enrolment, resource_id: str) -> ResponseReturnValue:
     return redirect(_address(me))
 
 
-@bp.get(f"{OF_PROGRAM}/{EITHER}/file")
+@bp.get(f"{ONE_OF_PROGRAM}/file")
 @open_to(*MEMBERS)
-def program_file(me: Enrolment, resource_id: str) -> ResponseReturnValue:
-    return handed_out(resource_in(queries.of_program(_program(me)), resource_id), back=_address(me))
+def program_file(me: Enrolment, program_resource_id: str) -> ResponseReturnValue:
+    return handed_out(resource_in(queries.of_program(_program(me)), program_resource_id), back=_address(me))
 
 
 def _program(me: Enrolment) -> Program:

@@ -16,7 +16,7 @@ from mentoring.mentorships.naming import title_of
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look
 from mentoring.together.resources import queries, sharing
-from mentoring.together.resources.blueprint import EITHER, OF_MENTORSHIP, bp, handed_out, resource_in
+from mentoring.together.resources.blueprint import OF_MENTORSHIP, ONE_OF_MENTORSHIP, bp, handed_out, resource_in
 from mentoring.together.resources.forms import ShareForm
 from mentoring.together.resources.showing import WORDS, names_in
 from mentoring.together.resources.telling import page_of
@@ -56,7 +56,7 @@ def _share(look: Look, found: sharing.Found) -> None:
         db.session.commit()
 
 
-@bp.post(f"{OF_MENTORSHIP}/{EITHER}/remove")
+@bp.post(f"{ONE_OF_MENTORSHIP}/remove")
 @open_to(*MEMBERS)
 def remove(me: Enrolment, mentorship_id: str, resource_id: str) -> ResponseReturnValue:
     """For whoever shared it, and for instructors; also when the mentorship is over."""
@@ -72,7 +72,7 @@ def remove(me: Enrolment, mentorship_id: str, resource_id: str) -> ResponseRetur
     return redirect(page_of(look.mentorship))
 
 
-@bp.get(f"{OF_MENTORSHIP}/{EITHER}/file")
+@bp.get(f"{ONE_OF_MENTORSHIP}/file")
 @open_to(*MEMBERS)
 def file(me: Enrolment, mentorship_id: str, resource_id: str) -> ResponseReturnValue:
     mentorship = _seen(me, mentorship_id).mentorship
