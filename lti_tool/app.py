@@ -29,6 +29,7 @@ from lti_tool import (
     personal_data,
     personal_rows,
     roster,
+    uploads,
 )
 from lti_tool import db as database
 from lti_tool.arrivals import flood, kept, origins, sessions, tally, views
@@ -61,6 +62,8 @@ class Feature(Protocol):
 class Tool(Flask):
     """Ours has no coroutines, so nothing is asked of each function of each request whether it is one."""
 
+    request_class = uploads.Request
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
 
@@ -76,6 +79,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.extensions["http"] = Http(
         Reach(frozenset(config.private_hosts), is_development=addresses.is_local(config.public_url))
     )
+    uploads.init_app(app)
     csrf.init_app(app)
     for part in (
         flood,
@@ -138,6 +142,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAIL_URL=config.mail_url,
         MAIL_FROM=config.mail_from,
         MAIL_FOLDER=str(config.var / "mail"),
+        UPLOADS=str(config.uploads or config.var / "uploads"),
         TRUSTED_PROXIES=config.trusted_proxies,
         IRI_BASE=config.iri_base or config.public_url,
         RELEASE=RELEASE,

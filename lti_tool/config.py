@@ -19,6 +19,7 @@ from lti_tool.outgoing.mail_settings import sender_of, server_of
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 SHORTEST_SECRET = 32
+STATIC = Path(__file__).parent / "static"
 
 
 class ConfigError(Exception):
@@ -49,6 +50,8 @@ class Config:
     """The server that takes our mail; empty to write mail into `var/mail/` instead."""
     mail_from: str = ""
     """Whom mail comes from; empty for `mentoring@` and the host of `public_url`."""
+    uploads: Path | None = None
+    """The folder in which files that people give lie; none for `var/uploads/`."""
     log_level: str = "INFO"
     testing: bool = False
 
@@ -69,7 +72,7 @@ class Config:
         env = os.environ if env is None else env
         root = root or Path.cwd()
         public_url = env.get("PUBLIC_URL", "http://localhost:8000").rstrip("/")
-        problems = [*_address_problems(public_url), *_other_problems(env, public_url)]
+        problems = [*_address_problems(public_url), *_other_problems(env, public_url), *_upload_problems(env, root)]
         if problems:
             raise ConfigError("Mentoring cannot start: " + " ".join(problems))
         return cls(
@@ -83,6 +86,7 @@ class Config:
             private_hosts=_private_hosts(env),
             mail_url=env.get("MAIL_URL", ""),
             mail_from=env.get("MAIL_FROM", ""),
+            uploads=_uploads(env, root),
             log_level=env.get("LOG_LEVEL", "INFO").upper(),
         )
 
@@ -138,6 +142,21 @@ def _mail_problems(env: Mapping[str, str]) -> list[str]:
     if url and not sender:
         problems.append("MAIL_FROM is required when MAIL_URL is set: servers refuse mail from an address made up.")
     return problems
+
+
+def _uploads(env: Mapping[str, str], root: Path) -> Path:
+    return (root / (env.get("UPLOADS", "") or "var/uploads")).absolute()
+
+
+def _upload_problems(env: Mapping[str, str], root: Path) -> list[str]:
+    """Whether it can be written to or made: no file that somebody gives is to find out that it has no place."""
+    folder = _uploads(env, root)
+    if folder.resolve().is_relative_to(STATIC.resolve()):
+        return [f"UPLOADS must be a folder that no web server shows, and {folder} is one of the tool's static files."]
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return [f"UPLOADS must be writable, and the folder {folder} cannot be made or written to: look at {there}."]
+    return []
 
 
 def _fallbacks(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -371,6 +371,20 @@ class CheckInAnswered(OfPeople):
     is_circle: bool
     check_in: str
     """The check-in's public id."""
+class ResourceShared(OfMember):
+    """Somebody shared a link or a file with the others of a mentorship; what it is called and where it leads, stays."""
+
+    resource: str
+    """The resource's public id."""
+    is_file: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWritten(OfMember):
+    """Somebody wrote to the others of a mentorship; none of the words. For nudges, not for learning record stores."""
+
+    message: str
+    """The message's public id."""
 
 
 @dataclass(frozen=True, kw_only=True)

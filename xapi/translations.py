@@ -63,6 +63,7 @@ from mentoring.events import (
     MentorshipSuperseded,
     MentorshipWithdrawn,
     MentorSubstituted,
+    MessageWritten,
     MoreAnswered,
     MoreAsked,
     OfCircle,
@@ -72,6 +73,7 @@ from mentoring.events import (
     OfMentorship,
     OfProgram,
     ReadyForMatching,
+    ResourceShared,
     TaskDone,
     TaskGiven,
     ThanksGiven,
@@ -254,6 +256,13 @@ def _of_goal(event: OfGoal, name: str, verb: v.Verb, base: str, result: Mapping[
 def agreement_signed(event: AgreementSigned, base: str) -> list[Statement]:
     agreement = _activity(f"{base}/xapi/activities/agreement/{event.agreement}", v.MENTORING_AGREEMENT, "", "und")
     return [_within(event, "agreement-signed", v.ACCEPTED, agreement, base)]
+
+
+def resource_shared(event: ResourceShared, base: str) -> list[Statement]:
+    """That something was shared; neither its title nor where it leads."""
+    kind = v.FILE if event.is_file else v.LINK
+    resource = _activity(f"{base}/xapi/activities/resource/{event.resource}", kind, "", "und")
+    return [_within(event, "resource-shared", v.SHARED, resource, base)]
 
 
 def scheduled(event: MeetingScheduled, base: str) -> list[Statement]:
@@ -509,6 +518,7 @@ TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
     MentorshipWithdrawn: withdrawn,
     QuizSubmitted: submitted,
     AgreementSigned: agreement_signed,
+    ResourceShared: resource_shared,
     TaskDone: task_done,
     TaskGiven: task_given,
     GoalProgressed: goal_progressed,
@@ -540,6 +550,7 @@ NOT_TOLD: dict[type[Event], str] = {
     MentorshipProposed: "Nobody has said yes or no yet; the answer is told.",
     MentorshipResumed: "No verb of a published profile says that people go on.",
     MentorshipSuperseded: "It came to nothing by itself, and nobody did anything.",
+    MessageWritten: "What people of a mentorship write to one another is theirs: not even that they do leaves.",
     MoreAnswered: "The two still make up their minds; the answer to the proposal is told.",
     MoreAsked: "The two still make up their minds; the answer to the proposal is told.",
     PersonJoinedCourse: "The LMS's act, which it tells itself if it likes.",

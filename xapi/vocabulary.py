@@ -70,7 +70,10 @@ ANSWERED = _verb("http://adlnet.gov/expapi/verbs/answered", ADL, en="answered")
 ATTENDED = _verb("http://adlnet.gov/expapi/verbs/attended", ADL, en="attended")
 PROGRESSED = _verb("http://adlnet.gov/expapi/verbs/progressed", ADL, en="progressed")
 REGISTERED = _verb("http://adlnet.gov/expapi/verbs/registered", ADL, en="registered")
+SHARED = _verb("http://adlnet.gov/expapi/verbs/shared", ADL, en="shared")
 MEETING = ActivityType("http://adlnet.gov/expapi/activities/meeting", ADL)
+LINK = ActivityType("http://adlnet.gov/expapi/activities/link", ADL)
+FILE = ActivityType("http://adlnet.gov/expapi/activities/file", ADL)
 
 # Activity Streams: the instructor's side of an assignment, and of taking it back; yes and no to a proposal.
 ACCEPTED = _verb("http://activitystrea.ms/accept", ACTIVITY_STREAMS, en="accepted")

@@ -1,4 +1,4 @@
-"""What has served its time is cleared away: spent states, sessions, tokens, letters that were delivered."""
+"""What has served its time is cleared away: spent states, sessions, tokens, letters that were delivered, lost files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from lti_tool import clock
+from lti_tool import clock, uploads
 from lti_tool.arrivals import handing_over, sessions, states
 from lti_tool.db import transaction
 from lti_tool.jobs import UNFINISHED, Job
@@ -45,3 +45,4 @@ def tidy() -> None:
         # Their changes go with them, by the database.
         session.execute(delete(RosterReading).where(RosterReading.at < at - READINGS_KEPT))
         sessions.forget_expired()
+    uploads.clear_away(at)

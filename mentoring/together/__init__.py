@@ -16,13 +16,15 @@ def wings() -> Sequence[Wing]:
     from mentoring.together.checkins.wing import WING as CHECK_INS
     from mentoring.together.closure.wing import WING as CLOSURE
     from mentoring.together.concerns.wing import WING as CONCERNS
+    from mentoring.together.conversation.wing import WING as CONVERSATION
     from mentoring.together.goals.wing import WING as GOALS
     from mentoring.together.meetings.wing import WING as MEETINGS
     from mentoring.together.notebook.wing import WING as NOTEBOOK
     from mentoring.together.notes.wing import WING as NOTES
+    from mentoring.together.resources.wing import WING as RESOURCES
     from mentoring.together.thanks.wing import WING as THANKS
 
-    return (MEETINGS, GOALS, NOTES, NOTEBOOK, CLOSURE, THANKS, CONCERNS, CHECK_INS)
+    return (MEETINGS, GOALS, NOTES, NOTEBOOK, RESOURCES, CONVERSATION, CLOSURE, THANKS, CONCERNS, CHECK_INS)
 
 
 def init_app(app: Flask) -> None:

@@ -6,6 +6,7 @@ people who were not launched into a course, `PUBLIC` wants to know why.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -45,6 +46,9 @@ from mentoring.together.meetings.models import Meeting
 from mentoring.together.notebook.models import NotebookEntry
 from mentoring.together.notes.models import Note, Visibility
 from mentoring.together.thanks.models import Thanks
+from mentoring.together.conversation.models import Message
+from mentoring.together.meetings.models import Meeting
+from mentoring.together.resources.models import Resource
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN, Cast
@@ -83,6 +87,10 @@ PUBLIC = {
 """Pages without a course in their address and without a launch, and why they may be."""
 OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id"}
 """Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
+OF_NO_COURSE = {"course", "place", "why", "section", "ready_made"}
+"""Parts of addresses that name nothing which belongs to one course."""
+BETWEEN_THEM = ("meetings.", "conversation.", "resources.share")
+"""How the names of pages begin that instructors have no part in, but those who mentor."""
 OWN_SESSION = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
 """Open to nobody but the browser session that was launched for it."""
 
@@ -162,6 +170,7 @@ class School:
         if endpoint.startswith("closure."):
             return self._over_for(role)
         if role is Role.INSTRUCTOR and endpoint.startswith(("meetings.", "thanks.")):
+        if role is Role.INSTRUCTOR and endpoint.startswith(BETWEEN_THEM):
             return self.instructors
         return self.assistants if role is Role.ASSISTANT else self.mentorship
 
@@ -271,6 +280,28 @@ class School:
         self.session.add(entry)
         self.session.commit()
         return entry
+
+    def message_of(self, role: Role) -> Message:
+        """A message that somebody in this role wrote."""
+        mentorship = self.mentorship_of(role, "conversation.")
+        mine = [each for each in mentorship.people if each.enrolment_id == self.people[role].id]
+        author = mine[0] if mine else mentorship.mentee
+        told = {"words": f"{SECRET_WORD} words", "written": clock.now(), "told": clock.now()}
+        message = Message(mentorship_id=mentorship.id, by_id=author.id, token=new_public_id(), **told)
+        self.session.add(message)
+        self.session.commit()
+        return message
+
+    def resource_of(self, role: Role, endpoint: str) -> Resource:
+        """A file of the program, or one in the mentorship of somebody in this role that they shared."""
+        mentorship = self.mentorship_of(role, endpoint)
+        is_program = endpoint in ("resources.program_file", "resources.remove_from_program")
+        whose = {"program_id": mentorship.cohort.program.id} if is_program else {"mentorship_id": mentorship.id}
+        told = {"title": f"{SECRET_WORD} title", "file": secrets.token_hex(16), "file_name": "a.pdf", "kind": "pdf"}
+        resource = Resource(by_id=self.people[role].id, token=new_public_id(), created=THEN, **whose, **told)
+        self.session.add(resource)
+        self.session.commit()
+        return resource
 
     @property
     def run(self) -> MatchRun:
@@ -405,6 +436,9 @@ FILLERS: dict[str, Filler] = {
     "goal_id": lambda school, _endpoint, role: school.goal_of(role).public_id,
     "note_id": lambda school, _endpoint, role: school.note_of(role).public_id,
     "notebook_entry_id": lambda school, _endpoint, role: school.notebook_entry_of(role).public_id,
+    "message_id": lambda school, _endpoint, role: school.message_of(role).public_id,
+    "resource_id": lambda school, endpoint, role: school.resource_of(role, endpoint).public_id,
+    "program_resource_id": lambda school, endpoint, role: school.resource_of(role, endpoint).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "thanks_id": lambda school, _endpoint, role: school.thanks_of(role).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,

@@ -83,11 +83,13 @@ OF_ONE_PERSON = {
     "mentorship_id",
     "note_id",
     "notebook_entry_id",
+    "message_id",
     "notice_id",
     "other_id",
     "person_id",
     "request_id",
     "thanks_id",
+    "resource_id",
 }
 """Parts of addresses that lead to what is somebody's own."""
 

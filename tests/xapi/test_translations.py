@@ -34,6 +34,8 @@ from mentoring.events import (
     MentorshipExpired,
     MentorshipProposed,
     MentorshipWithdrawn,
+    MessageWritten,
+    ResourceShared,
     TaskDone,
     TaskGiven,
 )
@@ -151,6 +153,8 @@ EVERY_EVENT: list[Event] = [
     MeetingMissed(**ALL_WITHIN),
     CheckInAnswered(**CHECKED_IN),
     MeetingAttended(**WITHIN, **MEETING),
+    ResourceShared(**WITHIN, resource="resource1", is_file=True),
+    ResourceShared(**WITHIN, resource="resource2", is_file=False),
     quiz_submitted(),
     quiz_submitted(has_passed=False, raw=0.0, questions=()),
     quiz_submitted(raw=1 / 3),
@@ -353,3 +357,14 @@ def test_a_task_is_told_of_whoever_gave_it_and_of_each_who_got_it():
     assert _actors_and_verbs(given) == [("4", "assigned"), ("5", "was-assigned"), ("3", "was-assigned")]
     times = [told["timestamp"] for told in translate(given, BASE)]
     assert (times, times[-1]) == (sorted(set(times)), "2026-11-23T10:00:00.123Z")
+def test_a_resource_is_told_as_a_link_or_a_file_without_its_name_and_a_message_is_not_told():
+    told = [
+        translate(ResourceShared(**WITHIN, resource="resource1", is_file=is_file), BASE)[0] for is_file in (True, False)
+    ]
+
+    assert [each["verb"]["id"] for each in told] == ["http://adlnet.gov/expapi/verbs/shared"] * 2
+    assert [each["object"]["definition"] for each in told] == [
+        {"type": "http://adlnet.gov/expapi/activities/file"},
+        {"type": "http://adlnet.gov/expapi/activities/link"},
+    ]
+    assert translate(MessageWritten(**WITHIN, message="message1"), BASE) == []

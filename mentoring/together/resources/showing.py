@@ -1,0 +1,51 @@
+"""Resources on the page of a mentorship, and what the templates are given beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from lti_tool.panels import Card
+from mentoring.mentorships.sections import Look, Section
+from mentoring.names import in_sentence
+from mentoring.together.resources import queries
+from mentoring.together.resources.called import ending_of
+from mentoring.together.resources.kinds import ACCEPT
+from mentoring.together.resources.models import Resource
+
+FEW = 5
+
+
+def what(resource: Resource) -> str:
+    """*PDF, 1.3 MB*; of a link the host that it leads to."""
+    if not resource.is_file:
+        return resource.url.partition("://")[2].partition("/")[0]
+    kind, kilobytes = ending_of(resource.file_name).upper(), max(round(resource.size / 1000), 1)
+    if kilobytes < 1000:
+        return str(_("%(kind)s, %(size)s kB", kind=kind, size=format_decimal(kilobytes)))
+    return str(_("%(kind)s, %(size)s MB", kind=kind, size=format_decimal(round(kilobytes / 1000, 1))))
+
+
+WORDS = {"what": what, "accept": ACCEPT}
+
+
+def names_in(look: Look) -> Mapping[int, str]:
+    """Of whoever belongs to the mentorship: what others shared who have left it, stays without a name."""
+    return {person.enrolment_id: in_sentence(person.name) for person in look.mentorship.people}
+
+
+def section(look: Look) -> Card | None:
+    """The newest; where there is nothing and nobody can share anything, nothing."""
+    found = queries.few_for(look, FEW)
+    if not found and not look.can_write:
+        return None
+    return Card(
+        title=_("Resources"),
+        template="resources/_section.html",
+        context={"look": look, "resources": found, "words": WORDS},
+    )
+
+
+SECTION = Section(key="resources", order=60, fill=section)
