@@ -371,6 +371,9 @@ class CheckInAnswered(OfPeople):
     is_circle: bool
     check_in: str
     """The check-in's public id."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResourceShared(OfMember):
     """Somebody shared a link or a file with the others of a mentorship; what it is called and where it leads, stays."""
 

@@ -30,7 +30,6 @@ def shown(me: Enrolment, public_id: str) -> Mentorship:
 
 
 def once_shown(me: Enrolment, public_id: str) -> Mentorship:
-    """As `shown`, for pages that stay when it is over: to whoever belonged to it to the last."""
     """As `shown`, and also one that is over, for whoever belonged to it to the last: what was between them stays."""
     return db.session.scalar(once_seen_by(me).where(Mentorship.public_id == public_id)) or abort(404)
 

@@ -41,14 +41,13 @@ from mentoring.participants.queries import participants_of
 from mentoring.programs.choices import Channel
 from mentoring.programs.starting import ensure
 from mentoring.together.concerns.models import Concern, Topic
+from mentoring.together.conversation.models import Message
 from mentoring.together.goals.models import Goal
 from mentoring.together.meetings.models import Meeting
 from mentoring.together.notebook.models import NotebookEntry
 from mentoring.together.notes.models import Note, Visibility
-from mentoring.together.thanks.models import Thanks
-from mentoring.together.conversation.models import Message
-from mentoring.together.meetings.models import Meeting
 from mentoring.together.resources.models import Resource
+from mentoring.together.thanks.models import Thanks
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN, Cast
@@ -87,9 +86,7 @@ PUBLIC = {
 """Pages without a course in their address and without a launch, and why they may be."""
 OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id"}
 """Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
-OF_NO_COURSE = {"course", "place", "why", "section", "ready_made"}
-"""Parts of addresses that name nothing which belongs to one course."""
-BETWEEN_THEM = ("meetings.", "conversation.", "resources.share")
+BETWEEN_THEM = ("meetings.", "thanks.", "conversation.", "resources.share")
 """How the names of pages begin that instructors have no part in, but those who mentor."""
 OWN_SESSION = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
 """Open to nobody but the browser session that was launched for it."""
@@ -169,7 +166,6 @@ class School:
         """One that somebody in this role may see; where only its people may, one that they are in."""
         if endpoint.startswith("closure."):
             return self._over_for(role)
-        if role is Role.INSTRUCTOR and endpoint.startswith(("meetings.", "thanks.")):
         if role is Role.INSTRUCTOR and endpoint.startswith(BETWEEN_THEM):
             return self.instructors
         return self.assistants if role is Role.ASSISTANT else self.mentorship

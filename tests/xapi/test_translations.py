@@ -357,6 +357,8 @@ def test_a_task_is_told_of_whoever_gave_it_and_of_each_who_got_it():
     assert _actors_and_verbs(given) == [("4", "assigned"), ("5", "was-assigned"), ("3", "was-assigned")]
     times = [told["timestamp"] for told in translate(given, BASE)]
     assert (times, times[-1]) == (sorted(set(times)), "2026-11-23T10:00:00.123Z")
+
+
 def test_a_resource_is_told_as_a_link_or_a_file_without_its_name_and_a_message_is_not_told():
     told = [
         translate(ResourceShared(**WITHIN, resource="resource1", is_file=is_file), BASE)[0] for is_file in (True, False)
