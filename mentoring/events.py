@@ -236,6 +236,14 @@ class TaskDone(OfMember):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepDone(OfMember):
+    """Somebody says that they have read or done what a step of the program asks; a quiz or a task says so itself."""
+
+    step: str
+    """The public id of its entry on the timeline."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfAgreement(OfMember):
     """Something that happened to a version of what the people of a mentorship agree on; none of its words."""
 

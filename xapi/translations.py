@@ -63,6 +63,7 @@ from mentoring.events import (
     OfMentorship,
     OfProgram,
     ReadyForMatching,
+    StepDone,
     TaskDone,
 )
 from quizzes.events import QuestionAsked, QuizStarted, QuizSubmitted
@@ -186,6 +187,11 @@ def _of_circle(
 def task_done(event: TaskDone, base: str) -> list[Statement]:
     task = _activity(f"{base}/xapi/activities/task/{event.task}", v.MENTORING_TASK, "", "und")
     return [_within(event, "task-done", v.COMPLETED, task, base)]
+
+
+def step_done(event: StepDone, base: str) -> list[Statement]:
+    step = _activity(f"{base}/xapi/activities/step/{event.step}", v.MENTORING_TASK, "", "und")
+    return [_within(event, "step-done", v.COMPLETED, step, base)]
 
 
 def agreement_signed(event: AgreementSigned, base: str) -> list[Statement]:
@@ -435,6 +441,7 @@ TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
     MentorshipWithdrawn: withdrawn,
     QuizSubmitted: submitted,
     AgreementSigned: agreement_signed,
+    StepDone: step_done,
     TaskDone: task_done,
 }
 

@@ -30,6 +30,7 @@ from mentoring.events import (
     MentorshipExpired,
     MentorshipProposed,
     MentorshipWithdrawn,
+    StepDone,
     TaskDone,
 )
 from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
@@ -136,6 +137,7 @@ EVERY_EVENT: list[Event] = [
     CircleCompleted(**CIRCLE, by=None),
     CircleEnded(**CIRCLE, by=None, outcome="ended_early", reason="too_few_left"),
     TaskDone(**WITHIN, task="task1"),
+    StepDone(**WITHIN, step="step1"),
     AgreementSigned(**WITHIN, agreement="agreement1", version=1, is_by_all=True),
     MeetingScheduled(**ALL_WITHIN, by=LEO),
     MeetingMissed(**ALL_WITHIN),

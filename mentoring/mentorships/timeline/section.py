@@ -15,6 +15,7 @@ from mentoring.mentorships.days import in_words
 from mentoring.mentorships.sections import Look, Section
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.mentorships.timeline.reaching import entries_of
+from mentoring.mentorships.timeline.steps import people_of
 from mentoring.mentorships.timeline.words import title_of_entry
 
 OWN_AT_ONCE = 3
@@ -35,16 +36,16 @@ class Shown:
 def seen_in(look: Look) -> list[TimelineEntry]:
     """What this visitor may see: what its people added is theirs."""
     entries = entries_of(look.session, look.mentorship)
-    return [each for each in entries if each.step is not None or look.mine is not None]
+    return [each for each in entries if not each.is_own or look.mine is not None]
 
 
 def section(look: Look) -> Card | None:
     entries = seen_in(look)
     if not entries:
         return None
-    own = [each for each in entries if each.step is None and each.done is None]
+    own = [each for each in entries if each.is_own and each.done is None]
     left_out = own[OWN_AT_ONCE:]
-    row = [each for each in entries if each.step is not None or each in own[:OWN_AT_ONCE]]
+    row = [each for each in entries if not each.is_own or each in own[:OWN_AT_ONCE]]
     row.sort(key=lambda each: (each.done is None, each.done or each.due))
     urgency, step = _next(look, entries)
     return Card(
@@ -78,7 +79,7 @@ def detail(entry: TimelineEntry, at: datetime) -> str:
 
 def _next(look: Look, entries: Sequence[TimelineEntry]) -> tuple[Urgency, NextStep | None]:
     """Something to tick that is due soon, or was; what its own event completes is said by whatever leads to that."""
-    first = next((each for each in entries if each.done is None and each.is_by_hand), None)
+    first = next((each for each in entries if is_to_tick(each, look)), None)
     if first is None or not look.can_write or first.due > look.at + SOON:
         return Urgency.QUIET, None
     sentence = (
@@ -87,6 +88,18 @@ def _next(look: Look, entries: Sequence[TimelineEntry]) -> tuple[Urgency, NextSt
         else _("%(what)s is planned for %(day)s.", **_words(first))
     )
     return Urgency.USEFUL, NextStep(sentence=sentence, label=_("Open the timeline"), url=page_of(look))
+
+
+def is_to_tick(entry: TimelineEntry, look: Look) -> bool:
+    """Whether it waits for this visitor's own tick."""
+    if entry.done is not None or not entry.is_by_hand or look.mine is None:
+        return False
+    return entry.manner is None or (is_mine(entry, look) and entry.mark_of(look.mine) is None)
+
+
+def is_mine(entry: TimelineEntry, look: Look) -> bool:
+    """Whether a step of the program is this visitor's."""
+    return any(person.enrolment_id == look.me.id for person in people_of(entry, look.mentorship))
 
 
 def _words(entry: TimelineEntry) -> dict[str, str]:

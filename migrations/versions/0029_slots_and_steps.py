@@ -1,0 +1,71 @@
+"""Steps that a program puts on timelines."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+MANNER = sa.Enum("activity", "task", "link", name="stepmanner", native_enum=False, length=32)
+WHOM = sa.Enum("mentee", "mentor", "both", name="forwhom", native_enum=False, length=32)
+
+
+def upgrade() -> None:
+    _steps()
+    _entries()
+    _marks()
+
+
+def _steps() -> None:
+    op.create_table(
+        "program_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("manner", MANNER, nullable=False),
+        sa.Column("whom", WHOM, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("share", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(days IS NULL) <> (share IS NULL)", name=op.f("ck_program_step_days_or_share")),
+        sa.CheckConstraint("days >= 0", name=op.f("ck_program_step_days")),
+        sa.CheckConstraint("share BETWEEN 0 AND 100", name=op.f("ck_program_step_share")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["program_version.id"], name=op.f("fk_program_step_version_id_program_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_program_step")),
+    )
+    with op.batch_alter_table("program_step") as batch:
+        batch.create_index(op.f("ix_program_step_version_id"), ["version_id"], unique=False)
+
+
+def _entries() -> None:
+    with op.batch_alter_table("timeline_entry") as batch:
+        batch.add_column(sa.Column("manner", MANNER, nullable=True))
+        batch.add_column(sa.Column("whom", WHOM, nullable=True))
+        batch.add_column(sa.Column("address", sa.Text(), nullable=False, server_default=""))
+        batch.add_column(sa.Column("share", sa.Integer(), nullable=True))
+    with op.batch_alter_table("timeline_entry") as batch:
+        batch.alter_column("address", existing_type=sa.Text(), server_default=None)
+        batch.create_index("ix_timeline_entry_manner", ["manner", "mentorship_id"], unique=False)
+
+
+def _marks() -> None:
+    op.create_table(
+        "step_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("done", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["timeline_entry.id"], name=op.f("fk_step_mark_entry_id_timeline_entry")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_step_mark_participant_id_participant")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_mark")),
+        sa.UniqueConstraint("entry_id", "participant_id", name=op.f("uq_step_mark_entry_id_participant_id")),
+    )
+    with op.batch_alter_table("step_mark") as batch:
+        batch.create_index(op.f("ix_step_mark_participant_id"), ["participant_id"], unique=False)
