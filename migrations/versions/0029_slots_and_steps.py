@@ -1,4 +1,4 @@
-"""Steps that a program puts on timelines."""
+"""Steps that a program puts on timelines, and what meetings were good for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ def upgrade() -> None:
     _steps()
     _entries()
     _marks()
+    _functions()
 
 
 def _steps() -> None:
@@ -69,3 +70,10 @@ def _marks() -> None:
     )
     with op.batch_alter_table("step_mark") as batch:
         batch.create_index(op.f("ix_step_mark_participant_id"), ["participant_id"], unique=False)
+
+
+def _functions() -> None:
+    with op.batch_alter_table("meeting_entry") as batch:
+        batch.add_column(sa.Column("functions", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("meeting_entry") as batch:
+        batch.alter_column("functions", existing_type=sa.JSON(), server_default=None)

@@ -17,7 +17,7 @@ from mentoring.mentorships import living
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.states import MentorshipState
 from mentoring.participants.models import Participant
-from mentoring.together.meetings.models import Meeting, MeetingEntry, MeetingState, Useful
+from mentoring.together.meetings.models import Function, Meeting, MeetingEntry, MeetingState, Useful
 from mentoring.together.meetings.postcards import about, of_one
 
 
@@ -29,6 +29,7 @@ class Log:
     topics: str = ""
     actions: str = ""
     more: dict[str, str] = field(default_factory=dict)
+    functions: tuple[Function, ...] = ()
 
 
 def say(session: Session, meeting: Meeting, log: Log, *, by: Participant, at: datetime) -> MeetingEntry:
@@ -43,6 +44,7 @@ def say(session: Session, meeting: Meeting, log: Log, *, by: Participant, at: da
         entry = MeetingEntry(participant=by, participant_id=by.id, written=at)
         meeting.entries.append(entry)
     entry.has_attended, entry.topics, entry.actions, entry.more = log.has_attended, log.topics, log.actions, log.more
+    entry.functions = [each.value for each in log.functions] if log.has_attended else []
     entry.changed = at
     if not log.has_attended:
         entry.useful = None

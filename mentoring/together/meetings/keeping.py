@@ -29,6 +29,7 @@ def export(session: Session, _person: Person, participants: Sequence[int]) -> li
             "talked_about": entry.topics,
             "actions": entry.actions,
             "more": entry.more,
+            "good_for": entry.functions,
             "useful": entry.useful.value if entry.useful else None,
         }
         for entry in entries

@@ -35,6 +35,19 @@ class Useful(StrEnum):
     NOT = "not"
 
 
+class Function(StrEnum):
+    """What a mentor is good for: the eight functions of mentoring, as tags of what was said."""
+
+    GROWTH = "growth"
+    IDEAS = "ideas"
+    ADVICE = "advice"
+    EMPATHY = "empathy"
+    NETWORK = "network"
+    PROJECTS = "projects"
+    LEADING = "leading"
+    FEEDBACK = "feedback"
+
+
 class Meeting(Base):
     """One dated contact of the people of a mentorship."""
 
@@ -84,6 +97,10 @@ class Meeting(Base):
     def entry_of(self, person: Participant) -> MeetingEntry | None:
         return next((entry for entry in self.entries if entry.participant_id == person.id), None)
 
+    def is_good_for(self, function: str) -> bool:
+        """Whether any of its people ticked that."""
+        return any(function in entry.functions for entry in self.entries)
+
     def change(self, at: datetime) -> None:
         """Something of it is different now, and calendars are to notice."""
         self.sequence, self.changed = self.sequence + 1, at
@@ -103,6 +120,8 @@ class MeetingEntry(Base):
     actions: Mapped[str] = mapped_column(Text, default="")
     more: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Answers to the optional prompts, by the prompt's key."""
+    functions: Mapped[list[str]] = mapped_column(default=list)
+    """What it was good for: values of Function."""
     useful: Mapped[Useful | None]
     """Theirs alone; instructors may learn how many said what, and never who."""
     written: Mapped[datetime]

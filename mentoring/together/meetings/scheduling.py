@@ -22,7 +22,7 @@ from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.refusing import Refusal
 from mentoring.participants.models import Participant
 from mentoring.programs.choices import Channel
-from mentoring.together.meetings import telling
+from mentoring.together.meetings import reminding, telling
 from mentoring.together.meetings.models import Meeting, MeetingState
 from mentoring.together.meetings.postcards import about
 from mentoring.together.meetings.queries import planned, rest_of
@@ -68,11 +68,15 @@ def book(
     session.flush()
     outbox.announce_all(session, [MeetingScheduled(**about(meeting, at), by=by.enrolment.who) for meeting in made])
     telling.scheduled(session, made, by=by, at=at)
+    reminding.remind(session, made, at=at)
     return made
 
 
-def change(session: Session, meeting: Meeting, plan: Plan, *, with_rest: bool, by: Participant, at: datetime) -> None:
-    """This one is to be so, and with the rest of its series those after it too; only its own agenda changes."""
+def change(session: Session, meeting: Meeting, plan: Plan, *, with_rest: bool, by: Participant, at: datetime) -> int:
+    """This one is to be so, and with the rest of its series those after it too; only its own agenda changes.
+
+    How many are different now to whoever is to come.
+    """
     _must_be_planned(meeting)
     _must_be_near(plan.day, at)
     concerned = rest_of(session, meeting) if with_rest else [meeting]
@@ -89,6 +93,8 @@ def change(session: Session, meeting: Meeting, plan: Plan, *, with_rest: bool, b
     if moved:
         outbox.announce_all(session, [MeetingRescheduled(**about(each, at), by=by.enrolment.who) for each in moved])
         telling.changed(session, moved, by=by, at=at)
+        reminding.remind(session, moved, at=at)
+    return len(moved)
 
 
 def cancel(session: Session, meeting: Meeting, *, with_rest: bool, by: Participant, at: datetime) -> int:

@@ -28,6 +28,7 @@ from mentoring.together.meetings.forms import (
     change_form,
     log_form,
     moment_said,
+    outline_of,
 )
 from mentoring.together.meetings.models import LONGEST, SHORTEST, Meeting, Useful
 from mentoring.together.meetings.scheduling import Plan
@@ -63,10 +64,11 @@ def index(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
 @bp.get(f"{ALL}/new")
 @open_to(*MEMBERS)
 def new(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
-    """When all of them are free, and a form for any other time; `?minutes=` says how long."""
+    """When all of them are free, and a form for any other time; `?minutes=` says how long, `?agenda=` what about."""
     look = mine(me, mentorship_id)
     channel = look.mentorship.cohort.version.channel.value
-    return _new_page(look, NewMeetingForm(formdata=None, minutes=_minutes(), channel=channel))
+    agenda = outline_of(request.args.get("agenda", ""))
+    return _new_page(look, NewMeetingForm(formdata=None, minutes=_minutes(), channel=channel, agenda=agenda))
 
 
 @bp.post(f"{ALL}/new")
@@ -124,14 +126,16 @@ def change(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturn
         return _page(look, planned, form), 422
     plan = form.plan(zone_of(me.person).key)
     try:
-        scheduling.change(db.session, planned, plan, with_rest=bool(form.with_rest.data), by=_me(look), at=look.at)
+        moved = scheduling.change(
+            db.session, planned, plan, with_rest=bool(form.with_rest.data), by=_me(look), at=look.at
+        )
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.sentence)
         look = mine(me, mentorship_id)
         return _page(look, meeting_in(look, meeting_id), form), 422
     db.session.commit()
-    flash(_("Changed. The others are told if the time or the place is another one."), "success")
+    flash(_changed(planned, moved), "success")
     return redirect(_address("meeting", planned))
 
 
@@ -219,7 +223,7 @@ def _page(look: Look, met: Meeting, wrong: MeetingForm | LogForm | None = None) 
     me = look.mine
     assert me is not None
     own = met.entry_of(me)
-    zone = zone_of(look.me.person)
+    zone, outline = zone_of(look.me.person), request.args.get("agenda", "")
     return render(
         "meetings/meeting.html",
         me=look.me,
@@ -228,7 +232,8 @@ def _page(look: Look, met: Meeting, wrong: MeetingForm | LogForm | None = None) 
         meeting=met,
         own=own,
         others=_others(look),
-        change_form=wrong if isinstance(wrong, ChangeForm) else change_form(met, zone),
+        change_form=wrong if isinstance(wrong, ChangeForm) else change_form(met, zone, outline=outline),
+        is_outlined=not met.agenda and bool(outline_of(outline)),
         log_form=wrong if isinstance(wrong, LogForm) else log_form(is_circle=look.mentorship.is_circle, entry=own),
         wrong=wrong,
         has_begun=met.has_begun(look.at),
@@ -252,6 +257,20 @@ def _minutes() -> int:
     said = request.args.get("minutes", "")
     minutes = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else USUAL_MINUTES
     return minutes if SHORTEST <= minutes <= LONGEST else USUAL_MINUTES
+
+
+def _changed(first: Meeting, moved: int) -> str:
+    if not moved:
+        return str(_("Changed. Time and place are as they were, so nobody is disturbed."))
+    when = local_time(first.starts)
+    return str(
+        ngettext(
+            "Changed: you meet on %(when)s. The others are told.",
+            "%(num)d meetings are changed, the first of them is on %(when)s. The others are told.",
+            moved,
+            when=when,
+        )
+    )
 
 
 def _booked(made: Meeting, times: int) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from mentoring.together.meetings import (
     ending,
     feed_views,
     keeping,
+    reminding,
     showing,
     views,  # noqa: F401  # its pages hang on the blueprint
 )
 from mentoring.together.meetings.blueprint import bp
 from mentoring.together.wing import Wing
+
+
+def _begin(app: Flask) -> None:
+    ending.init_app(app)
+    reminding.init_app(app)
+
 
 WING = Wing(
     key="meetings",
@@ -20,5 +29,6 @@ WING = Wing(
     sections=(showing.SECTION,),
     panels=(showing.PANEL,),
     brief=(showing.BRIEF,),
-    begin=ending.init_app,
+    notices=(reminding.KIND,),
+    begin=_begin,
 )
