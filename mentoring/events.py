@@ -244,6 +244,29 @@ class StepDone(OfMember):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfSlot(OfProgram):
+    """Something that happened to a time which a mentor offers to whoever books it."""
+
+    who: Who
+    """The mentor."""
+    slot: str
+    """Its public id."""
+    starts: datetime
+    minutes: int
+    seats: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotPublished(OfSlot):
+    """A mentor offers a time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotWithdrawn(OfSlot):
+    """They do not offer it any more; whoever had booked it is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfAgreement(OfMember):
     """Something that happened to a version of what the people of a mentorship agree on; none of its words."""
 

@@ -63,6 +63,8 @@ from mentoring.events import (
     OfMentorship,
     OfProgram,
     ReadyForMatching,
+    SlotPublished,
+    SlotWithdrawn,
     StepDone,
     TaskDone,
 )
@@ -456,6 +458,8 @@ NOT_TOLD: dict[type[Event], str] = {
     CircleResumed: "No verb of a published profile says that people go on.",
     CourseSettingsCopied: "Settings are no experience.",
     GradeChanged: "The attempt that earned the grade is told.",
+    SlotPublished: "Nobody has experienced anything yet; the meeting that is booked is told.",
+    SlotWithdrawn: "Nobody has experienced anything; those who had booked are told in person.",
     MeetingCancelled: "Who called it off is nobody's business, and nobody has experienced anything.",
     MeetingHeld: "Those who were there are told, each as they say so themselves.",
     MeetingRescheduled: "Nobody has experienced anything yet; it is told when they have met.",

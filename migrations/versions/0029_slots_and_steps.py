@@ -1,4 +1,4 @@
-"""Steps that a program puts on timelines, and what meetings were good for."""
+"""Steps that a program puts on timelines, what meetings were good for, and times that mentors give."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,8 @@ def upgrade() -> None:
     _entries()
     _marks()
     _functions()
+    _occasions()
+    _of_occasions()
 
 
 def _steps() -> None:
@@ -77,3 +79,43 @@ def _functions() -> None:
         batch.add_column(sa.Column("functions", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("meeting_entry") as batch:
         batch.alter_column("functions", existing_type=sa.JSON(), server_default=None)
+
+
+def _occasions() -> None:
+    op.create_table(
+        "occasion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("mentor_id", sa.Integer(), nullable=False),
+        sa.Column("is_slot", sa.Boolean(), nullable=False),
+        sa.Column("starts", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("any", "in_person", "phone", "video", "online", name="channel", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("place", sa.String(length=500), nullable=False),
+        sa.Column("agenda", sa.Text(), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_occasion_minutes")),
+        sa.CheckConstraint("seats > 0", name=op.f("ck_occasion_seats")),
+        sa.ForeignKeyConstraint(["mentor_id"], ["participant.id"], name=op.f("fk_occasion_mentor_id_participant")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_occasion")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_occasion_public_id")),
+    )
+    with op.batch_alter_table("occasion") as batch:
+        batch.create_index("ix_occasion_mentor_id_starts", ["mentor_id", "starts"], unique=False)
+
+
+def _of_occasions() -> None:
+    with op.batch_alter_table("meeting") as batch:
+        batch.add_column(sa.Column("occasion_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(op.f("fk_meeting_occasion_id_occasion"), "occasion", ["occasion_id"], ["id"])
+        batch.create_index(op.f("ix_meeting_occasion_id"), ["occasion_id"], unique=False)
+    with op.batch_alter_table("meeting_entry") as batch:
+        batch.add_column(sa.Column("said_by_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(op.f("fk_meeting_entry_said_by_id_participant"), "participant", ["said_by_id"], ["id"])

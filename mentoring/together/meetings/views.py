@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,8 +17,9 @@ from mentoring.mentorships.blueprint import held_as_mine, look_at, mine, shown
 from mentoring.mentorships.naming import names_of
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look
+from mentoring.names import in_sentence
 from mentoring.participants.models import Participant
-from mentoring.together.meetings import attending, queries, scheduling
+from mentoring.together.meetings import attending, queries, scheduling, slots
 from mentoring.together.meetings.blueprint import ALL, ONE, bp, meeting_in
 from mentoring.together.meetings.calendars import calendar_of
 from mentoring.together.meetings.forms import (
@@ -30,7 +33,8 @@ from mentoring.together.meetings.forms import (
     moment_said,
     outline_of,
 )
-from mentoring.together.meetings.models import LONGEST, SHORTEST, Meeting, Useful
+from mentoring.together.meetings.models import LONGEST, SHORTEST, Meeting, MeetingState, Useful
+from mentoring.together.meetings.occasion_forms import PresentForm, present_form
 from mentoring.together.meetings.scheduling import Plan
 from mentoring.together.meetings.showing import WORDS
 from mentoring.together.meetings.suggesting import suggest
@@ -144,6 +148,11 @@ def change(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturn
 def cancel(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
     look = held_as_mine(me, mentorship_id)
     planned = meeting_in(look, meeting_id)
+    if planned.occasion is not None and planned.occasion.is_slot:
+        slots.give_up(db.session, planned, by=me, at=look.at)
+        db.session.commit()
+        flash(_("Called off, and the others are told. That happens."), "success")
+        return redirect(url_for("meetings.all_slots", course=me.course.public_id))
     number = scheduling.cancel(db.session, planned, with_rest=request.form.get("rest") == "1", by=_me(look), at=look.at)
     db.session.commit()
     flash(
@@ -167,7 +176,26 @@ def log(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnVal
         return _page(look, met, form), 422
     attending.say(db.session, met, form.log(), by=_me(look), at=look.at)
     db.session.commit()
+    if met.mentorship.has_ended:
+        flash(_("Kept. With that your mentorship is complete. Thank you, both of you."), "success")
+        return redirect(url_for("courses.home", course=me.course.public_id))
     flash(_("Kept. What you wrote can be changed here as long as the mentorship lasts."), "success")
+    return redirect(_address("meeting", met))
+
+
+@bp.post(f"{ONE}/present")
+@open_to(*MEMBERS)
+def tick_present(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    """Who of a circle was there, ticked by one of them for everybody at once."""
+    look = held_as_mine(me, mentorship_id)
+    met, mine = meeting_in(look, meeting_id), _me(look)
+    if not look.mentorship.is_circle:
+        abort(404)
+    sent = set(request.form.getlist("present"))
+    there = {person.id for person in look.mentorship.people if person.public_id in sent}
+    attending.list_present(db.session, met, there, by=mine, at=look.at)
+    db.session.commit()
+    flash(_("Kept. Each of them may still say so themselves, and then their own word counts."), "success")
     return redirect(_address("meeting", met))
 
 
@@ -189,10 +217,16 @@ def rate(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnVa
 def as_file(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
     """For one's own calendar."""
     look = mine(me, mentorship_id)
-    body = calendar_of([meeting_in(look, meeting_id)], me.person_id)
+    body = calendar_of(_appointment(meeting_in(look, meeting_id), me), me.person_id)
     answer = Response(body, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=meeting.ics"
     return answer
+
+
+def _appointment(met: Meeting, me: Enrolment) -> Sequence[Meeting]:
+    """What this is in my calendar: for who gives the time, with all who come."""
+    occasion = met.occasion
+    return occasion.meetings if occasion is not None and occasion.mentor.enrolment_id == me.id else [met]
 
 
 def _new_page(look: Look, form: NewMeetingForm) -> str:
@@ -237,10 +271,21 @@ def _page(look: Look, met: Meeting, wrong: MeetingForm | LogForm | None = None) 
         log_form=wrong if isinstance(wrong, LogForm) else log_form(is_circle=look.mentorship.is_circle, entry=own),
         wrong=wrong,
         has_begun=met.has_begun(look.at),
+        present=_present(look, met),
         rest=len(queries.rest_of(db.session, met)) - 1 if met.is_planned else 0,
         zone=zone.key.replace("_", " "),
         words=WORDS,
     )
+
+
+def _present(look: Look, met: Meeting) -> PresentForm | None:
+    """The list of the others of a circle, for a meeting that has begun."""
+    if not look.mentorship.is_circle or not met.has_begun(look.at) or met.state is MeetingState.CANCELLED:
+        return None
+    others = [person for person in look.mentorship.people if person.enrolment_id != look.me.id]
+    entries = {person.id: met.entry_of(person) for person in others}
+    there = [person.public_id for person in others if (said := entries[person.id]) is None or said.has_attended]
+    return present_form({person.public_id: in_sentence(person.name) for person in others}, there)
 
 
 def _me(look: Look) -> Participant:

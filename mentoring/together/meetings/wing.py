@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from mentoring.together.meetings import (
+    closing,
     ending,
     feed_views,
     keeping,
+    occasion_views,  # noqa: F401  # more pages of the same blueprint
     reminding,
     showing,
     views,  # noqa: F401  # its pages hang on the blueprint
@@ -19,6 +21,7 @@ from mentoring.together.wing import Wing
 def _begin(app: Flask) -> None:
     ending.init_app(app)
     reminding.init_app(app)
+    closing.init_app(app)
 
 
 WING = Wing(
