@@ -36,7 +36,7 @@ from mentoring.participants.models import Exclusion
 from mentoring.participants.offering import Offering, offer
 from mentoring.programs.choices import Channel
 from mentoring.programs.starting import ensure
-from mentoring.together.meetings.models import Meeting
+from mentoring.together.meetings.models import Meeting, Occasion
 from quizzes import closing, offering, starting
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN, Cast
@@ -176,6 +176,26 @@ class School:
         self.session.commit()
         return meeting
 
+    def occasion_of(self, role: Role) -> Occasion:
+        """A meeting with several that the mentor of somebody in this role gives, or the instructor themselves."""
+        meeting = self.meeting_of(role)
+        occasion = Occasion(
+            mentor_id=meeting.mentorship.mentor.id,
+            is_slot=False,
+            starts=meeting.starts,
+            minutes=60,
+            timezone="UTC",
+            channel=Channel.ANY,
+            place=f"{SECRET_WORD} place",
+            agenda=f"{SECRET_WORD} agenda",
+            seats=2,
+            created=THEN,
+        )
+        self.session.add(occasion)
+        meeting.occasion = occasion
+        self.session.commit()
+        return occasion
+
     @property
     def run(self) -> MatchRun:
         """A draft of pairs, with somebody in it."""
@@ -304,6 +324,8 @@ FILLERS: dict[str, Filler] = {
     "exclusion_id": lambda school, _endpoint, role: school.excluded_by(role).public_id,
     "mentorship_id": lambda school, endpoint, role: school.mentorship_of(role, endpoint).public_id,
     "meeting_id": lambda school, _endpoint, role: school.meeting_of(role).public_id,
+    "occasion_id": lambda school, _endpoint, role: school.occasion_of(role).public_id,
+    "slot_id": lambda school, _endpoint, role: school.occasion_of(role).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,
     "column_id": lambda school, _endpoint, _role: school.column.public_id,

@@ -45,6 +45,15 @@ SAYS_NO_TO_ALL = {
     # For whoever mentors in a pair; those who ask here are mentees.
     "mentorships.brief": {404},
     "gradebook.no_review": {403, 404},
+    # For whoever mentors: among those who ask here the instructor does.
+    "meetings.groups": {200, 404},
+    "meetings.gather": {404, 422},
+    "meetings.change_group": {404, 422},
+    **{each: {302, 404} for each in ("meetings.cancel_group", "meetings.list_present", "meetings.come_along")},
+    # For circles, and for programs of single meetings; here are neither.
+    "meetings.tick_present": {404},
+    **{each: {404} for each in ("meetings.all_slots", "meetings.publish", "meetings.book_slot")},
+    **{each: {404} for each in ("meetings.give_up_slot", "meetings.withdraw_slot")},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
     **{each: {409} for each in UNSEEN},
 }
@@ -69,6 +78,7 @@ OF_ONE_PERSON = {
     "meeting_id",
     "mentorship_id",
     "notice_id",
+    "occasion_id",
     "person_id",
     "request_id",
 }
