@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from mentoring.mentorships.holding import hold_people, lock
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.refusing import Refusal
+from mentoring.participants.joining import hold
 from mentoring.participants.models import Participant
 from mentoring.together.meetings import attending, occasions, scheduling
-from mentoring.together.meetings.models import Meeting, MeetingState, Occasion
+from mentoring.together.meetings.models import Meeting, Occasion
 from mentoring.together.meetings.scheduling import Plan
 
 
@@ -111,6 +112,8 @@ def _held(session: Session, mentorship_ids: Sequence[int]) -> list[Mentorship]:
 
 def hold_all(session: Session, occasion: Occasion) -> None:
     """Everybody who comes, their mentorships, and the seats."""
-    ids = [meeting.mentorship_id for meeting in occasion.meetings if meeting.state is not MeetingState.CANCELLED]
-    _held(session, ids)
+    mentorships = [meeting.mentorship for meeting in occasion.coming]
+    people = [person.enrolment for each in mentorships for person in each.people]
+    hold(session, occasion.mentor.cohort, [occasion.mentor.enrolment, *people])
+    lock(session, [each.id for each in mentorships])
     occasions.held(session, occasion)

@@ -53,7 +53,7 @@ class GroupForm(OccasionForm):
 class PresentForm(FlaskForm):  # type: ignore[misc]
     """One list for everybody."""
 
-    present = _people(_l("Who was there"))
+    present = _people(_l("Those who were there"))
 
 
 def group_form(people: Mapping[str, str], **said: Any) -> GroupForm:

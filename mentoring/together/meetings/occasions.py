@@ -112,6 +112,13 @@ def held(session: Session, occasion: Occasion) -> Occasion:
     """Held until the caller commits, who holds its mentor: seats are counted one after the other."""
     session.scalar(select(Occasion.id).where(Occasion.id == occasion.id).with_for_update())
     session.expire(occasion)
+    # Read only now: what was read while waiting for the lock may be old.
+    session.scalars(
+        select(Meeting)
+        .where(Meeting.occasion_id == occasion.id)
+        .options(selectinload(Meeting.entries))
+        .execution_options(populate_existing=True)
+    ).all()
     return occasion
 
 
