@@ -50,8 +50,8 @@ SAYS_NO_TO_ALL = {
     "meetings.gather": {404, 422},
     "meetings.change_group": {404, 422},
     **{each: {302, 404} for each in ("meetings.cancel_group", "meetings.list_present", "meetings.come_along")},
-    # For circles, and for programs of single meetings; here are neither.
-    "meetings.tick_present": {404},
+    # For circles, and for programs of single meetings; here are neither. What is over says so first.
+    "meetings.tick_present": {302, 404},
     **{each: {404} for each in ("meetings.all_slots", "meetings.publish", "meetings.book_slot")},
     **{each: {404} for each in ("meetings.give_up_slot", "meetings.withdraw_slot")},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
