@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     from mentoring.mentorships.earlier import section as earlier
     from mentoring.mentorships.earlier import views as _earlier_views  # noqa: F401
     from mentoring.mentorships.timeline import section as timeline
+    from mentoring.mentorships.timeline import steps as timeline_steps
     from mentoring.mentorships.timeline import views as _timeline_views  # noqa: F401
     from mentoring.pairing import overview
     from mentoring.pairing import views as pairing
@@ -115,6 +116,7 @@ def init_app(app: Flask) -> None:
     newcomers.init_app(app)
     personal.init_app(app)
     gate.init_app(app)
+    timeline_steps.init_app(app)
     observing.register_policy(app, lambda course: starting.lets_observers_follow(db.session, course))
     observing.register_teller(app, telling.lines, order=10)
 

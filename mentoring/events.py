@@ -288,6 +288,37 @@ class GoalReopened(OfGoal):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepDone(OfMember):
+    """Somebody says that they have read or done what a step of the program asks; a quiz or a task says so itself."""
+
+    step: str
+    """The public id of its entry on the timeline."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfSlot(OfProgram):
+    """Something that happened to a time which a mentor offers to whoever books it."""
+
+    who: Who
+    """The mentor."""
+    slot: str
+    """Its public id."""
+    starts: datetime
+    minutes: int
+    seats: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotPublished(OfSlot):
+    """A mentor offers a time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotWithdrawn(OfSlot):
+    """They do not offer it any more; whoever had booked it is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfAgreement(OfMember):
     """Something that happened to a version of what the people of a mentorship agree on; none of its words."""
 

@@ -74,6 +74,9 @@ from mentoring.events import (
     OfProgram,
     ReadyForMatching,
     ResourceShared,
+    SlotPublished,
+    SlotWithdrawn,
+    StepDone,
     TaskDone,
     TaskGiven,
     ThanksGiven,
@@ -251,6 +254,11 @@ def _of_goal(event: OfGoal, name: str, verb: v.Verb, base: str, result: Mapping[
     if event.by != event.who:
         context["instructor"] = _account(event.by)
     return _statement(event, name, actor=_account(event.who), verb=verb, thing=goal, context=context, result=result)
+
+
+def step_done(event: StepDone, base: str) -> list[Statement]:
+    step = _activity(f"{base}/xapi/activities/step/{event.step}", v.MENTORING_TASK, "", "und")
+    return [_within(event, "step-done", v.COMPLETED, step, base)]
 
 
 def agreement_signed(event: AgreementSigned, base: str) -> list[Statement]:
@@ -519,6 +527,7 @@ TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
     QuizSubmitted: submitted,
     AgreementSigned: agreement_signed,
     ResourceShared: resource_shared,
+    StepDone: step_done,
     TaskDone: task_done,
     TaskGiven: task_given,
     GoalProgressed: goal_progressed,
@@ -541,6 +550,8 @@ NOT_TOLD: dict[type[Event], str] = {
     GoalDropped: "A statement lasts for good, and to let a goal go is nobody's business.",
     GoalReopened: "The goal was told when it was set, and what is done for it is told again.",
     GradeChanged: "The attempt that earned the grade is told.",
+    SlotPublished: "Nobody has experienced anything yet; the meeting that is booked is told.",
+    SlotWithdrawn: "Nobody has experienced anything; those who had booked are told in person.",
     MeetingCancelled: "Who called it off is nobody's business, and nobody has experienced anything.",
     MeetingHeld: "Those who were there are told, each as they say so themselves.",
     MeetingRescheduled: "Nobody has experienced anything yet; it is told when they have met.",

@@ -30,6 +30,7 @@ from mentoring.mentorships.wording import REASONS, STATES
 from mentoring.names import in_sentence
 from mentoring.participants.models import Participant, ParticipantState
 from mentoring.participants.queries import has_part, is_seeking, loads, part_of
+from mentoring.programs.choices import MentoringType
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import current
 
@@ -107,6 +108,7 @@ def your_mentor(me: Enrolment) -> Card | None:
         if cohort and cohort.version.takes_requests
         else ""
     )
+    slots_url = _slots_url(me, cohort)
     return Card(
         title=_("Your mentors") if len(places) > 1 else _("Your mentor"),
         template="mentorships/_your_mentor.html",
@@ -114,10 +116,26 @@ def your_mentor(me: Enrolment) -> Card | None:
             "mentors": mentors,
             "asked": asked,
             "ask_url": ask_url,
+            "slots_url": slots_url,
         },
         urgency=Urgency.WAITING if mine else Urgency.USEFUL,
-        next_step=_answer_step(mine[0]) if mine else _first_meeting(mentors) or _ask_step(ask_url, places, asks),
+        next_step=_answer_step(mine[0])
+        if mine
+        else _first_meeting(mentors) or _book_step(slots_url, places, asks) or _ask_step(ask_url, places, asks),
     )
+
+
+def _slots_url(me: Enrolment, cohort: Cohort | None) -> str:
+    """Where single meetings are offered and booked, in a program of those."""
+    is_flash = cohort is not None and cohort.version.mentoring_type == MentoringType.FLASH
+    return url_for("meetings.all_slots", course=me.course.public_id) if is_flash else ""
+
+
+def _book_step(slots_url: str, places: Sequence[Place], asks: Sequence[Mentorship]) -> NextStep | None:
+    if not slots_url or places or asks:
+        return None
+    sentence = _("Mentors offer single times here. Choose one that suits you.")
+    return NextStep(sentence=sentence, label=_("Book a time"), url=slots_url)
 
 
 def _ask_step(ask_url: str, places: Sequence[Place], asks: Sequence[Mentorship]) -> NextStep | None:
@@ -233,7 +251,8 @@ def waiting_too_long(me: Enrolment) -> Card | None:
 def your_mentees(me: Enrolment) -> Card | None:
     """Whom I mentor and how many places are left; nothing for those who do not mentor."""
     places = _of_mine(me, mentees_of)
-    participant = part_of(db.session, current(db.session, me.course), me)
+    cohort = current(db.session, me.course)
+    participant = part_of(db.session, cohort, me)
     capacity = participant.capacity if participant else 0
     if not places and not capacity:
         return None
@@ -247,6 +266,7 @@ def your_mentees(me: Enrolment) -> Card | None:
             "free": max(capacity - taken, 0),
             "capacity": capacity,
             "pairing_url": url_for("pairing.board", course=me.course.public_id) if me.is_instructor else "",
+            "slots_url": _slots_url(me, cohort),
         },
         urgency=Urgency.USEFUL,
         next_step=_first_meeting(mentees),

@@ -58,6 +58,8 @@ class Story:
     case_text: str = ""
     passed_on_from: Mentorship | None = None
     replaces: Mentorship | None = None
+    is_agreed: bool = False
+    """Whether both have said yes before: the mentor by offering a time, the mentee by booking it."""
 
 
 def propose(
@@ -129,7 +131,7 @@ def _obstacle(
     if rule is not None:
         return rule
     mentee, mentor = ledger.held[pair.mentee.id], ledger.held[pair.mentor.id]
-    if story.origin is Origin.REQUEST and _is_asked(session, ledger, pair):
+    if story.origin is Origin.REQUEST and not story.is_agreed and _is_asked(session, ledger, pair):
         return Rule.SAME_PAIR
     return bars(session, mentee, [mentor], pair.kind.key, at).get(mentor.id) if bars else None
 
@@ -146,7 +148,7 @@ def _make(
 ) -> Mentorship:
     mentee, mentor = ledger.held[pair.mentee.id], ledger.held[pair.mentor.id]
     is_request = story.origin is Origin.REQUEST
-    is_pair = cohort.version.must_agree is MustAgree.NOBODY and not is_request
+    is_pair = story.is_agreed or (cohort.version.must_agree is MustAgree.NOBODY and not is_request)
     mentorship = Mentorship(
         cohort=cohort,
         kind=pair.kind,
@@ -156,6 +158,7 @@ def _make(
         case_text=story.case_text,
         passed_on_from_id=story.passed_on_from.id if story.passed_on_from else None,
         replaces_id=story.replaces.id if story.replaces else None,
+        mentor_agreed=at if story.is_agreed else None,
         mentee_agreed=at if is_request else None,
         created=at,
         members=[
@@ -163,7 +166,7 @@ def _make(
             Membership(participant=mentee, part=Part.MENTEE, since=at),
         ],
     )
-    if not is_request:
+    if is_pair or not is_request:
         take_place(mentorship, ledger, at=at)
     if is_pair:
         settle(mentorship, at=at)

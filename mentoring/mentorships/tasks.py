@@ -23,6 +23,7 @@ from mentoring.mentorships.models import Mentorship, Part, Task
 from mentoring.mentorships.postcards import within
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look, Section
+from mentoring.mentorships.timeline import steps
 from mentoring.participants.models import Participant
 
 MOST_OPEN = 100
@@ -82,6 +83,7 @@ def tick(session: Session, mentorship: Mentorship, task: Task, is_done: bool, *,
     """It is done, which is announced, or it was not after all; a second tick changes nothing. The caller commits."""
     was_done = task.done is not None
     task.tick(is_done, by=by, at=at)
+    steps.follow(session, mentorship, task, by=by)
     if is_done and not was_done:
         session.flush()
         outbox.announce(session, TaskDone(**within(mentorship, by, at), task=task.public_id))

@@ -76,6 +76,7 @@ BY_ITSELF: dict[str, LazyString] = {
     "mentor_agreed": _l("The mentor said yes"),
     "mentee_agreed": _l("The mentee said yes"),
     "never_began": _l("The two never met"),
+    "slot_given_up": _l("The booked time was called off"),
     "other_accepted": _l("Somebody else was found"),
     "kept_apart": _l("The two are not to be matched"),
     "passed_on": _l("An instructor passed it on"),

@@ -17,7 +17,7 @@ from mentoring.mentorships.circles import changing
 from mentoring.mentorships.holding import hold_people, lock
 from mentoring.mentorships.models import Membership, Mentorship, Part, Transition
 from mentoring.mentorships.states import STANDING
-from mentoring.mentorships.timeline.models import TimelineEntry
+from mentoring.mentorships.timeline.models import StepMark, TimelineEntry
 from mentoring.pairing.models import Match, MatchCircle, MatchCircleMember, MatchRun, RunState
 from mentoring.participants.models import (
     Exclusion,
@@ -97,7 +97,7 @@ def _forget_words(session: Session, participants: Sequence[int], enrolments: Seq
     for version, names in texts_of(session, participants).items():
         for name in names:
             setattr(version, name, "")
-    session.execute(delete(TimelineEntry).where(TimelineEntry.step.is_(None), TimelineEntry.by_id.in_(participants)))
+    session.execute(delete(TimelineEntry).where(TimelineEntry.by_id.in_(participants)))
     # The history is never changed, but for this: the words were theirs, and the step stays.
     session.execute(update(Transition).where(Transition.actor_id.in_(enrolments)).values(note=""))
     return len({mentorship for mentorship, _part in memberships})
@@ -109,6 +109,7 @@ def _forget_rows(session: Session, participants: Sequence[int], enrolments: Sequ
         MenteeNeed.participant_id,
         TrainingDone.participant_id,
         Wish.participant_id,
+        StepMark.participant_id,
     ):
         session.execute(delete(of_participant.class_).where(of_participant.in_(participants)))
     for of_enrolment in (

@@ -13,7 +13,7 @@ from lti_tool.personal_data import Plain
 from mentoring.mentorships import tasks
 from mentoring.mentorships.agreement.standing import texts_of
 from mentoring.mentorships.models import Membership, Mentorship, Part
-from mentoring.mentorships.timeline.models import TimelineEntry
+from mentoring.mentorships.timeline.models import StepMark, TimelineEntry
 from mentoring.participants.models import (
     Participant,
     Passed,
@@ -34,6 +34,10 @@ def export(session: Session, person: Person) -> Plain:
             for each in _added(session, [each.id for each in parts])
         ],
         "tasks_given": tasks.given_by(session, [each.id for each in parts]),
+        "steps_done": [
+            {"mentorship": each.entry.mentorship.public_id, "title": each.entry.title, "done": each.done.isoformat()}
+            for each in _marks(session, [each.id for each in parts])
+        ],
         "agreements": [
             {"mentorship": version.mentorship.public_id, "version": version.number}
             | {name: getattr(version, name) for name in names}
@@ -93,6 +97,13 @@ def _added(session: Session, participants: Sequence[int]) -> Sequence[TimelineEn
     """What they put on timelines themselves."""
     return session.scalars(
         select(TimelineEntry).where(TimelineEntry.by_id.in_(participants)).order_by(TimelineEntry.id)
+    ).all()
+
+
+def _marks(session: Session, participants: Sequence[int]) -> Sequence[StepMark]:
+    """What they have done of the program's steps."""
+    return session.scalars(
+        select(StepMark).where(StepMark.participant_id.in_(participants)).order_by(StepMark.id)
     ).all()
 
 

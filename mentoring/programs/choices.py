@@ -55,6 +55,25 @@ class Manner(StrEnum):
     """Face to face; ticked by an instructor."""
 
 
+class StepManner(StrEnum):
+    """How a step of the program on a timeline comes to be done."""
+
+    ACTIVITY = "activity"
+    """A quiz or a review, as its own feature says when it is done."""
+    TASK = "task"
+    """A task of the program, ticked among the tasks."""
+    LINK = "link"
+    """Material in the LMS or anywhere, or something to do; ticked by whoever has done it."""
+
+
+class ForWhom(StrEnum):
+    """Whose step it is. In a circle everybody's."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    BOTH = "both"
+
+
 class EvaluationPoint(StrEnum):
     """When a program is evaluated."""
 

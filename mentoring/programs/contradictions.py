@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from mentoring.pairing.matching.gathering import MOST_IN_CIRCLE
-from mentoring.programs.choices import EvaluationPoint, Manner, MentoringType, MustAgree
-from mentoring.programs.design import ProgramDesign
+from mentoring.programs.choices import EvaluationPoint, Manner, MentoringType, MustAgree, StepManner
+from mentoring.programs.design import ProgramDesign, StepPlan
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Contradiction:
 
 def contradictions(design: ProgramDesign) -> list[Contradiction]:
     """Everything that cannot stand together within this design."""
-    checks = (_kinds, _type, _groups, _times, _training, _questions, _weights, _evaluation)
+    checks = (_kinds, _type, _groups, _times, _training, _steps, _questions, _weights, _evaluation)
     return [Contradiction(*found) for check in checks for found in check(design)]
 
 
@@ -159,6 +159,51 @@ def _training(design: ProgramDesign) -> Found:
     for side in (True, False):
         for title in _twice(item.title for item in design.training if item.is_for_mentors == side):
             yield "training", _("%(title)s stands in the training twice. Take one away.", title=title)
+
+
+def _steps(design: ProgramDesign) -> Found:
+    tasks = {task.title for task in design.tasks}
+    for step in design.steps:
+        if (step.days is None) == (step.share is None):
+            yield (
+                "steps",
+                _("Say when %(step)s is due: either by which day, or by how many percent.", step=step.title),
+            )
+        if step.days is not None and step.days > design.length_days:
+            yield (
+                "steps",
+                _(
+                    "%(step)s is due on day %(day)d, and a mentorship lasts %(days)d days."
+                    " Name an earlier day, or make it longer.",
+                    step=step.title,
+                    day=step.days,
+                    days=design.length_days,
+                ),
+            )
+        for sentence in _what_of(step, tasks):
+            yield "steps", sentence
+    for title in _twice(step.title for step in design.steps):
+        yield "steps", _("%(title)s stands among the steps twice. Take one away.", title=title)
+
+
+def _what_of(step: StepPlan, tasks: Collection[str]) -> Iterator[str]:
+    if step.manner == StepManner.ACTIVITY and not step.address:
+        yield _("Choose which quiz or review %(step)s is.", step=step.title)
+    if step.manner == StepManner.TASK and not step.address:
+        yield _("Choose which task %(step)s waits for.", step=step.title)
+    if step.manner == StepManner.TASK and step.address and step.address not in tasks:
+        yield _(
+            "The step %(step)s waits for the task %(task)s, which is not there."
+            " Change the step first, or keep the task.",
+            step=step.title,
+            task=step.address,
+        )
+    is_bare = step.address and (not step.address.startswith("https://") or len(step.address.split()) > 1)
+    if step.manner == StepManner.LINK and is_bare:
+        yield _(
+            "The address of %(title)s has to begin with https:// and has no spaces. Copy it from the browser.",
+            title=step.title,
+        )
 
 
 def _questions(design: ProgramDesign) -> Found:

@@ -11,10 +11,12 @@ from mentoring.programs.choices import (
     CHECKLIST,
     Channel,
     EvaluationPoint,
+    ForWhom,
     GoalType,
     Manner,
     MentoringType,
     MustAgree,
+    StepManner,
 )
 
 
@@ -52,6 +54,20 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepPlan:
+    """Something on every timeline besides the six events, due by so many days or by a share of the length."""
+
+    title: str
+    manner: StepManner
+    whom: ForWhom = ForWhom.BOTH
+    address: str = ""
+    """Where the material is; of an activity, which one; of a task, its title."""
+    days: int | None = None
+    share: int | None = None
+    """In percent; either this or days."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionPlan:
     """A closed question about values or ways of working."""
 
@@ -83,6 +99,7 @@ class ProgramDesign:
     needs_consent: bool = False
     checklist: tuple[str, ...] = CHECKLIST
     training: tuple[TrainingPlan, ...] = ()
+    steps: tuple[StepPlan, ...] = ()
     skills: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     interests: tuple[str, ...] = ()

@@ -13,11 +13,11 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField
 from lti_tool.activities import Offer
 from mentoring.pairing.matching.people import DEFAULT_WEIGHTS
 from mentoring.programs import telling, words
-from mentoring.programs.choices import Channel, EvaluationPoint, GoalType, Manner, MentoringType, MustAgree
+from mentoring.programs.choices import Channel, EvaluationPoint, GoalType, Manner, MentoringType, MustAgree, StepManner
 from mentoring.programs.contradictions import Contradiction
-from mentoring.programs.design import ProgramDesign
+from mentoring.programs.design import ProgramDesign, StepPlan
 from mentoring.programs.fields import MOST_DAYS, WholeNumber, chosen, lines, long_text, number, text, ticked
-from mentoring.programs.rows import KindRow, QuestionRow, TaskRow, training_row
+from mentoring.programs.rows import KindRow, QuestionRow, TaskRow, step_row, training_row
 
 MOST_ROWS = 40
 
@@ -69,7 +69,15 @@ class GoalForm(SectionForm):
             goal=self.goal.data,
             goal_types=tuple(GoalType(each) for each in self.goal_types.data),
             tasks=tuple(sorted(self._rows("tasks"), key=lambda task: task.days)),
+            steps=tuple(self._following(step, design) for step in design.steps),
         )
+
+    def _following(self, step: StepPlan, design: ProgramDesign) -> StepPlan:
+        """The step, which waits for the task it waited for when that has another title now."""
+        rows = zip(design.tasks, self["tasks"].entries, strict=False)
+        titles = {task.title: entry.form.title.data for task, entry in rows if not entry.form.is_blank}
+        is_task = step.manner == StepManner.TASK
+        return replace(step, address=titles.get(step.address, step.address)) if is_task else step
 
 
 class FormForm(SectionForm):
@@ -113,6 +121,13 @@ class PeopleForm(SectionForm):
             checklist=tuple(self.checklist.data),
             training=self._rows("training"),
         )
+
+
+class StepsForm(SectionForm):
+    row_lists = ("steps",)
+
+    def changed(self, design: ProgramDesign) -> ProgramDesign:
+        return replace(design, steps=self._rows("steps"))
 
 
 class AnswersForm(SectionForm):
@@ -208,17 +223,22 @@ FORMS: Mapping[str, type[SectionForm]] = {
     telling.GOAL: GoalForm,
     telling.FORM: FormForm,
     telling.PEOPLE: PeopleForm,
+    telling.STEPS: StepsForm,
     telling.ANSWERS: AnswersForm,
     telling.MATCHING: MatchingForm,
     telling.EVALUATION: EvaluationForm,
 }
 
 
-def section_form(section: str, *, design: ProgramDesign, seen: str, quizzes: Sequence[Offer]) -> SectionForm:
+def section_form(
+    section: str, *, design: ProgramDesign, seen: str, quizzes: Sequence[Offer], activities: Sequence[Offer]
+) -> SectionForm:
     """The form of a section, filled with what the design says."""
     fields: dict[str, Any] = {}
     if section == telling.PEOPLE:
         fields["training"] = FieldList(FormField(training_row(quizzes)), max_entries=MOST_ROWS)
+    if section == telling.STEPS:
+        fields["steps"] = FieldList(FormField(step_row(activities, design.tasks)), max_entries=MOST_ROWS)
     if section == telling.MATCHING:
         for question, label in words.WEIGHTS.items():
             fields[f"weight-{question}"] = number(label, least=0, most=100)
@@ -243,6 +263,15 @@ def _filled(design: ProgramDesign) -> dict[str, Any]:
             "quiz": each.address if each.manner == Manner.QUIZ else "",
         }
         for each in design.training
+    ]
+    said["steps"] = [
+        {
+            **asdict(each),
+            "address": each.address if each.manner == StepManner.LINK else "",
+            "activity": each.address if each.manner == StepManner.ACTIVITY else "",
+            "task": each.address if each.manner == StepManner.TASK else "",
+        }
+        for each in design.steps
     ]
     weights = _all_weights(design.weights)
     return {**said, **{f"weight-{question}": weight for question, weight in weights.items()}}

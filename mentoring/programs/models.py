@@ -10,7 +10,16 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Course, Enrolment
-from mentoring.programs.choices import CHECKLIST, Channel, CohortState, Manner, MentoringType, MustAgree
+from mentoring.programs.choices import (
+    CHECKLIST,
+    Channel,
+    CohortState,
+    ForWhom,
+    Manner,
+    MentoringType,
+    MustAgree,
+    StepManner,
+)
 
 DEFAULT_CAPACITY = 3
 
@@ -115,6 +124,7 @@ class ProgramVersion(Base):
     kinds: Mapped[list[MentorKind]] = relationship(back_populates="version", order_by="MentorKind.place")
     tasks: Mapped[list[MentorTask]] = relationship(back_populates="version", order_by="MentorTask.place")
     training: Mapped[list[TrainingItem]] = relationship(back_populates="version", order_by="TrainingItem.place")
+    steps: Mapped[list[ProgramStep]] = relationship(back_populates="version", order_by="ProgramStep.place")
 
     @property
     def is_of_peers(self) -> bool:
@@ -198,6 +208,32 @@ class TrainingItem(Base):
     version: Mapped[ProgramVersion] = relationship(back_populates="training")
 
 
+class ProgramStep(Base):
+    """Something that stands on every timeline besides the six events; copied into each mentorship with its day."""
+
+    __tablename__ = "program_step"
+    __table_args__ = (
+        CheckConstraint("(days IS NULL) <> (share IS NULL)", name="days_or_share"),
+        CheckConstraint("days >= 0", name="days"),
+        CheckConstraint("share BETWEEN 0 AND 100", name="share"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(ProgramVersion.id), index=True)
+    place: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    manner: Mapped[StepManner]
+    whom: Mapped[ForWhom]
+    address: Mapped[str] = mapped_column(Text, default="")
+    """Where the material is; of an activity, which one; of a task, its title."""
+    days: Mapped[int | None]
+    """By how many days after the beginning it is due."""
+    share: Mapped[int | None]
+    """By how many percent of the length it is due; either this or days."""
+
+    version: Mapped[ProgramVersion] = relationship(back_populates="steps")
+
+
 class Cohort(Base):
     """One run of a program with its people; evergreen while it has no end."""
 
@@ -242,7 +278,11 @@ def _keep_used_version(_mapper: Mapper[ProgramVersion], connection: Connection, 
 @event.listens_for(MentorTask, "before_delete")
 @event.listens_for(TrainingItem, "before_update")
 @event.listens_for(TrainingItem, "before_delete")
-def _keep_used_part(_mapper: Mapper[Any], connection: Connection, part: MentorKind | MentorTask | TrainingItem) -> None:
+@event.listens_for(ProgramStep, "before_update")
+@event.listens_for(ProgramStep, "before_delete")
+def _keep_used_part(
+    _mapper: Mapper[Any], connection: Connection, part: MentorKind | MentorTask | TrainingItem | ProgramStep
+) -> None:
     _refuse_if_used(connection, part.version_id)
 
 

@@ -14,8 +14,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from mentoring.pairing.matching.people import DEFAULT_WEIGHTS, Question
-from mentoring.programs.choices import Channel, EvaluationPoint, GoalType, Manner, MentoringType, MustAgree
-from mentoring.programs.design import KindPlan, ProgramDesign, QuestionPlan, TaskPlan, TrainingPlan
+from mentoring.programs.choices import (
+    Channel,
+    EvaluationPoint,
+    ForWhom,
+    GoalType,
+    Manner,
+    MentoringType,
+    MustAgree,
+    StepManner,
+)
+from mentoring.programs.design import KindPlan, ProgramDesign, QuestionPlan, StepPlan, TaskPlan, TrainingPlan
 
 KEYS = frozenset(
     {
@@ -60,6 +69,15 @@ def _students() -> ProgramDesign:
             TaskPlan(title=_("Talk about the time until the exams and make a plan"), days=60),
             TaskPlan(title=_("Look back, and say what comes next"), days=90),
         ),
+        steps=(
+            *_steps(),
+            StepPlan(
+                title=_("Your plan for the exams"),
+                manner=StepManner.TASK,
+                address=_("Talk about the time until the exams and make a plan"),
+                days=60,
+            ),
+        ),
         kinds=(KindPlan(label=_("Mentor"), key="mentor"),),
         needs_consent=True,
         training=_training(),
@@ -89,6 +107,7 @@ def _employees() -> ProgramDesign:
             TaskPlan(title=_("Middle: feedback in both directions"), days=45),
             TaskPlan(title=_("End: what was reached, and what comes next"), days=90),
         ),
+        steps=_steps(),
         kinds=(
             KindPlan(label=_("Team mentor"), key="team"),
             KindPlan(label=_("Technical mentor"), key="technical"),
@@ -117,6 +136,7 @@ def _career() -> ProgramDesign:
             TaskPlan(title=_("Middle: feedback in both directions"), days=90),
             TaskPlan(title=_("End: what was reached, and what comes next"), days=180),
         ),
+        steps=_steps(),
         kinds=(KindPlan(label=_("Career mentor"), key="mentor"),),
         length_days=180,
         meeting_days=21,
@@ -281,6 +301,23 @@ def _training() -> tuple[TrainingPlan, ...]:
     return (
         *(TrainingPlan(key=key, title=title, manner=Manner.LINK) for key, title in mentors),
         TrainingPlan(key="mentees-part", title=_("Your part as a mentee"), manner=Manner.LINK, is_for_mentors=False),
+    )
+
+
+def _steps() -> tuple[StepPlan, ...]:
+    """What helps a pair along, by shares, so that it fits whatever the length."""
+    return (
+        StepPlan(
+            title=_("Write down what you would like to reach"),
+            manner=StepManner.LINK,
+            whom=ForWhom.MENTEE,
+            share=10,
+        ),
+        StepPlan(
+            title=_("Tell each other what helps, and what does not"),
+            manner=StepManner.LINK,
+            share=40,
+        ),
     )
 
 

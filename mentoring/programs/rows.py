@@ -1,4 +1,4 @@
-"""Rows of the lists in a program's forms: tasks, kinds of mentor, questions, training."""
+"""Rows of the lists in a program's forms: tasks, kinds of mentor, questions, training, steps."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from lti_tool.activities import Offer
 from mentoring.programs import words
-from mentoring.programs.choices import Manner
-from mentoring.programs.design import KindPlan, QuestionPlan, TaskPlan, TrainingPlan
+from mentoring.programs.choices import ForWhom, Manner, StepManner
+from mentoring.programs.design import KindPlan, QuestionPlan, StepPlan, TaskPlan, TrainingPlan
 from mentoring.programs.fields import MOST_DAYS, chosen, lines, number, text
 
 
@@ -106,3 +106,47 @@ def training_row(quizzes: Sequence[Offer]) -> type[Row]:
             )
 
     return TrainingRow
+
+
+def step_row(activities: Sequence[Offer], tasks: Sequence[TaskPlan]) -> type[Row]:
+    """A row whose quiz or review is one of these, and whose task one of those."""
+    offered = [SelectChoice("", _("None")), *(SelectChoice(each.reference, each.title) for each in activities)]
+    listed = [SelectChoice("", _("None")), *(SelectChoice(title, title) for title in _titles(tasks))]
+
+    class StepRow(Row):
+        title = text(_l("Title"), most=200)
+        manner = chosen(_l("How it is done"), words.STEP_MANNERS)
+        whom = chosen(_l("For"), words.WHOM)
+        address = text(_l("Address of the material"), most=2000)
+        activity = chosen(_l("Which quiz or review"), {})
+        task = chosen(_l("Which task"), {})
+        days = number(_l("By day"), least=0, most=MOST_DAYS, is_optional=True)
+        share = number(_l("Or by percent of the time"), least=0, most=100, is_optional=True)
+        fills = ("address", "days", "share")
+
+        def __init__(self, *rest: Any, **more: Any) -> None:
+            super().__init__(*rest, **more)
+            self.activity.choices = offered
+            self.task.choices = listed
+
+        def plan(self) -> StepPlan:
+            manner = StepManner(self.manner.data)
+            addresses = {
+                StepManner.LINK: self.address.data,
+                StepManner.ACTIVITY: self.activity.data,
+                StepManner.TASK: self.task.data,
+            }
+            return StepPlan(
+                title=self.title.data,
+                manner=manner,
+                whom=ForWhom(self.whom.data),
+                address=addresses[manner] or "",
+                days=self.days.data,
+                share=self.share.data,
+            )
+
+    return StepRow
+
+
+def _titles(tasks: Sequence[TaskPlan]) -> Sequence[str]:
+    return list(dict.fromkeys(task.title for task in tasks))

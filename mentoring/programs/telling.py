@@ -10,13 +10,14 @@ from flask_babel import ngettext
 
 from mentoring.pairing.matching.people import DEFAULT_WEIGHTS
 from mentoring.programs import words
-from mentoring.programs.choices import EvaluationPoint, Manner, MentoringType
-from mentoring.programs.design import KindPlan, ProgramDesign, TaskPlan, TrainingPlan
+from mentoring.programs.choices import EvaluationPoint, Manner, MentoringType, StepManner
+from mentoring.programs.design import KindPlan, ProgramDesign, StepPlan, TaskPlan, TrainingPlan
 
-GOAL, FORM, PEOPLE, ANSWERS, MATCHING, EVALUATION = SECTIONS = (
+GOAL, FORM, PEOPLE, STEPS, ANSWERS, MATCHING, EVALUATION = SECTIONS = (
     "goal",
     "form",
     "people",
+    "steps",
     "answers",
     "matching",
     "evaluation",
@@ -39,6 +40,7 @@ def facts(design: ProgramDesign) -> dict[str, list[Fact]]:
         GOAL: _goal(design),
         FORM: _form(design),
         PEOPLE: _people(design),
+        STEPS: _steps(design),
         ANSWERS: _answers(design),
         MATCHING: _matching(design),
         EVALUATION: _evaluation(design),
@@ -179,6 +181,27 @@ def _item(item: TrainingPlan) -> str:
         return f"{item.title} ({how})"
     valid = ngettext("valid for %(num)d day", "valid for %(num)d days", item.valid_days)
     return f"{item.title} ({how}, {valid})"
+
+
+def _steps(design: ProgramDesign) -> list[Fact]:
+    said = tuple(_step(step, design) for step in design.steps)
+    return [Fact(_("Besides the six events"), said or (_("Nothing more"),))]
+
+
+def _step(step: StepPlan, design: ProgramDesign) -> str:
+    """*Read the handbook (they read or do it, mentees, by day 10)*."""
+    if step.days is not None:
+        due = ngettext("by day %(num)d", "by day %(num)d", step.days)
+    else:
+        due = _("by %(percent)d%% of the time", percent=step.share or 0)
+    manner = {
+        StepManner.LINK: _("to read or do"),
+        StepManner.ACTIVITY: _("a quiz or review"),
+        StepManner.TASK: _("a task of the program"),
+    }[step.manner]
+    is_for_some = step.manner != StepManner.TASK and not design.is_of_peers
+    whom = [str(words.WHOM[step.whom])] if is_for_some else []
+    return f"{step.title} ({', '.join([manner, *whom, due])})"
 
 
 def _answers(design: ProgramDesign) -> list[Fact]:

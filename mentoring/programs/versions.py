@@ -19,8 +19,16 @@ from lti_tool.models import Course, Enrolment
 from mentoring.mentorships.models import Place
 from mentoring.programs.choices import CURRENT, CohortState, EvaluationPoint, GoalType
 from mentoring.programs.contradictions import Contradiction, against_the_run, contradictions
-from mentoring.programs.design import KindPlan, ProgramDesign, QuestionPlan, TaskPlan, TrainingPlan
-from mentoring.programs.models import Cohort, MentorKind, MentorTask, Program, ProgramVersion, TrainingItem
+from mentoring.programs.design import KindPlan, ProgramDesign, QuestionPlan, StepPlan, TaskPlan, TrainingPlan
+from mentoring.programs.models import (
+    Cohort,
+    MentorKind,
+    MentorTask,
+    Program,
+    ProgramStep,
+    ProgramVersion,
+    TrainingItem,
+)
 from mentoring.programs.ready_made import KEYS, simple
 from mentoring.programs.starting import FIRST, newest, plan
 
@@ -70,6 +78,17 @@ def design_of(version: ProgramVersion) -> ProgramDesign:
             )
             for each in version.training
         ),
+        steps=tuple(
+            StepPlan(
+                title=each.title,
+                manner=each.manner,
+                whom=each.whom,
+                address=each.address,
+                days=each.days,
+                share=each.share,
+            )
+            for each in version.steps
+        ),
         questions=tuple(
             QuestionPlan(key=each["key"], text=each["text"], answers=tuple(each["answers"]))
             for each in version.questions
@@ -101,6 +120,7 @@ def history(session: Session, course: Course) -> Sequence[ProgramVersion]:
             selectinload(ProgramVersion.kinds),
             selectinload(ProgramVersion.tasks),
             selectinload(ProgramVersion.training),
+            selectinload(ProgramVersion.steps),
             selectinload(ProgramVersion.made_by),
         )
         .order_by(ProgramVersion.program_id.desc(), ProgramVersion.number.desc())
@@ -193,15 +213,17 @@ def write(session: Session, version: ProgramVersion, design: ProgramDesign) -> N
         {"key": each.key, "text": each.text, "answers": list(each.answers)} for each in design.questions
     ]
     session.flush()
-    for part in (*version.kinds, *version.tasks, *version.training):
+    for part in (*version.kinds, *version.tasks, *version.training, *version.steps):
         session.delete(part)
     session.flush()
-    session.expire(version, ["kinds", "tasks", "training"])
+    session.expire(version, ["kinds", "tasks", "training", "steps"])
     session.add_all(_parts(version, design))
     session.flush()
 
 
-def _parts(version: ProgramVersion, design: ProgramDesign) -> list[MentorKind | MentorTask | TrainingItem]:
+def _parts(
+    version: ProgramVersion, design: ProgramDesign
+) -> list[MentorKind | MentorTask | TrainingItem | ProgramStep]:
     return [
         *(
             MentorKind(version_id=version.id, place=place, **_said(kind))
@@ -215,10 +237,14 @@ def _parts(version: ProgramVersion, design: ProgramDesign) -> list[MentorKind | 
             TrainingItem(version_id=version.id, place=place, **_said(item))
             for place, item in enumerate(design.training, start=1)
         ),
+        *(
+            ProgramStep(version_id=version.id, place=place, **_said(step))
+            for place, step in enumerate(design.steps, start=1)
+        ),
     ]
 
 
-def _said(part: KindPlan | TaskPlan | TrainingPlan) -> dict[str, Any]:
+def _said(part: KindPlan | TaskPlan | TrainingPlan | StepPlan) -> dict[str, Any]:
     return dict(vars(part))
 
 

@@ -159,11 +159,13 @@ def save(me: Enrolment, section: str) -> ResponseReturnValue:
 def _form(me: Enrolment, section: str) -> SectionForm:
     if section not in telling.SECTIONS:
         abort(404)
+    offered = quizzes.activities_of(me.course)
     return section_form(
         section,
         design=versions.design_for(db.session, me.course),
         seen=versions.stamp(newest(db.session, me.course)),
-        quizzes=quizzes.quizzes_of(me.course),
+        quizzes=quizzes.only_quizzes(offered),
+        activities=offered,
     )
 
 

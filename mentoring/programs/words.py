@@ -8,7 +8,17 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from mentoring.pairing.matching.people import LevelRule, Question
-from mentoring.programs.choices import Channel, CohortState, EvaluationPoint, GoalType, Manner, MentoringType, MustAgree
+from mentoring.programs.choices import (
+    Channel,
+    CohortState,
+    EvaluationPoint,
+    ForWhom,
+    GoalType,
+    Manner,
+    MentoringType,
+    MustAgree,
+    StepManner,
+)
 
 TYPES: Mapping[str, LazyString] = {
     MentoringType.ONE_ON_ONE: _l("One-on-one: one mentor and one mentee"),
@@ -41,6 +51,16 @@ MANNERS: Mapping[str, LazyString] = {
     Manner.LINK: _l("By themselves: they read the material and tick it"),
     Manner.QUIZ: _l("A quiz, passed"),
     Manner.IN_PERSON: _l("In person: an instructor ticks it"),
+}
+STEP_MANNERS: Mapping[str, LazyString] = {
+    StepManner.LINK: _l("They read or do it, and tick it"),
+    StepManner.ACTIVITY: _l("A quiz or review, done when it is"),
+    StepManner.TASK: _l("A task of the program, done when it is ticked there"),
+}
+WHOM: Mapping[str, LazyString] = {
+    ForWhom.BOTH: _l("Mentees and mentors"),
+    ForWhom.MENTEE: _l("Mentees"),
+    ForWhom.MENTOR: _l("Mentors"),
 }
 POINTS: Mapping[str, LazyString] = {
     EvaluationPoint.BASELINE: _l("Before the run begins, to compare with"),

@@ -43,7 +43,7 @@ from mentoring.programs.starting import ensure
 from mentoring.together.concerns.models import Concern, Topic
 from mentoring.together.conversation.models import Message
 from mentoring.together.goals.models import Goal
-from mentoring.together.meetings.models import Meeting
+from mentoring.together.meetings.models import Meeting, Occasion
 from mentoring.together.notebook.models import NotebookEntry
 from mentoring.together.notes.models import Note, Visibility
 from mentoring.together.resources.models import Resource
@@ -299,6 +299,26 @@ class School:
         self.session.commit()
         return resource
 
+    def occasion_of(self, role: Role) -> Occasion:
+        """A meeting with several that the mentor of somebody in this role gives, or the instructor themselves."""
+        meeting = self.meeting_of(role)
+        occasion = Occasion(
+            mentor_id=meeting.mentorship.mentor.id,
+            is_slot=False,
+            starts=meeting.starts,
+            minutes=60,
+            timezone="UTC",
+            channel=Channel.ANY,
+            place=f"{SECRET_WORD} place",
+            agenda=f"{SECRET_WORD} agenda",
+            seats=2,
+            created=THEN,
+        )
+        self.session.add(occasion)
+        meeting.occasion = occasion
+        self.session.commit()
+        return occasion
+
     @property
     def run(self) -> MatchRun:
         """A draft of pairs, with somebody in it."""
@@ -435,6 +455,8 @@ FILLERS: dict[str, Filler] = {
     "message_id": lambda school, _endpoint, role: school.message_of(role).public_id,
     "resource_id": lambda school, endpoint, role: school.resource_of(role, endpoint).public_id,
     "program_resource_id": lambda school, endpoint, role: school.resource_of(role, endpoint).public_id,
+    "occasion_id": lambda school, _endpoint, role: school.occasion_of(role).public_id,
+    "slot_id": lambda school, _endpoint, role: school.occasion_of(role).public_id,
     "entry_id": lambda school, _endpoint, role: school.entry_in(school.mentorship_of(role)).public_id,
     "thanks_id": lambda school, _endpoint, role: school.thanks_of(role).public_id,
     "task_id": lambda school, _endpoint, role: school.task_in(school.mentorship_of(role)).public_id,

@@ -49,7 +49,6 @@ OF_ITS_PEOPLE = {
 SAYS_NO_TO_ALL = {
     # For whoever mentors in a pair; those who ask here are mentees.
     **{each: {404} for each in ("mentorships.brief", "mentorships.new_task", "mentorships.change_task")},
-    "mentorships.brief": {404},
     # For mentees to whom a new mentor has come, and for that mentor.
     **{f"mentorships.{each}": {404} for each in ("earlier", "read_earlier")},
     # The same; where the mentorship is over by then, its people are told so.
@@ -57,6 +56,15 @@ SAYS_NO_TO_ALL = {
     # Of mentors alone.
     "looking_after.person": {404},
     "gradebook.no_review": {403, 404},
+    # For whoever mentors: among those who ask here the instructor does.
+    "meetings.groups": {200, 404},
+    "meetings.gather": {404, 422},
+    "meetings.change_group": {404, 422},
+    **{each: {302, 404} for each in ("meetings.cancel_group", "meetings.list_present", "meetings.come_along")},
+    # For circles, and for programs of single meetings; here are neither. What is over says so first.
+    "meetings.tick_present": {302, 404},
+    **{each: {404} for each in ("meetings.all_slots", "meetings.publish", "meetings.book_slot")},
+    **{each: {404} for each in ("meetings.give_up_slot", "meetings.withdraw_slot")},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
     **{each: {409} for each in UNSEEN},
 }
@@ -86,6 +94,7 @@ OF_ONE_PERSON = {
     "message_id",
     "notice_id",
     "other_id",
+    "occasion_id",
     "person_id",
     "request_id",
     "thanks_id",

@@ -61,7 +61,7 @@ def test_employees_have_two_kinds_of_mentor_for_ninety_days_and_mentors_a_traini
 def test_everything_that_is_decided_is_said(key: str):
     told = facts(READY_MADE[key].design())
 
-    assert list(told) == ["goal", "form", "people", "answers", "matching", "evaluation"]
+    assert list(told) == ["goal", "form", "people", "steps", "answers", "matching", "evaluation"]
     assert [fact.label for listed in told.values() for fact in listed if fact.label == ""] == []
 
 

@@ -36,6 +36,7 @@ from mentoring.events import (
     MentorshipWithdrawn,
     MessageWritten,
     ResourceShared,
+    StepDone,
     TaskDone,
     TaskGiven,
 )
@@ -148,6 +149,7 @@ EVERY_EVENT: list[Event] = [
     GoalSet(**WITHIN, goal="goal1", by=LEO),
     GoalProgressed(**WITHIN, goal="goal1", by=MAYA, far="half_way"),
     GoalReached(**WITHIN, goal="goal1", by=LEO),
+    StepDone(**WITHIN, step="step1"),
     AgreementSigned(**WITHIN, agreement="agreement1", version=1, is_by_all=True),
     MeetingScheduled(**ALL_WITHIN, by=LEO),
     MeetingMissed(**ALL_WITHIN),

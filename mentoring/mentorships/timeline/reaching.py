@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.db import table
 from mentoring.mentorships.models import Mentorship
+from mentoring.mentorships.timeline import steps
 from mentoring.mentorships.timeline.models import Step, TimelineEntry
 
 SHARES: Mapping[Step, float] = {
@@ -30,14 +31,13 @@ def due(step: Step, started: datetime, ends: datetime) -> datetime:
 
 
 def lay_out(session: Session, mentorships: Sequence[Mentorship]) -> None:
-    """The six, of mentorships that begin to count: each has its beginning and its planned end."""
+    """The six and the program's steps, of mentorships that begin to count: each has its beginning and planned end."""
     session.execute(insert(table(TimelineEntry)), [row for mentorship in mentorships for row in _six(mentorship)])
+    steps.lay_out(session, mentorships)
 
 
 def _six(mentorship: Mentorship) -> Iterator[dict[str, Any]]:
-    started, ends = mentorship.started, mentorship.planned_end
-    assert started is not None
-    assert ends is not None
+    started, ends = steps.times_of(mentorship)
     for step in Step:
         done = started if step is Step.MATCHED else None
         yield {"mentorship_id": mentorship.id, "step": step, "due": due(step, started, ends), "done": done}
@@ -45,11 +45,16 @@ def _six(mentorship: Mentorship) -> Iterator[dict[str, Any]]:
 
 def entries_of(session: Session, mentorship: Mentorship) -> Sequence[TimelineEntry]:
     """Everything on its timeline, the earliest due first."""
-    return session.scalars(
-        select(TimelineEntry)
-        .where(TimelineEntry.mentorship_id == mentorship.id)
-        .order_by(TimelineEntry.due, TimelineEntry.id)
-    ).all()
+    return (
+        session.scalars(
+            select(TimelineEntry)
+            .where(TimelineEntry.mentorship_id == mentorship.id)
+            .order_by(TimelineEntry.due, TimelineEntry.id)
+            .options(joinedload(TimelineEntry.marks))
+        )
+        .unique()
+        .all()
+    )
 
 
 def reach(session: Session, mentorship: Mentorship, step: Step, *, at: datetime) -> None:
@@ -65,5 +70,12 @@ def stretch(session: Session, mentorship: Mentorship, ends: datetime) -> None:
     if started is None or planned_end is None:
         return
     for entry in entries_of(session, mentorship):
-        if entry.step is not None and entry.done is None and entry.due == due(entry.step, started, planned_end):
-            entry.due = due(entry.step, started, ends)
+        if entry.done is None and entry.due == _usual(entry, started, planned_end):
+            entry.due = _usual(entry, started, ends) or entry.due
+
+
+def _usual(entry: TimelineEntry, started: datetime, ends: datetime) -> datetime | None:
+    """Where the program puts it, if that moves with the end."""
+    if entry.step is not None:
+        return due(entry.step, started, ends)
+    return steps.after(entry.share, started, ends) if entry.share is not None else None

@@ -18,6 +18,7 @@ from mentoring.mentorships.earlier.reading import came_later, may_read_earlier, 
 from mentoring.mentorships.sections import Look, Section
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.mentorships.timeline.reaching import entries_of
+from mentoring.mentorships.timeline.steps import people_of
 from mentoring.mentorships.timeline.words import title_of_entry
 
 OWN_AT_ONCE = 3
@@ -42,13 +43,11 @@ def seen_in(look: Look) -> list[TimelineEntry]:
     """
     entries, me = entries_of(look.session, look.mentorship), look.mine
     if me is None:
-        return [each for each in entries if each.step is not None]
+        return [each for each in entries if not each.is_own]
     if not came_later(look.mentorship, me) or may_read_earlier(look, KIND.key):
         return list(entries)
     return [
-        each
-        for each in entries
-        if each.step is not None or each.done is None or was_there(look.mentorship, me, each.done)
+        each for each in entries if not each.is_own or each.done is None or was_there(look.mentorship, me, each.done)
     ]
 
 
@@ -56,9 +55,9 @@ def section(look: Look) -> Card | None:
     entries = seen_in(look)
     if not entries:
         return None
-    own = [each for each in entries if each.step is None and each.done is None]
+    own = [each for each in entries if each.is_own and each.done is None]
     left_out = own[OWN_AT_ONCE:]
-    row = [each for each in entries if each.step is not None or each in own[:OWN_AT_ONCE]]
+    row = [each for each in entries if not each.is_own or each in own[:OWN_AT_ONCE]]
     row.sort(key=lambda each: (each.done is None, each.done or each.due))
     urgency, step = _next(look, entries)
     return Card(
@@ -92,7 +91,7 @@ def detail(entry: TimelineEntry, at: datetime) -> str:
 
 def _next(look: Look, entries: Sequence[TimelineEntry]) -> tuple[Urgency, NextStep | None]:
     """Something to tick that is due soon, or was; what its own event completes is said by whatever leads to that."""
-    first = next((each for each in entries if each.done is None and each.is_by_hand), None)
+    first = next((each for each in entries if is_to_tick(each, look)), None)
     if first is None or not look.can_write or first.due > look.at + SOON:
         return Urgency.QUIET, None
     sentence = (
@@ -101,6 +100,18 @@ def _next(look: Look, entries: Sequence[TimelineEntry]) -> tuple[Urgency, NextSt
         else _("%(what)s is planned for %(day)s.", **_words(first))
     )
     return Urgency.USEFUL, NextStep(sentence=sentence, label=_("Open the timeline"), url=page_of(look))
+
+
+def is_to_tick(entry: TimelineEntry, look: Look) -> bool:
+    """Whether it waits for this visitor's own tick."""
+    if entry.done is not None or not entry.is_by_hand or look.mine is None:
+        return False
+    return entry.manner is None or (is_mine(entry, look) and entry.mark_of(look.mine) is None)
+
+
+def is_mine(entry: TimelineEntry, look: Look) -> bool:
+    """Whether a step of the program is this visitor's."""
+    return any(person.enrolment_id == look.me.id for person in people_of(entry, look.mentorship))
 
 
 def _words(entry: TimelineEntry) -> dict[str, str]:

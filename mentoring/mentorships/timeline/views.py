@@ -12,14 +12,16 @@ from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from mentoring.mentorships.blueprint import ONE, bp, held_as_mine, mine
 from mentoring.mentorships.days import day_of
-from mentoring.mentorships.naming import title_of
+from mentoring.mentorships.naming import names_of, title_of
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look
+from mentoring.mentorships.timeline import steps
 from mentoring.mentorships.timeline.forms import EntryForm, MoveForm
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.mentorships.timeline.reaching import entries_of
-from mentoring.mentorships.timeline.section import detail, page_of, seen_in
-from mentoring.mentorships.timeline.words import DONE_BY, title_of_entry
+from mentoring.mentorships.timeline.section import detail, is_mine, page_of, seen_in
+from mentoring.mentorships.timeline.words import done_by, title_of_entry
+from mentoring.programs.choices import StepManner
 
 MOST_ENTRIES = 100
 
@@ -56,7 +58,11 @@ def tick_entry(me: Enrolment, mentorship_id: str, entry_id: str) -> ResponseRetu
     if not entry.is_by_hand:
         raise Refusal(_("Nobody has to tick this: it is done as soon as it has happened."))
     assert look.mine is not None
-    entry.tick("done" in request.form, by=look.mine, at=look.at)
+    is_done = "done" in request.form
+    if entry.manner is None:
+        entry.tick(is_done, by=look.mine, at=look.at)
+    else:
+        steps.tick(db.session, look.mentorship, entry, is_done, by=look.mine, at=look.at)
     db.session.commit()
     return redirect(page_of(look))
 
@@ -82,7 +88,7 @@ def move_entry(me: Enrolment, mentorship_id: str, entry_id: str) -> ResponseRetu
 def remove_entry(me: Enrolment, mentorship_id: str, entry_id: str) -> ResponseReturnValue:
     look = held_as_mine(me, mentorship_id)
     entry = _entry(look, entry_id)
-    if entry.step is not None:
+    if not entry.is_own:
         raise Refusal(_("This step belongs to the program and stays. Move it to another day instead."))
     db.session.delete(entry)
     db.session.commit()
@@ -92,6 +98,23 @@ def remove_entry(me: Enrolment, mentorship_id: str, entry_id: str) -> ResponseRe
 
 def _entry(look: Look, public_id: str) -> TimelineEntry:
     return next((each for each in seen_in(look) if each.public_id == public_id), None) or abort(404)
+
+
+def _whose(look: Look, entry: TimelineEntry) -> str:
+    """For whom a step of the program is, where it is not for all."""
+    whose = steps.people_of(entry, look.mentorship)
+    if entry.manner in (None, StepManner.TASK) or len(whose) == len(look.mentorship.people):
+        return ""
+    if [person.enrolment_id for person in whose] == [look.me.id]:
+        return str(_("For you"))
+    return str(_("For %(names)s", names=names_of(whose)))
+
+
+def _has_done(look: Look, entry: TimelineEntry) -> bool:
+    """Whether a tick of this visitor would take one away."""
+    if entry.manner is None:
+        return entry.done is not None
+    return look.mine is not None and entry.mark_of(look.mine) is not None
 
 
 def _move_form(look: Look, entry: TimelineEntry, *, is_sent: bool = True) -> MoveForm:
@@ -118,7 +141,10 @@ def _page(look: Look, form: EntryForm | None = None, wrong: dict[str, MoveForm] 
         },
         title_of_entry=title_of_entry,
         detail=lambda entry: detail(entry, look.at),
-        done_by=DONE_BY,
+        done_by=done_by,
+        whose=lambda entry: _whose(look, entry),
+        has_done=lambda entry: _has_done(look, entry),
+        may_tick=lambda entry: entry.is_by_hand and (entry.manner is None or is_mine(entry, look)),
         form=form or EntryForm(formdata=None),
         wrong=form or next(iter(said.values()), None),
     )

@@ -1,4 +1,4 @@
-"""What the six events are called."""
+"""What the six events are called, and what steps wait for that nobody ticks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from mentoring.mentorships.timeline.models import Step, TimelineEntry
+from mentoring.programs.choices import StepManner
 
 STEPS: Mapping[Step, LazyString] = {
     Step.MATCHED: _l("Matched"),
@@ -23,7 +24,18 @@ DONE_BY: Mapping[Step, LazyString] = {
     Step.OUTLINE: _l("Done when all of you have signed the agreement."),
     Step.SCHEDULE: _l("Done when all of you have signed how often you meet, and how."),
 }
-"""What the steps wait for that nobody ticks."""
+"""What those of the six wait for that nobody ticks."""
+STEPS_DONE_BY: Mapping[StepManner, LazyString] = {
+    StepManner.ACTIVITY: _l("Done by itself as soon as it is passed or finished. It is in your course."),
+    StepManner.TASK: _l("Done when its task is ticked."),
+}
+
+
+def done_by(entry: TimelineEntry) -> str:
+    """What it waits for; nothing where somebody ticks it."""
+    if entry.step is not None:
+        return str(DONE_BY.get(entry.step, ""))
+    return str(STEPS_DONE_BY.get(entry.manner, "")) if entry.manner else ""
 
 
 def title_of_entry(entry: TimelineEntry) -> str:

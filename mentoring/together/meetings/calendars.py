@@ -38,25 +38,51 @@ def calendar_of(meetings: Sequence[Meeting], whose: int, *, name: str = "") -> b
         calendar.add("x-published-ttl", "PT4H")
     for zone in sorted({meeting.timezone for meeting in meetings} - {"UTC"}):
         calendar.add_component(_zone(zone, *_span(meetings)))
-    for meeting in meetings:
-        calendar.add_component(_event(meeting, whose))
+    for together in _together(meetings, whose):
+        calendar.add_component(_event(together, whose))
     return bytes(calendar.to_ical())
 
 
-def _event(meeting: Meeting, whose: int) -> Event:
+def _together(meetings: Sequence[Meeting], whose: int) -> list[list[Meeting]]:
+    """Meetings that are one appointment for this person: a mentor's, with several at once, else each by itself."""
+    found: dict[tuple[str, str], list[Meeting]] = {}
+    for meeting in meetings:
+        is_theirs = meeting.occasion is not None and meeting.occasion.mentor.enrolment.person_id == whose
+        key = ("occasion", meeting.occasion.public_id) if is_theirs and meeting.occasion else ("", meeting.public_id)
+        found.setdefault(key, []).append(meeting)
+    return list(found.values())
+
+
+def _uid(meeting: Meeting, whose: int) -> str:
+    occasion = meeting.occasion
+    if occasion is not None and occasion.mentor.enrolment.person_id == whose:
+        return f"{occasion.public_id}@occasions.lti-mentoring"
+    return f"{meeting.public_id}@meetings.lti-mentoring"
+
+
+def _event(together: Sequence[Meeting], whose: int) -> Event:
+    coming = [each for each in together if each.state is not MeetingState.CANCELLED]
+    meeting, is_off = (coming or together)[0], not coming
     zone = UTC if meeting.timezone == "UTC" else ZoneInfo(meeting.timezone)
-    others = [person for person in meeting.mentorship.people if person.enrolment.person_id != whose]
+    others = [
+        person
+        for each in coming or together
+        for person in each.mentorship.people
+        if person.enrolment.person_id != whose
+    ]
+    changed = max(each.changed for each in together)
     event = Event()
-    event.add("uid", f"{meeting.public_id}@meetings.lti-mentoring")
-    event.add("dtstamp", meeting.changed)
-    event.add("created", meeting.created)
-    event.add("last-modified", meeting.changed)
-    event.add("sequence", meeting.sequence)
+    event.add("uid", _uid(meeting, whose))
+    event.add("dtstamp", changed)
+    event.add("created", min(each.created for each in together))
+    event.add("last-modified", changed)
+    # Whoever comes later is a change as well: the names are others now.
+    event.add("sequence", sum(each.sequence for each in together) + len(together) - 1)
     event.add("dtstart", meeting.starts.astimezone(zone))
     event.add("dtend", meeting.ends.astimezone(zone))
     event.add("summary", _("Meeting with %(names)s", names=names_of(others)))
-    event.add("status", "CANCELLED" if meeting.state is MeetingState.CANCELLED else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if meeting.state is MeetingState.CANCELLED else "OPAQUE")
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
     event.add("class", "PRIVATE")
     if meeting.place:
         event.add("location", meeting.place)

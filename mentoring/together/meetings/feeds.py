@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lti_tool.access import is_let_in
 from lti_tool.arrivals.sessions import hashed
 from lti_tool.models import Enrolment, Person
 from mentoring.mentorships.models import Membership, Mentorship
 from mentoring.participants.models import Participant
-from mentoring.together.meetings.models import CalendarFeed, Meeting
+from mentoring.together.meetings.models import CalendarFeed, Meeting, Occasion
 
 BACK = timedelta(days=60)
 """How long meetings stay in the feed after they began."""
@@ -68,11 +68,12 @@ def meetings_for(session: Session, person: Person, *, at: datetime) -> Sequence[
             Meeting.starts > at - BACK,
         )
         .options(
+            joinedload(Meeting.occasion).joinedload(Occasion.mentor).joinedload(Participant.enrolment),
             contains_eager(Meeting.mentorship)
             .selectinload(Mentorship.members)
             .joinedload(Membership.participant, innerjoin=True)
             .joinedload(Participant.enrolment, innerjoin=True)
-            .joinedload(Enrolment.person, innerjoin=True)
+            .joinedload(Enrolment.person, innerjoin=True),
         )
         .order_by(Meeting.starts, Meeting.id)
         .limit(MOST)

@@ -16,12 +16,12 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lti_tool.notifying.forms import WHEN, ClockField
 from mentoring.programs.choices import Channel
-from mentoring.programs.fields import chosen, number
+from mentoring.programs.fields import chosen, number, ticked
 from mentoring.together.meetings.attending import Log
 from mentoring.together.meetings.links import is_link, is_number, looks_like_link
-from mentoring.together.meetings.models import LONGEST, LONGEST_PLACE, SHORTEST, Meeting, MeetingEntry
+from mentoring.together.meetings.models import LONGEST, LONGEST_PLACE, SHORTEST, Function, Meeting, MeetingEntry
 from mentoring.together.meetings.scheduling import Plan
-from mentoring.together.meetings.wording import HOW, OUTLINES, PROMPTS
+from mentoring.together.meetings.wording import FUNCTIONS, HOW, OUTLINES, PROMPTS
 
 LONGEST_TEXT = 4000
 USUAL_MINUTES = 60
@@ -115,16 +115,21 @@ class NewMeetingForm(MeetingForm):
 
     def words_of_agenda(self) -> str:
         """Their own words, else those of the outline."""
-        outline = OUTLINES.get(self.outline.data or "")
-        return _said(self.agenda) or (str(outline[1]) if outline else "")
+        return _said(self.agenda) or outline_of(self.outline.data or "")
 
 
 class ChangeForm(MeetingForm):
     with_rest = BooleanField(_l("The rest of the series as well"))
 
 
-def change_form(meeting: Meeting, zone: ZoneInfo) -> ChangeForm:
-    """Filled with how it is planned now, by clocks in this zone."""
+def outline_of(key: str) -> str:
+    """The lines of the outline with this key; nothing for any other word."""
+    found = OUTLINES.get(key)
+    return str(found[1]) if found else ""
+
+
+def change_form(meeting: Meeting, zone: ZoneInfo, *, outline: str = "") -> ChangeForm:
+    """Filled with how it is planned now, by clocks in this zone; with an outline where nothing is written yet."""
     there = meeting.starts.astimezone(zone)
     return ChangeForm(
         day=there.date(),
@@ -132,7 +137,7 @@ def change_form(meeting: Meeting, zone: ZoneInfo) -> ChangeForm:
         minutes=meeting.minutes,
         channel=meeting.channel.value,
         place=meeting.place,
-        agenda=meeting.agenda,
+        agenda=meeting.agenda or outline_of(outline),
     )
 
 
@@ -146,6 +151,7 @@ class LogForm(FlaskForm):  # type: ignore[misc]
     )
     topics = _words(_l("What did you talk about?"))
     actions = _words(_l("Who does what until next time?"))
+    functions = ticked(_l("What was it good for?"), FUNCTIONS)
     progress = _words(PROMPTS["progress"])
     difficulties = _words(PROMPTS["difficulties"])
     feedback = _words(PROMPTS["feedback"])
@@ -166,6 +172,7 @@ class LogForm(FlaskForm):  # type: ignore[misc]
             topics=_said(self.topics),
             actions=_said(self.actions),
             more=more,
+            functions=tuple(Function(each) for each in self.functions.data or ()),
         )
 
 
@@ -176,6 +183,7 @@ def log_form(*, is_circle: bool, entry: MeetingEntry | None) -> LogForm:
             "has_attended": "yes" if entry.has_attended else "no",
             "topics": entry.topics,
             "actions": entry.actions,
+            "functions": entry.functions,
             **{key: str(words) for key, words in entry.more.items() if key in PROMPTS},
         }
         if entry

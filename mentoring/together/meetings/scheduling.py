@@ -22,8 +22,8 @@ from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.refusing import Refusal
 from mentoring.participants.models import Participant
 from mentoring.programs.choices import Channel
-from mentoring.together.meetings import telling
-from mentoring.together.meetings.models import Meeting, MeetingState
+from mentoring.together.meetings import reminding, telling
+from mentoring.together.meetings.models import Meeting, MeetingState, Occasion
 from mentoring.together.meetings.postcards import about
 from mentoring.together.meetings.queries import planned, rest_of
 from mentoring.together.meetings.times import NotOnThatDay, Odd, every, moment_of, moved_along
@@ -68,12 +68,67 @@ def book(
     session.flush()
     outbox.announce_all(session, [MeetingScheduled(**about(meeting, at), by=by.enrolment.who) for meeting in made])
     telling.scheduled(session, made, by=by, at=at)
+    reminding.remind(session, made, at=at)
     return made
 
 
-def change(session: Session, meeting: Meeting, plan: Plan, *, with_rest: bool, by: Participant, at: datetime) -> None:
-    """This one is to be so, and with the rest of its series those after it too; only its own agenda changes."""
+def meet_on(
+    session: Session, occasion: Occasion, mentorships: Sequence[Mentorship], *, by: Participant, at: datetime
+) -> Sequence[Meeting]:
+    """A meeting on this occasion for each of these mentorships; the caller has seen that there are seats."""
+    plan = Plan(
+        day=occasion.starts.date(),
+        clock=occasion.starts.time(),
+        zone=occasion.timezone,
+        minutes=occasion.minutes,
+        channel=occasion.channel,
+        place=occasion.place,
+        agenda=occasion.agenda,
+    )
+    made = [_made(mentorship, plan, occasion.starts, None, occasion.mentor, at) for mentorship in mentorships]
+    occasion.meetings.extend(made)
+    session.flush()
+    outbox.announce_all(session, [MeetingScheduled(**about(meeting, at), by=by.enrolment.who) for meeting in made])
+    for meeting in made:
+        telling.scheduled(session, [meeting], by=by, at=at)
+    reminding.remind(session, made, at=at)
+    return made
+
+
+def move_occasion(session: Session, occasion: Occasion, plan: Plan, *, by: Participant, at: datetime) -> int:
+    """All who come meet then instead, the same for everybody; how many meetings are different now."""
+    starts = moment_to_come(plan, at)
+    occasion.starts, occasion.minutes, occasion.timezone = starts, plan.minutes, plan.zone
+    occasion.channel, occasion.place, occasion.agenda = plan.channel, plan.place, plan.agenda
+    moved = []
+    for meeting in occasion.meetings:
+        if meeting.is_planned:
+            meeting.agenda = plan.agenda
+            moved += [meeting] if _apply(meeting, plan, starts, by, at) else []
+    session.flush()
+    outbox.announce_all(session, [MeetingRescheduled(**about(each, at), by=by.enrolment.who) for each in moved])
+    for meeting in moved:
+        telling.changed(session, [meeting], by=by, at=at)
+    reminding.remind(session, moved, at=at)
+    return len(moved)
+
+
+def moment_to_come(plan: Plan, at: datetime) -> datetime:
+    """When that is; raises Refusal for what is past, too far, or no time that day."""
+    _must_be_near(plan.day, at)
+    [moment] = _moments(lambda: [moment_of(plan.day, plan.clock, plan.zone)])
+    _must_fit([moment], plan.minutes, [], at)
+    return moment
+
+
+def change(session: Session, meeting: Meeting, plan: Plan, *, with_rest: bool, by: Participant, at: datetime) -> int:
+    """This one is to be so, and with the rest of its series those after it too; only its own agenda changes.
+
+    How many are different now to whoever is to come.
+    """
     _must_be_planned(meeting)
+    if meeting.occasion is not None:
+        raise Refusal(_("This time is for others as well, so it is not moved for you alone. Call it off instead."))
     _must_be_near(plan.day, at)
     concerned = rest_of(session, meeting) if with_rest else [meeting]
     was = [each.starts for each in concerned]
@@ -89,6 +144,8 @@ def change(session: Session, meeting: Meeting, plan: Plan, *, with_rest: bool, b
     if moved:
         outbox.announce_all(session, [MeetingRescheduled(**about(each, at), by=by.enrolment.who) for each in moved])
         telling.changed(session, moved, by=by, at=at)
+        reminding.remind(session, moved, at=at)
+    return len(moved)
 
 
 def cancel(session: Session, meeting: Meeting, *, with_rest: bool, by: Participant, at: datetime) -> int:

@@ -26,7 +26,7 @@ from mentoring.together.meetings import queries
 from mentoring.together.meetings.links import is_link
 from mentoring.together.meetings.models import Meeting, MeetingState, Useful
 from mentoring.together.meetings.telling import page_of
-from mentoring.together.meetings.wording import HOW, PLACES, PROMPTS, STATES, USEFUL
+from mentoring.together.meetings.wording import FUNCTIONS, HOW, OUTLINES, PLACES, PROMPTS, STATES, USEFUL
 from mentoring.together.summing_up import SummaryPart, Summed
 
 FEW = 3
@@ -40,6 +40,8 @@ WORDS = {
     "how": HOW,
     "places": PLACES,
     "prompts": PROMPTS,
+    "functions": FUNCTIONS,
+    "outlines": {key: name for key, (name, _lines) in OUTLINES.items()},
     "useful": USEFUL,
     "is_link": is_link,
     "any": Channel.ANY,

@@ -18,6 +18,9 @@ from mentoring.mentorships.telling_people import MENTORSHIPS
 from mentoring.participants.models import Participant
 from mentoring.together.meetings.models import Meeting
 
+REMINDERS = "meetings"
+"""The kind of notice that reminds of meetings; what else is told of them happens in a mentorship."""
+
 Say = Callable[[Meeting, str], Words]
 """The words for somebody who meets these others."""
 
@@ -47,6 +50,22 @@ def cancelled(session: Session, meetings: Sequence[Meeting], *, by: Participant,
         return Words(subject, (*_and_more(meetings), how), _("Open"), mentorship_of(meeting))
 
     _tell_others(session, meetings, say, word="cancelled", by=by, at=at)
+
+
+def soon(session: Session, meeting: Meeting, *, at: datetime) -> None:
+    """Remind each of its people, whoever booked it too."""
+    people = meeting.mentorship.people
+    for person in people:
+
+        def words(person: Participant = person) -> Words:
+            names, when = names_of(other for other in people if other.id != person.id), local_time(meeting.starts)
+            subject = _("You meet %(names)s on %(when)s", names=names, when=when)
+            where = (meeting.place,) if meeting.place else ()
+            how = _("If that does not suit any more, move it or call it off: nobody has to explain.")
+            return Words(subject, (*where, how), _("Open the meeting"), page_of(meeting))
+
+        key = f"meeting-soon:{meeting.public_id}:{int(meeting.starts.timestamp())}"
+        mail.tell(session, person.enrolment, REMINDERS, words, key=key, at=at)
 
 
 def _and_more(meetings: Sequence[Meeting]) -> tuple[str, ...]:

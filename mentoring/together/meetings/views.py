@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,8 +17,9 @@ from mentoring.mentorships.blueprint import held_as_mine, look_at, mine, shown
 from mentoring.mentorships.naming import names_of
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look
+from mentoring.names import in_sentence
 from mentoring.participants.models import Participant
-from mentoring.together.meetings import attending, queries, scheduling
+from mentoring.together.meetings import attending, queries, scheduling, slots
 from mentoring.together.meetings.blueprint import ALL, ONE, bp, meeting_in
 from mentoring.together.meetings.calendars import calendar_of
 from mentoring.together.meetings.forms import (
@@ -28,8 +31,10 @@ from mentoring.together.meetings.forms import (
     change_form,
     log_form,
     moment_said,
+    outline_of,
 )
-from mentoring.together.meetings.models import LONGEST, SHORTEST, Meeting, Useful
+from mentoring.together.meetings.models import LONGEST, SHORTEST, Meeting, MeetingState, Useful
+from mentoring.together.meetings.occasion_forms import PresentForm, present_form
 from mentoring.together.meetings.scheduling import Plan
 from mentoring.together.meetings.showing import WORDS, was_there_for
 from mentoring.together.meetings.suggesting import suggest
@@ -65,10 +70,11 @@ def index(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
 @bp.get(f"{ALL}/new")
 @open_to(*MEMBERS)
 def new(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
-    """When all of them are free, and a form for any other time; `?minutes=` says how long."""
+    """When all of them are free, and a form for any other time; `?minutes=` says how long, `?agenda=` what about."""
     look = mine(me, mentorship_id)
     channel = look.mentorship.cohort.version.channel.value
-    return _new_page(look, NewMeetingForm(formdata=None, minutes=_minutes(), channel=channel))
+    agenda = outline_of(request.args.get("agenda", ""))
+    return _new_page(look, NewMeetingForm(formdata=None, minutes=_minutes(), channel=channel, agenda=agenda))
 
 
 @bp.post(f"{ALL}/new")
@@ -126,14 +132,16 @@ def change(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturn
         return _page(look, planned, form), 422
     plan = form.plan(zone_of(me.person).key)
     try:
-        scheduling.change(db.session, planned, plan, with_rest=bool(form.with_rest.data), by=_me(look), at=look.at)
+        moved = scheduling.change(
+            db.session, planned, plan, with_rest=bool(form.with_rest.data), by=_me(look), at=look.at
+        )
     except Refusal as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.sentence)
         look = mine(me, mentorship_id)
         return _page(look, meeting_in(look, meeting_id), form), 422
     db.session.commit()
-    flash(_("Changed. The others are told if the time or the place is another one."), "success")
+    flash(_changed(planned, moved), "success")
     return redirect(_address("meeting", planned))
 
 
@@ -142,6 +150,11 @@ def change(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturn
 def cancel(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
     look = held_as_mine(me, mentorship_id)
     planned = meeting_in(look, meeting_id)
+    if planned.occasion is not None and planned.occasion.is_slot:
+        slots.give_up(db.session, planned, by=me, at=look.at)
+        db.session.commit()
+        flash(_("Called off, and the others are told. That happens."), "success")
+        return redirect(url_for("meetings.all_slots", course=me.course.public_id))
     number = scheduling.cancel(db.session, planned, with_rest=request.form.get("rest") == "1", by=_me(look), at=look.at)
     db.session.commit()
     flash(
@@ -165,7 +178,26 @@ def log(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnVal
         return _page(look, met, form), 422
     attending.say(db.session, met, form.log(), by=_me(look), at=look.at)
     db.session.commit()
+    if met.mentorship.has_ended:
+        flash(_("Kept. With that your mentorship is complete. Thank you, both of you."), "success")
+        return redirect(url_for("courses.home", course=me.course.public_id))
     flash(_("Kept. What you wrote can be changed here as long as the mentorship lasts."), "success")
+    return redirect(_address("meeting", met))
+
+
+@bp.post(f"{ONE}/present")
+@open_to(*MEMBERS)
+def tick_present(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
+    """Who of a circle was there, ticked by one of them for everybody at once."""
+    look = held_as_mine(me, mentorship_id)
+    met, mine = meeting_in(look, meeting_id), _me(look)
+    if not look.mentorship.is_circle:
+        abort(404)
+    sent = set(request.form.getlist("present"))
+    there = {person.id for person in look.mentorship.people if person.public_id in sent}
+    attending.list_present(db.session, met, there, by=mine, at=look.at)
+    db.session.commit()
+    flash(_("Kept. Each of them may still say so themselves, and then their own word counts."), "success")
     return redirect(_address("meeting", met))
 
 
@@ -187,10 +219,16 @@ def rate(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnVa
 def as_file(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturnValue:
     """For one's own calendar."""
     look = mine(me, mentorship_id)
-    body = calendar_of([meeting_in(look, meeting_id)], me.person_id)
+    body = calendar_of(_appointment(meeting_in(look, meeting_id), me), me.person_id)
     answer = Response(body, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=meeting.ics"
     return answer
+
+
+def _appointment(met: Meeting, me: Enrolment) -> Sequence[Meeting]:
+    """What this is in my calendar: for who gives the time, with all who come."""
+    occasion = met.occasion
+    return occasion.meetings if occasion is not None and occasion.mentor.enrolment_id == me.id else [met]
 
 
 def _new_page(look: Look, form: NewMeetingForm) -> str:
@@ -221,7 +259,7 @@ def _page(look: Look, met: Meeting, wrong: MeetingForm | LogForm | None = None) 
     me = look.mine
     assert me is not None
     own = met.entry_of(me)
-    zone = zone_of(look.me.person)
+    zone, outline = zone_of(look.me.person), request.args.get("agenda", "")
     return render(
         "meetings/meeting.html",
         me=look.me,
@@ -230,15 +268,27 @@ def _page(look: Look, met: Meeting, wrong: MeetingForm | LogForm | None = None) 
         meeting=met,
         own=own,
         others=_others(look),
-        change_form=wrong if isinstance(wrong, ChangeForm) else change_form(met, zone),
+        change_form=wrong if isinstance(wrong, ChangeForm) else change_form(met, zone, outline=outline),
+        is_outlined=not met.agenda and bool(outline_of(outline)),
         log_form=wrong if isinstance(wrong, LogForm) else log_form(is_circle=look.mentorship.is_circle, entry=own),
         wrong=wrong,
         has_begun=met.has_begun(look.at),
         was_there=was_there_for(look)(met),
+        present=_present(look, met),
         rest=len(queries.rest_of(db.session, met)) - 1 if met.is_planned else 0,
         zone=zone.key.replace("_", " "),
         words=WORDS,
     )
+
+
+def _present(look: Look, met: Meeting) -> PresentForm | None:
+    """The list of the others of a circle, for a meeting that has begun."""
+    if not look.mentorship.is_circle or not met.has_begun(look.at) or met.state is MeetingState.CANCELLED:
+        return None
+    others = [person for person in look.mentorship.people if person.enrolment_id != look.me.id]
+    entries = {person.id: met.entry_of(person) for person in others}
+    there = [person.public_id for person in others if (said := entries[person.id]) is None or said.has_attended]
+    return present_form({person.public_id: in_sentence(person.name) for person in others}, there)
 
 
 def _me(look: Look) -> Participant:
@@ -255,6 +305,20 @@ def _minutes() -> int:
     said = request.args.get("minutes", "")
     minutes = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else USUAL_MINUTES
     return minutes if SHORTEST <= minutes <= LONGEST else USUAL_MINUTES
+
+
+def _changed(first: Meeting, moved: int) -> str:
+    if not moved:
+        return str(_("Changed. Time and place are as they were, so nobody is disturbed."))
+    when = local_time(first.starts)
+    return str(
+        ngettext(
+            "Changed: you meet on %(when)s. The others are told.",
+            "%(num)d meetings are changed, the first of them is on %(when)s. The others are told.",
+            moved,
+            when=when,
+        )
+    )
 
 
 def _booked(made: Meeting, times: int) -> str:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from mentoring.programs.choices import Channel
 from mentoring.programs.words import CHANNELS
-from mentoring.together.meetings.models import MeetingState, Useful
+from mentoring.together.meetings.models import Function, MeetingState, Useful
 
 STATES: dict[MeetingState, tuple[LazyString, str]] = {
     MeetingState.PLANNED: (_l("Planned"), "waiting"),
@@ -42,6 +42,17 @@ USEFUL: dict[Useful, LazyString] = {
     Useful.NOT: _l("Not this time"),
 }
 
+FUNCTIONS: Mapping[str, LazyString] = {
+    Function.GROWTH: _l("Growing"),
+    Function.IDEAS: _l("Ideas and inspiration"),
+    Function.ADVICE: _l("Knowledge and career advice"),
+    Function.EMPATHY: _l("Being heard"),
+    Function.NETWORK: _l("Getting to know people"),
+    Function.PROJECTS: _l("Courage for something new"),
+    Function.LEADING: _l("Working in a team, leading"),
+    Function.FEEDBACK: _l("Feedback on my work"),
+}
+
 OUTLINES: dict[str, tuple[LazyString, LazyString]] = {
     "first": (
         _l("First meeting"),
@@ -63,6 +74,27 @@ OUTLINES: dict[str, tuple[LazyString, LazyString]] = {
         _l(
             "- What has happened since last time?\n- What did we mean to do, and what became of it?\n"
             "- The one question of today\n- Who does what until next time?"
+        ),
+    ),
+    "stuck": (
+        _l("When something is stuck"),
+        _l(
+            "- What is it, in one sentence?\n- What has been tried, and what came of it?\n"
+            "- What would be good enough?\n- Who could help or knows more?\n- What is the smallest next step?"
+        ),
+    ),
+    "work": (
+        _l("Feedback on a piece of work"),
+        _l(
+            "- What is it, and for whom?\n- What kind of feedback would help?\n- What is strong already?\n"
+            "- What would make the most difference?\n- What changes until when?"
+        ),
+    ),
+    "decision": (
+        _l("A decision ahead"),
+        _l(
+            "- What is to be decided, and by when?\n- Which ways are there, one more included?\n"
+            "- What matters most in choosing?\n- What would a good friend advise?\n- What is still to be found out?"
         ),
     ),
     "half_time": (
