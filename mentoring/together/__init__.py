@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def wings() -> Sequence[Wing]:
     # Pages and models are for whoever has a database; this package's name is not.
     from mentoring.together.meetings.wing import WING as MEETINGS
+    from mentoring.together.nudges.wing import WING as NUDGES
 
-    return (MEETINGS,)
+    return (MEETINGS, NUDGES)
 
 
 def init_app(app: Flask) -> None:
