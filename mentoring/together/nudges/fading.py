@@ -330,18 +330,13 @@ def _with_people(session: Session, found: Sequence[Fading]) -> list[Fading]:
 def _with_the_rest(session: Session, found: Sequence[Fading], at: datetime) -> list[Fading]:
     """Whether they asked for a rest, and when somebody wrote to them."""
     ids = [each.id for each in found]
-    rests = dict(
-        session.execute(
-            select(NudgeRest.mentorship_id, NudgeRest.until).where(
-                NudgeRest.mentorship_id.in_(ids), NudgeRest.until > at
-            )
-        ).tuples()
+    rests = session.execute(
+        select(NudgeRest.mentorship_id, NudgeRest.until).where(NudgeRest.mentorship_id.in_(ids), NudgeRest.until > at)
     )
-    written = dict(
-        session.execute(
-            select(Transition.mentorship_id, func.max(Transition.at))
-            .where(Transition.mentorship_id.in_(ids), Transition.reason == WRITTEN_TO)
-            .group_by(Transition.mentorship_id)
-        ).tuples()
+    letters = session.execute(
+        select(Transition.mentorship_id, func.max(Transition.at))
+        .where(Transition.mentorship_id.in_(ids), Transition.reason == WRITTEN_TO)
+        .group_by(Transition.mentorship_id)
     )
-    return [replace(each, rests_until=rests.get(each.id), written=written.get(each.id)) for each in found]
+    resting, written = dict(iter(rests)), dict(iter(letters))
+    return [replace(each, rests_until=resting.get(each.id), written=written.get(each.id)) for each in found]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, func, select, union_all
+from sqlalchemy import Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment, Person
@@ -17,7 +17,7 @@ from lti_tool.pages import zone_of
 from mentoring.mentorships.agreement.models import Agreement, Signature
 from mentoring.mentorships.models import Membership, Mentorship, Task, Transition
 from mentoring.mentorships.states import MentorshipState
-from mentoring.mentorships.timeline.models import TimelineEntry
+from mentoring.mentorships.timeline.models import Step, TimelineEntry
 from mentoring.participants.models import Participant, ParticipantState
 from mentoring.programs.choices import CURRENT, MentoringType
 from mentoring.programs.models import Cohort, ProgramVersion
@@ -215,11 +215,15 @@ def _unlogged(session: Session, ids: Collection[int], at: datetime) -> dict[int,
 
 
 def _open(session: Session, ids: Collection[int], at: datetime) -> dict[int, list[Open]]:
-    """What is due until the next sweep has come, or was."""
+    """What is due until the next sweep has come, or was; and the kick-off, whenever it is."""
     entry = TimelineEntry
     rows = session.execute(
         select(entry.mentorship_id, entry.public_id, entry.step, entry.due)
-        .where(entry.mentorship_id.in_(ids), entry.done.is_(None), entry.due < at + AHEAD)
+        .where(
+            entry.mentorship_id.in_(ids),
+            entry.done.is_(None),
+            or_(entry.due < at + AHEAD, entry.step == Step.KICK_OFF),
+        )
         .order_by(entry.due, entry.id)
     )
     return _grouped((row.mentorship_id, Open(row.public_id, row.step or "", row.due)) for row in rows)
@@ -244,13 +248,8 @@ def _agreements(
     rhythms = {row.mentorship_id: row.rhythm_days for row in rows if row.signed is not None}
     newest = {row.mentorship_id: row for row in rows}
     waiting = {row.id: row for row in newest.values() if row.signed is None}
-    signed = _grouped(
-        session.execute(
-            select(Signature.agreement_id, Signature.participant_id).where(Signature.agreement_id.in_(waiting))
-        ).tuples()
-        if waiting
-        else ()
-    )
+    signatures = select(Signature.agreement_id, Signature.participant_id).where(Signature.agreement_id.in_(waiting))
+    signed = _grouped((agreement, who) for agreement, who in (session.execute(signatures) if waiting else ()))
     return rhythms, {
         row.mentorship_id: Unsigned(
             row.public_id,
