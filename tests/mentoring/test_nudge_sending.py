@@ -76,6 +76,7 @@ def test_everything_of_a_day_is_one_mail(app: Flask, school: School, pair: Mento
     second_pair(school)
     with_address(school, school.leo)
 
+    carried(app, school, THEN + 8 * A_DAY)
     a_day(app, school, 29)
 
     [taken] = reminders(there)
