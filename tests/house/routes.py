@@ -70,7 +70,7 @@ PUBLIC = {
     "lrs.elsewhere": "says that there is nothing",
 }
 """Pages without a course in their address and without a launch, and why they may be."""
-OF_NO_COURSE = {"course", "place", "why", "section", "ready_made"}
+OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "rule"}
 """Parts of addresses that name nothing which belongs to one course."""
 OWN_SESSION = {"deep_linking.choose_anywhere", "deep_linking.place_anywhere"}
 """Open to nobody but the browser session that was launched for it."""
@@ -320,6 +320,7 @@ FILLERS: dict[str, Filler] = {
     "section": lambda _school, _endpoint, _role: "goal",
     "ready_made": lambda _school, _endpoint, _role: "flash",
     "cohort_id": lambda school, _endpoint, _role: school.mentorship.cohort.public_id,
+    "rule": lambda _school, _endpoint, _role: "quiet",
     "why": lambda _school, _endpoint, _role: "nothing",
     "registration": lambda school, _endpoint, _role: school.course.platform.public_id,
     "public_id": lambda school, _endpoint, _role: school.course.platform.public_id,

@@ -39,6 +39,7 @@ OF_ITS_PEOPLE = {
     *("mentorships.draft", "mentorships.propose", "mentorships.sign"),
     *("mentorships.timeline", "mentorships.add_entry"),
     *("mentorships.tick_entry", "mentorships.move_entry", "mentorships.remove_entry"),
+    *("nudges.rest", "nudges.wake"),
 }
 """What is between the people of a mentorship: an instructor who is none of them finds nothing there."""
 SAYS_NO_TO_ALL = {
