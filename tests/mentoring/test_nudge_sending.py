@@ -11,14 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lti_tool import clock, outbox, personal_data
+from lti_tool import clock, mail, outbox, personal_data
 from lti_tool.db import transaction
 from lti_tool.notifying import post_offices, wishes
 from lti_tool.notifying.models import MailingHours, PersonalNotice
 from lti_tool.outbox import Errand, Letter, LetterState
 from lti_tool.running import delivering, working
 from mentoring.mentorships.models import Mentorship
-from mentoring.together.nudges import sending, stopping
+from mentoring.together.nudges import stopping
 from mentoring.together.nudges.models import Nudge, NudgeStop
 from mentoring.together.nudges.saying import NUDGES
 from mentoring.together.nudges.sending import NudgeCarrier
@@ -263,7 +263,7 @@ def test_a_worker_that_is_killed_before_it_commits_has_told_nobody(
         raise _Killed
 
     with monkeypatch.context() as patched, suppress(_Killed), clock.moved_to(THEN + 14 * A_DAY):
-        patched.setattr(sending.mail, "tell", die)
+        patched.setattr(mail, "tell", die)
         delivering.drain(app)
     assert told(school) == []
     carried(app, school, THEN + 14 * A_DAY + A_DAY / 24)
@@ -275,7 +275,7 @@ def test_one_who_cannot_be_told_keeps_nobody_else_waiting(
     app: Flask, school: School, pair: Mentorship, monkeypatch: pytest.MonkeyPatch
 ):
     swept(school, THEN + 14 * A_DAY - NIGHT)
-    tell = sending.mail.tell
+    tell = mail.tell
 
     def trip(session, to, *rest, **more):
         if to.id == school.leo.id:
@@ -283,7 +283,7 @@ def test_one_who_cannot_be_told_keeps_nobody_else_waiting(
         tell(session, to, *rest, **more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(sending.mail, "tell", trip)
+        patched.setattr(mail, "tell", trip)
         carried(app, school, THEN + 14 * A_DAY)
     maya = told(school, school.maya)
     carried(app, school, THEN + 14 * A_DAY + A_DAY / 24)

@@ -357,7 +357,7 @@ def test_another_wing_may_remind_of_something_of_its_own(app: Flask, school: Sch
 
 def test_many_mentorships_are_looked_at_in_as_many_statements_as_one(app: Flask, school: School, counting: Counting):
     school.mentors(maya=3)
-    costs = []
+    costs: list[int] = []
     for person in (school.leo, school.zoe):
         pair = school.paired(person, school.maya)
         living.begin(school.session, held(school, pair), by=person, at=THEN)

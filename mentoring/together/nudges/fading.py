@@ -239,7 +239,6 @@ def _list() -> dict[Why, Select[Any]]:
         case((is_new, 1), else_=0).label("new"),
         func.count().over().label("all"),
     ).order_by(score.desc(), c.id)
-    # It may not be over while somebody has left and may still come back: that has its own end.
     parts = {
         Why.ALL: or_(is_new, is_quiet, is_behind),
         Why.NEVER_MET: is_new,
