@@ -93,11 +93,11 @@ def test_steps_and_reminders_in_vain_let_fade_who_meets(app: Flask, school: Scho
 
     seen = fading(school, visit, THEN + 17 * A_DAY)
 
-    assert "Together for 17 days, and not met, 2 steps overdue, 2 reminders in vain." in seen
+    assert "No meeting in 17 days, 2 steps overdue, 2 reminders in vain." in seen
 
 
 def test_reasons_of_two_who_began_without_a_meeting_say_so(school: School, visit: Visit, pair: Mentorship):
-    assert "Together for 40 days, and not met, nothing booked." in fading(school, visit, THEN + 40 * A_DAY)
+    assert "No meeting in 40 days, nothing booked." in fading(school, visit, THEN + 40 * A_DAY)
 
 
 def test_the_worst_stands_first_and_parts_can_be_seen_alone(app: Flask, school: School, visit: Visit):

@@ -125,7 +125,9 @@ class Fading:
     is_booked: bool
     is_quiet: bool
     is_new: bool
-    """Whether they have never met."""
+    """Whether they were asked whether they have met, and have not said so."""
+    has_begun: bool
+    """Whether they say that they have met, booked or not."""
     overdue: int
     in_vain: int
     """Reminders since then that nothing came of."""
@@ -140,10 +142,10 @@ class Fading:
         return [each for each in (self._met(), self._booked(), self._overdue(), self._in_vain()) if each]
 
     def _met(self) -> str:
+        if self.last_met is None and self.has_begun:
+            return str(ngettext("No meeting in a day", "No meeting in %(num)d days", self.days))
         if self.last_met is None:
-            return str(
-                ngettext("A pair since yesterday, and not met", "Together for %(num)d days, and not met", self.days)
-            )
+            return str(ngettext("Together for a day, and not met", "Together for %(num)d days, and not met", self.days))
         return str(ngettext("Last met a day ago", "Last met %(num)d days ago", self.days))
 
     def _booked(self) -> str:
@@ -229,6 +231,7 @@ def _list() -> dict[Why, Select[Any]]:
     score = case((c.booked == 0, c.days / c.rhythm), else_=0.0) + c.overdue + c.in_vain
     asked = select(
         c.id,
+        c.state,
         c.met,
         c.since,
         c.days,
@@ -289,6 +292,7 @@ def _asked(
             is_booked=bool(row.booked),
             is_quiet=bool(row.quiet),
             is_new=bool(row.new),
+            has_begun=row.state == S.ACTIVE,
             overdue=row.overdue,
             in_vain=row.in_vain,
         )

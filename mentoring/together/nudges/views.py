@@ -28,7 +28,7 @@ from mentoring.together.nudges.reading import UNDER_WAY
 from mentoring.together.nudges.rules import Rule, all_rules, rule_of
 
 LATELY = timedelta(days=14)
-MOST = 20
+MOST = 6
 
 
 @bp.get(MINE)
