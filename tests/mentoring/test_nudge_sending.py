@@ -73,7 +73,7 @@ def letters(school: School) -> list[tuple[str, LetterState]]:
 
 
 def test_everything_of_a_day_is_one_mail(app: Flask, school: School, pair: Mentorship, there: MailServerInHand):
-    second_pair(school)
+    tidied(school, second_pair(school))
     with_address(school, school.leo)
 
     carried(app, school, THEN + 8 * A_DAY)
