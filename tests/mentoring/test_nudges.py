@@ -118,7 +118,7 @@ def test_a_meeting_of_which_nobody_said_how_it_was_is_asked_about(app: Flask, sc
     a_day(app, school, 6)
 
     line = "did you meet on Nov 24, 2026? It takes twenty seconds to say."
-    assert told(school) == [[f"Leo Baum: {line}"], [f"Maya Okafor: {line}"]]
+    assert sorted(told(school)) == [[f"Leo Baum: {line}"], [f"Maya Okafor: {line}"]]
 
 
 def test_after_two_weeks_nobody_asks_about_a_meeting_any_more(school: School):
@@ -213,10 +213,10 @@ def test_everybody_of_a_circle_is_reminded_of_the_others(app: Flask, school: Sch
 
     a_day(app, school, 30)
 
-    assert [[line.partition(":")[0] for line in lines] for lines in told(school)] == [
-        ["Leo Baum and Zoe Lind"],
-        ["Maya Okafor and Zoe Lind"],
-        ["Leo Baum and Maya Okafor"],
+    assert sorted(line.partition(":")[0] for lines in told(school) for line in lines) == [
+        "Leo Baum and Maya Okafor",
+        "Leo Baum and Zoe Lind",
+        "Maya Okafor and Zoe Lind",
     ]
 
 
