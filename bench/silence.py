@@ -328,7 +328,7 @@ def _participants(session: Session, course: Course, cohort: Cohort, number: int,
                 "platform_id": course.deployment.platform_id,
                 "subject": f"{first}-{place}",
                 "name": f"Person {first}-{place}",
-                "email": f"p{first}-{place}@school.example" if place % 4 == 0 else "",
+                "email": f"p{first}-{place}@school.example" if place % 4 == 3 else "",
                 "time_zone": ZONES[place // 2 % len(ZONES)],
                 "created": BEGAN,
             }
