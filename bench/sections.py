@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import beside, boards, homes, launches, matching, micro, quizzes, rosters, starts, web_servers
+from bench import beside, boards, homes, launches, matching, micro, quizzes, rosters, silence, starts, web_servers
 from bench.bench import Section
 
 SECTIONS = (
@@ -16,4 +16,5 @@ SECTIONS = (
     Section(key="matching", title="Matching", measure=matching.rows),
     Section(key="boards", title="Pairing pages", measure=boards.rows),
     Section(key="rosters", title="Rosters", measure=rosters.rows),
+    Section(key="silence", title="Reminders", measure=silence.rows),
 )

@@ -16,12 +16,12 @@ from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
 from flask import Flask, current_app
-from sqlalchemy import Index, String, Text, func, select, text
+from sqlalchemy import Index, String, Text, case, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lti_tool import clock
-from lti_tool.db import Base, db
+from lti_tool.db import Base, db, table
 from lti_tool.events import Event
 from lti_tool.prepared import Here, insert_into
 
@@ -294,6 +294,42 @@ def post(
     # Somebody else may post under the same key, and a worker may deliver it, between any two of these steps.
     while not (_bring_forward(session, key, body, due or at) or _post_first(session, letter)):
         pass
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A letter to be posted under a key."""
+
+    lane: str
+    key: str
+    body: Mapping[str, Any]
+    due: datetime
+
+
+def post_all(session: Session, letters: Sequence[Keyed]) -> None:
+    """Post many letters, each under a key of its own, in one statement; those that wait already are brought forward."""
+    if not letters:
+        return
+    at = clock.now()
+    session.flush()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    post = insert(table(Letter))
+    waits, new = table(Letter).c, post.excluded
+    session.execute(
+        post.on_conflict_do_update(
+            index_elements=[waits.key],
+            index_where=_IS_WAITING,
+            set_={
+                "due": case((new.due < waits.due, new.due), else_=waits.due),
+                "body": new.body,
+                "edition": waits.edition + 1,
+            },
+        ),
+        [
+            {"lane": each.lane, "key": each.key, "body": dict(each.body), "due": each.due, "created": at}
+            for each in letters
+        ],
+    )
 
 
 def _bring_forward(session: Session, key: str, body: Mapping[str, Any], due: datetime) -> bool:

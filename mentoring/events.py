@@ -422,6 +422,17 @@ class MessageWritten(OfMember):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NudgesSent(Event):
+    """Somebody was reminded of what waits in their mentorships, in that day's one notice."""
+
+    who: Who
+    where: Where
+    """The course in which the notice stands; some of what waits may be in others."""
+    rules: tuple[str, ...]
+    """Of what, one for each thing that waits, by the keys of the rules."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerAwaited(Event):
     """Somebody was asked whether they take part, has not answered in the time the program gives, and is reminded."""
 

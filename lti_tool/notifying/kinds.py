@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from flask_babel import LazyString
 
+from lti_tool.models import Role
+
 LONGEST_KEY = 64
 
 
@@ -22,6 +24,10 @@ class NoticeKind:
     order: int
     is_mailed: bool = True
     """What holds for whoever has not chosen."""
+    choices: str = ""
+    """The endpoint of a page of the course on which people choose more finely; empty where there is none."""
+    choosers: tuple[Role, ...] = ()
+    """Whom that page is open to."""
 
 
 def init_app(app: Flask) -> None:

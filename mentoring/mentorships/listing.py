@@ -128,17 +128,15 @@ _STALLED = (
     select(Mentorship)
     .where(
         Mentorship.cohort_id == bindparam("cohort"),
-        or_(
-            Mentorship.state.in_(OPEN) & (Mentorship.nudged.is_not(None) | (Mentorship.reply_by <= bindparam("at"))),
-            (Mentorship.state == S.ACCEPTED) & Mentorship.nudged.is_not(None),
-        ),
+        Mentorship.state.in_(OPEN),
+        or_(Mentorship.nudged.is_not(None), Mentorship.reply_by <= bindparam("at")),
     )
-    .order_by(func.coalesce(Mentorship.asked, Mentorship.started), Mentorship.id)
+    .order_by(Mentorship.asked, Mentorship.id)
 )
 
 
 def stalled(session: Session, cohort: Cohort, *, at: datetime) -> tuple[list[Mentorship], int]:
-    """Where somebody has waited so long that a reminder went out, and nothing came of it; the longest first.
+    """Where somebody has waited for an answer so long that a reminder went out, and none came; the longest first.
 
     Only the first few are read, and how many there are.
     """

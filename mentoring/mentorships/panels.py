@@ -1,4 +1,4 @@
-"""What the home page says about my mentors and my mentees, who asks whom, and where somebody waits too long."""
+"""What the home page says about my mentors and my mentees, and who asks whom."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from lti_tool import clock
 from lti_tool.access import MEMBERS
 from lti_tool.db import db
-from lti_tool.models import Enrolment, Role
+from lti_tool.models import Enrolment
 from lti_tool.pages import local_time
 from lti_tool.panels import Card, NextStep, Panel, Urgency
 from mentoring.mentorships.agreement.section import waiting_for_you
-from mentoring.mentorships.listing import left_over, stalled
 from mentoring.mentorships.models import Mentorship, Part, Place, Task
-from mentoring.mentorships.naming import by_name, names_of, title_of
+from mentoring.mentorships.naming import by_name, names_of
 from mentoring.mentorships.queries import asks_of, circles_of, mentees_of, mentors_of
-from mentoring.mentorships.silence import TOO_OFTEN, silences_in_a_row, silent_mentors
+from mentoring.mentorships.silence import TOO_OFTEN, silences_in_a_row
 from mentoring.mentorships.states import MentorshipState
-from mentoring.mentorships.wording import REASONS, STATES
+from mentoring.mentorships.wording import STATES
 from mentoring.names import in_sentence
 from mentoring.participants.models import Participant, ParticipantState
 from mentoring.participants.queries import has_part, is_seeking, loads, part_of
@@ -221,33 +219,6 @@ def _answer_step(ask: Asked) -> NextStep:
     )
 
 
-def waiting_too_long(me: Enrolment) -> Card | None:
-    """For instructors: who has waited for whom since when, who was left over, and who lets asks go by."""
-    cohort = current(db.session, me.course)
-    if cohort is None:
-        return None
-    found, all_stalled = stalled(db.session, cohort, at=clock.now())
-    left, all_left = left_over(db.session, cohort)
-    silent = silent_mentors(db.session, cohort.id)
-    if not found and not left and not silent:
-        return None
-    return Card(
-        title=_("Waiting too long"),
-        template="mentorships/_waiting.html",
-        context={
-            "stalled": found,
-            "left_over": left,
-            "silent": silent,
-            "more": all_stalled - len(found) + all_left - len(left),
-            "all_url": url_for("mentorships.everything", course=me.course.public_id),
-            "pairing_url": url_for("pairing.board", course=me.course.public_id),
-            "states": STATES,
-            "reasons": REASONS,
-            "title_of": title_of,
-        },
-    )
-
-
 def your_mentees(me: Enrolment) -> Card | None:
     """Whom I mentor and how many places are left; nothing for those who do not mentor."""
     places = _of_mine(me, mentees_of)
@@ -293,7 +264,6 @@ def _day(moment: datetime) -> str:
 
 PANELS: Sequence[Panel] = (
     Panel(key="to-sign", order=2, open_to=MEMBERS, fill=waiting_for_you),
-    Panel(key="waiting-too-long", order=3, open_to=(Role.INSTRUCTOR,), fill=waiting_too_long),
     Panel(key="asked-of-you", order=4, open_to=MEMBERS, fill=asked_of_you),
     Panel(key="your-mentor", order=10, open_to=MEMBERS, fill=your_mentor),
     Panel(key="your-circle", order=11, open_to=MEMBERS, fill=your_circle),

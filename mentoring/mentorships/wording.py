@@ -85,6 +85,7 @@ BY_ITSELF: dict[str, LazyString] = {
     "taken_out": _l("An instructor took somebody out"),
     "member_left": _l("Somebody has left the course"),
     "too_few_left": _l("Too few were left"),
+    "written_to": _l("An instructor wrote to them"),
 }
 
 REASONS: dict[str, LazyString] = {**WHY_NOT, **WHY_END, **BY_ITSELF}

@@ -21,10 +21,11 @@ def wings() -> Sequence[Wing]:
     from mentoring.together.meetings.wing import WING as MEETINGS
     from mentoring.together.notebook.wing import WING as NOTEBOOK
     from mentoring.together.notes.wing import WING as NOTES
+    from mentoring.together.nudges.wing import WING as NUDGES
     from mentoring.together.resources.wing import WING as RESOURCES
     from mentoring.together.thanks.wing import WING as THANKS
 
-    return (MEETINGS, GOALS, NOTES, NOTEBOOK, RESOURCES, CONVERSATION, CLOSURE, THANKS, CONCERNS, CHECK_INS)
+    return (MEETINGS, GOALS, NOTES, NOTEBOOK, RESOURCES, CONVERSATION, CLOSURE, THANKS, CONCERNS, CHECK_INS, NUDGES)
 
 
 def init_app(app: Flask) -> None:

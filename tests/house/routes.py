@@ -84,7 +84,7 @@ PUBLIC = {
     "lrs.elsewhere": "says that there is nothing",
 }
 """Pages without a course in their address and without a launch, and why they may be."""
-OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id"}
+OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id", "rule"}
 """Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
 BETWEEN_THEM = ("meetings.", "thanks.", "conversation.", "resources.share")
 """How the names of pages begin that instructors have no part in, but those who mentor."""
@@ -474,6 +474,7 @@ FILLERS: dict[str, Filler] = {
     "section": lambda _school, _endpoint, _role: "goal",
     "ready_made": lambda _school, _endpoint, _role: "flash",
     "cohort_id": lambda school, _endpoint, _role: school.mentorship.cohort.public_id,
+    "rule": lambda _school, _endpoint, _role: "quiet",
     "why": lambda _school, _endpoint, _role: "nothing",
     "registration": lambda school, _endpoint, _role: school.course.platform.public_id,
     "public_id": lambda school, _endpoint, _role: school.course.platform.public_id,

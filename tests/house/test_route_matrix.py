@@ -44,6 +44,7 @@ OF_ITS_PEOPLE = {
     *("goals.new", "goals.set_goal", "goals.progress", "goals.change", "goals.put_otherwise", "goals.drop"),
     "goals.reopen",
     "notebook.shared",
+    *("nudges.rest", "nudges.wake"),
 }
 """What is between the people of a mentorship: an instructor who is none of them finds nothing there."""
 SAYS_NO_TO_ALL = {
