@@ -163,4 +163,4 @@ def forget(session: Session, participants: Sequence[int]) -> None:
     session.execute(update(Task).where(theirs).values(title="", detail=""))
 
 
-SECTION = Section(key="tasks", order=40, fill=section)
+SECTION = Section(key="tasks", order=22, fill=section)

@@ -25,7 +25,7 @@ def wings() -> Sequence[Wing]:
     from mentoring.together.resources.wing import WING as RESOURCES
     from mentoring.together.thanks.wing import WING as THANKS
 
-    return (MEETINGS, GOALS, NOTES, NOTEBOOK, RESOURCES, CONVERSATION, CLOSURE, THANKS, CONCERNS, CHECK_INS, NUDGES)
+    return (NUDGES, MEETINGS, GOALS, NOTES, NOTEBOOK, RESOURCES, CONVERSATION, CLOSURE, THANKS, CONCERNS, CHECK_INS)
 
 
 def init_app(app: Flask) -> None:

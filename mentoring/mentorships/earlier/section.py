@@ -32,7 +32,7 @@ def _for_mentee(look: Look) -> Card | None:
         title=_("What your new mentor may read"),
         template="mentorships/_earlier.html",
         context={"name": name, "url": url, "given": any(said.values()), "has_said": bool(said)},
-        urgency=Urgency.QUIET if said else Urgency.USEFUL,
+        urgency=Urgency.QUIET if said else Urgency.NEXT,
         next_step=None if said else step,
     )
 
@@ -56,4 +56,4 @@ def page_of(look: Look, endpoint: str) -> str:
     return url_for(f"mentorships.{endpoint}", course=look.me.course.public_id, mentorship_id=look.mentorship.public_id)
 
 
-SECTION = Section(key="earlier", order=50, fill=section)
+SECTION = Section(key="earlier", order=38, fill=section)

@@ -124,4 +124,4 @@ def page_of(look: Look) -> str:
 
 
 KIND = EarlierKind(key="timeline", order=20, label=_l("What you added to your timeline and have done"))
-SECTION = Section(key="timeline", order=20, fill=section)
+SECTION = Section(key="timeline", order=25, fill=section)

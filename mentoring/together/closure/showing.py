@@ -63,5 +63,5 @@ def page_of(look: Look, endpoint: str = "closing") -> str:
     return url_for(f"closure.{endpoint}", course=look.me.course.public_id, mentorship_id=look.mentorship.public_id)
 
 
-SECTION = Section(key="closure", order=15, fill=section)
+SECTION = Section(key="closure", order=12, fill=section)
 KIND = EarlierKind(key="summary", order=40, label=_l("The summary of it"), is_in_place=False, show=summaries.passed_on)

@@ -48,4 +48,4 @@ def section(look: Look) -> Card | None:
     )
 
 
-SECTION = Section(key="conversation", order=50, fill=section)
+SECTION = Section(key="conversation", order=35, fill=section)

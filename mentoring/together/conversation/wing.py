@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from mentoring.together.conversation import keeping, showing, telling, views
+from flask_babel import lazy_gettext as _l
+
+from mentoring.mentorships.earlier.kinds import EarlierKind
+from mentoring.together.conversation import keeping, queries, showing, telling, views
 from mentoring.together.wing import Wing
 
 WING = Wing(
@@ -11,5 +14,6 @@ WING = Wing(
     forget=keeping.forget,
     blueprints=(views.bp,),
     sections=(showing.SECTION,),
+    earlier=(EarlierKind(key=queries.EARLIER, order=70, label=_l("Your messages")),),
     notices=(telling.KIND,),
 )

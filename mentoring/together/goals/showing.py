@@ -90,7 +90,7 @@ def _first_step(me: Enrolment, mentorship: Mentorship) -> NextStep:
     )
 
 
-SECTION = Section(key="goals", order=25, fill=section)
+SECTION = Section(key="goals", order=20, fill=section)
 
 
 def your_goals(me: Enrolment) -> Card | None:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from mentoring.mentorships.earlier.kinds import EarlierKind
 from mentoring.together.goals import (
     keeping,
+    nudging,
     queries,
     showing,
     views,  # noqa: F401  # its pages hang on the blueprint
@@ -23,4 +24,5 @@ WING = Wing(
     earlier=(EarlierKind(key=queries.EARLIER, order=40, label=_l("What was written about your goals")),),
     panels=(showing.PANEL,),
     brief=(showing.BRIEF,),
+    begin=nudging.init_app,
 )

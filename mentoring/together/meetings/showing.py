@@ -96,7 +96,7 @@ def was_there_for(look: Look) -> Callable[[Meeting], bool]:
     return lambda meeting: me is not None and was_there(mentorship, me, meeting.starts)
 
 
-SECTION = Section(key="meetings", order=20, fill=section)
+SECTION = Section(key="meetings", order=15, fill=section)
 
 
 def next_meeting(me: Enrolment) -> Card | None:

@@ -36,7 +36,7 @@ def section(look: Look) -> Card | None:
     )
 
 
-SECTION = Section(key="notebook", order=60, fill=section)
+SECTION = Section(key="notebook", order=55, fill=section)
 
 
 @bp.get(f"{MENTORSHIP}/notebook")

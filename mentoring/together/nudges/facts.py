@@ -32,11 +32,13 @@ class Unlogged:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Something on the timeline that is not done; `step` is empty for what its people added."""
+    """Something on the timeline that is not done; `step` is empty for what its people or the program added."""
 
     entry: str
     step: str
     due: datetime
+    title: str = ""
+    """What the program calls a step of its own; what people call theirs stays on their timeline."""
 
 
 @dataclass(frozen=True, slots=True)

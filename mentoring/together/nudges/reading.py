@@ -21,7 +21,10 @@ from mentoring.mentorships.timeline.models import Step, TimelineEntry
 from mentoring.participants.models import Participant, ParticipantState
 from mentoring.programs.choices import CURRENT, MentoringType
 from mentoring.programs.models import Cohort, ProgramVersion
+from mentoring.together.conversation.models import Message
+from mentoring.together.goals.models import Goal, GoalStep
 from mentoring.together.meetings.models import LONGEST, Meeting, MeetingEntry, MeetingState
+from mentoring.together.notes.models import Note
 from mentoring.together.nudges.facts import Facts, Open, Someone, Unlogged, Unsigned
 from mentoring.together.nudges.models import NudgeRest, NudgeSwitch
 from mentoring.together.nudges.rules import Rule
@@ -218,7 +221,7 @@ def _open(session: Session, ids: Collection[int], at: datetime) -> dict[int, lis
     """What is due until the next sweep has come, or was; and the kick-off, whenever it is."""
     entry = TimelineEntry
     rows = session.execute(
-        select(entry.mentorship_id, entry.public_id, entry.step, entry.due)
+        select(entry.mentorship_id, entry.public_id, entry.step, entry.due, entry.manner, entry.title)
         .where(
             entry.mentorship_id.in_(ids),
             entry.done.is_(None),
@@ -226,7 +229,10 @@ def _open(session: Session, ids: Collection[int], at: datetime) -> dict[int, lis
         )
         .order_by(entry.due, entry.id)
     )
-    return _grouped((row.mentorship_id, Open(row.public_id, row.step or "", row.due)) for row in rows)
+    return _grouped(
+        (row.mentorship_id, Open(row.public_id, row.step or "", row.due, row.title if row.manner else ""))
+        for row in rows
+    )
 
 
 def _agreements(
@@ -267,6 +273,10 @@ def _signs(session: Session, ids: Collection[int]) -> dict[int, datetime]:
         _newest(Meeting.mentorship_id, MeetingEntry.changed, ids, lambda asked: asked.join(MeetingEntry.meeting)),
         _newest(TimelineEntry.mentorship_id, TimelineEntry.done, ids),
         _newest(Task.mentorship_id, Task.done, ids),
+        _newest(Goal.mentorship_id, GoalStep.at, ids, lambda asked: asked.join(GoalStep.goal)),
+        _newest(Goal.mentorship_id, Goal.created, ids),
+        _newest(Message.mentorship_id, Message.written, ids),
+        _newest(Note.mentorship_id, Note.opened, ids),
         _newest(Agreement.mentorship_id, Agreement.created, ids),
         _newest(Agreement.mentorship_id, Signature.at, ids, lambda asked: asked.join(Signature.agreement)),
         _newest(

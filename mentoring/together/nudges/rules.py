@@ -225,8 +225,8 @@ def _say_overdue(facts: Facts, names: str) -> str:
     """What people called an entry of theirs stays on their timeline."""
     first, *rest = _late(facts)
     said = {"names": names, "day": local_day(first.due)}
-    if first.step:
-        said["what"] = str(STEPS[Step(first.step)])
+    if first.step or first.title:
+        said["what"] = first.title or str(STEPS[Step(first.step)])
         line = _("%(names)s: “%(what)s” was planned for %(day)s. It is not too late.", **said)
     else:
         line = _("%(names)s: something you planned yourselves for %(day)s is still open.", **said)

@@ -48,4 +48,4 @@ def section(look: Look) -> Card | None:
     )
 
 
-SECTION = Section(key="resources", order=60, fill=section)
+SECTION = Section(key="resources", order=45, fill=section)
