@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bench import beside, boards, homes, launches, matching, micro, quizzes, rosters, silence, starts, web_servers
+from bench import (
+    beside,
+    boards,
+    home_bases,
+    homes,
+    launches,
+    matching,
+    micro,
+    quizzes,
+    rosters,
+    silence,
+    starts,
+    web_servers,
+)
 from bench.bench import Section
 
 SECTIONS = (
@@ -16,5 +29,6 @@ SECTIONS = (
     Section(key="matching", title="Matching", measure=matching.rows),
     Section(key="boards", title="Pairing pages", measure=boards.rows),
     Section(key="rosters", title="Rosters", measure=rosters.rows),
+    Section(key="bases", title="Home bases", measure=home_bases.rows),
     Section(key="silence", title="Reminders", measure=silence.rows),
 )

@@ -59,6 +59,7 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
         "ok: Pairing, SQLite: nothing fails",
         "ok: Rosters, SQLite: all 300 people are there after one reading",
         "ok: Rosters, SQLite: 300 people within 10 s and 150 MiB",
+        "ok: Home bases, SQLite: nothing fails",
         "ok: Reminders, SQLite: half of them need a nudge, and a second sweep plans nothing more",
         "ok: Reminders, SQLite: of 100 nudges each is told once, by one notice for each person",
         "ok: Reminders, SQLite: one mail for each who is mailed",
