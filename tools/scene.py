@@ -22,6 +22,7 @@ from lti_tool.running.delivering import drain
 from mentoring.mentorships.agreement import signing
 from mentoring.mentorships.agreement.standing import Terms
 from mentoring.mentorships.holding import hold_people, lock
+from mentoring.mentorships.models import Mentorship
 from mentoring.pairing.assigning import Pair, assign
 from mentoring.pairing.runs.beginning import begin
 from mentoring.participants.models import USUALLY_SHOWN, Came, Participant, Shows, TrainingDone
@@ -35,9 +36,16 @@ from mentoring.programs.models import Cohort
 from mentoring.programs.ready_made import READY_MADE
 from mentoring.programs.starting import ensure
 from mentoring.programs.versions import NOTHING_YET
+from mentoring.together.conversation import writing as conversation
+from mentoring.together.goals import acts as goals
+from mentoring.together.goals.acts import Progress, Wording
+from mentoring.together.goals.models import HowFar
 from mentoring.together.meetings import attending, scheduling
 from mentoring.together.meetings.attending import Log
 from mentoring.together.meetings.scheduling import Plan
+from mentoring.together.notes import writing as notes
+from mentoring.together.notes.models import Visibility
+from mentoring.together.resources.sharing import Found, share_with
 from quizzes import closing, offering, starting
 from quizzes.drawing import SEED_BYTES
 from quizzes.models import Answer, Attempt, Quiz
@@ -160,6 +168,23 @@ def _pair_under_way(session: Session, cohort: Cohort, people: Mapping[str, Enrol
     scheduling.book(session, made, plan, by=mentee, at=at + 5 * day)
     for task, days in zip(made.tasks, (2, 5), strict=False):
         task.tick(True, by=mentor, at=at + days * day)
+    _work_on(session, made, at + 5 * day)
+
+
+def _work_on(session: Session, pair: Mentorship, at: datetime) -> None:
+    """A goal that has moved, a link, messages to and fro, and a note of the mentor's for both."""
+    mentor, mentee, day = pair.mentor, pair.mentee, timedelta(days=1)
+    wording = Wording(statement="I can say without looking it up who helps with what.", due=at + 40 * day)
+    goal = goals.set_goal(session, pair, wording, by=mentee, at=at)
+    progress = Progress(words="Talked to Chloé and to Mei for half an hour each.", far=HowFar.BEGUN)
+    goals.tell_progress(session, goal, progress, by=mentee, at=at + 3 * day)
+    link = Found(title="Handbook for new students", url="https://example.org/handbook", token="handbook")
+    share_with(session, pair, link, file=None, by=mentor, at=at)
+    for who, words in ((mentee, "I shall be ten minutes late on Wednesday."), (mentor, "No hurry. Bring the plan.")):
+        at += day
+        conversation.write(session, pair, words, token=f"scene-{at:%d}", by=who, at=at)
+    text = "Ask about the exam dates before the end of the month."
+    notes.write(session, pair, text, Visibility.PAIR, by=mentor.enrolment, at=at)
 
 
 def _happen(keys: Mapping[str, str], at: datetime) -> None:

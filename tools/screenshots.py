@@ -302,7 +302,7 @@ class _Round:
         page.goto(self._enter(page, activity).url)
 
     def _follow(self, page: Page, link: str) -> None:
-        address = page.get_by_role("link", name=link, exact=True).get_attribute("href")
+        address = page.get_by_role("link", name=link, exact=True).first.get_attribute("href")
         page.goto(urljoin(page.url, address))
 
     def _keep(self, page: Page, name: str) -> None:
@@ -330,6 +330,7 @@ class _DesignedRound(_Round):
     pictures: ClassVar[Collection[str]] = (
         *("program", "draft", "left-over", "mentorship", "my-part", "mentor-directory", "notices"),
         *("agreement", "timeline", "meetings", "meeting", "book-a-meeting", "brief"),
+        *("goal", "messages", "finishing", "notebook", "fading", "how-mentors-are"),
     )
 
     def go(self) -> None:
@@ -348,6 +349,12 @@ class _DesignedRound(_Round):
         self._keep(page, "draft")
         self._follow(page, LEFT_OVER)
         self._keep(page, "left-over")
+        self._follow(page, "Mentorships")
+        self._follow(page, "Those that fade, and reminders")
+        self._keep(page, "fading")
+        self._follow(page, "Mentors")
+        self._follow(page, "How mentors are")
+        self._keep(page, "how-mentors-are")
 
     def _leo(self, page: Page) -> None:
         self._open(page, "Mentoring")
@@ -364,11 +371,22 @@ class _DesignedRound(_Round):
         self._keep(page, "meetings")
         self._show_first(page, "Planned")
         self._keep(page, "meeting")
-        page.goto(base)
-        self._follow(page, "Book a meeting")
-        self._keep(page, "book-a-meeting")
+        for link, name in (
+            ("Book a meeting", "book-a-meeting"),
+            ("I can say without looking it up who helps with what.", "goal"),
+            ("Open the messages", "messages"),
+            ("Finish", "finishing"),
+        ):
+            page.goto(base)
+            self._follow(page, link)
+            self._keep(page, name)
         page.goto(home)
-        for link, name in (("My part", "my-part"), ("Mentors", "mentor-directory"), ("Notices", "notices")):
+        for link, name in (
+            ("My part", "my-part"),
+            ("Mentors", "mentor-directory"),
+            ("Notices", "notices"),
+            ("Notebook", "notebook"),
+        ):
             self._follow(page, link)
             self._keep(page, name)
 

@@ -226,7 +226,7 @@ def test_overdue_is_said_kindly_and_leads_to_the_timeline(school: School, visit:
         timeline, page = words(leo.get(address(pair, "/timeline"))), words(leo.get(address(pair)))
 
     assert "Visit the lab was planned for Nov 26, 2026; it is not too late" in timeline
-    kindly = "Visit the lab was planned for Nov 26, 2026. Do it, or move it to a day that suits. Open the timeline"
+    kindly = "“Visit the lab” was planned for Nov 26, 2026. Do it, or move it to a day that suits. Open the timeline"
     assert kindly in page
 
 

@@ -95,9 +95,9 @@ def _next(look: Look, entries: Sequence[TimelineEntry]) -> tuple[Urgency, NextSt
     if first is None or not look.can_write or first.due > look.at + SOON:
         return Urgency.QUIET, None
     sentence = (
-        _("%(what)s was planned for %(day)s. Do it, or move it to a day that suits.", **_words(first))
+        _("“%(what)s” was planned for %(day)s. Do it, or move it to a day that suits.", **_words(first))
         if first.is_overdue(look.at)
-        else _("%(what)s is planned for %(day)s.", **_words(first))
+        else _("“%(what)s” is planned for %(day)s.", **_words(first))
     )
     return Urgency.USEFUL, NextStep(sentence=sentence, label=_("Open the timeline"), url=page_of(look))
 
