@@ -329,30 +329,30 @@ def test_who_stopped_it_may_have_it_back(app: Flask, school: School):
 
 
 def test_another_wing_may_remind_of_something_of_its_own(app: Flask, school: School):
-    """Such as a goal without an update: the rule says what it wants to know of each mentorship."""
+    """Such as an exam that comes near: the rule says what it wants to know of each mentorship."""
     pair = tidied(school, begun(school))
     booked(school, pair, pair.mentee, days=90)
     rule = Rule(
-        key="goal",
+        key="exam",
         order=60,
-        label=_l("A goal"),
-        when=_l("When a goal has not moved."),
+        label=_l("An exam"),
+        when=_l("When an exam comes near."),
         reads=lambda _session, ids: dict.fromkeys(ids, THEN + A_DAY),
-        looks_at=lambda facts: Occasion("goal", facts.known["goal"] + timedelta(days=21)),
+        looks_at=lambda facts: Occasion("exam", facts.known["exam"] + timedelta(days=21)),
         whom=rules.everybody,
-        sentence=lambda _facts, names: f"{names}: how is your goal?",
+        sentence=lambda _facts, names: f"{names}: how are you prepared?",
         again=timedelta(days=7),
         most=1,
     )
     rules.register(app, rule)
-    with pytest.raises(ValueError, match="There is a rule 'goal' already"):
+    with pytest.raises(ValueError, match="There is a rule 'exam' already"):
         rules.register(app, rule)
 
     a_day(app, school, 22)
     a_day(app, school, 24)
     a_day(app, school, 40)
 
-    assert told(school, school.leo) == [["Maya Okafor: how is your goal?"]]
+    assert told(school, school.leo) == [["Maya Okafor: how are you prepared?"]]
 
 
 def test_many_mentorships_are_looked_at_in_as_many_statements_as_one(app: Flask, school: School, counting: Counting):

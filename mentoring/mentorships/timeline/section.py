@@ -99,7 +99,8 @@ def _next(look: Look, entries: Sequence[TimelineEntry]) -> tuple[Urgency, NextSt
         if first.is_overdue(look.at)
         else _("“%(what)s” is planned for %(day)s.", **_words(first))
     )
-    return Urgency.USEFUL, NextStep(sentence=sentence, label=_("Open the timeline"), url=page_of(look))
+    urgency = Urgency.NEXT if first.is_overdue(look.at) else Urgency.USEFUL
+    return urgency, NextStep(sentence=sentence, label=_("Open the timeline"), url=page_of(look))
 
 
 def is_to_tick(entry: TimelineEntry, look: Look) -> bool:
