@@ -164,7 +164,8 @@ def test_the_mentor_reads_that_their_mentee_left_and_until_when_they_may_return(
 
     assert panel(home(school, visit, school.maya), "your-mentees") == (
         "Your mentees Leo Baum since November 23, 2026 Has left the course"
-        " Your mentorship ends by itself on December 7, 2026 , unless they come back. You have one free place left. How it goes for you"
+        " Your mentorship ends by itself on December 7, 2026 , unless they come back. You have one free place left."
+        " How it goes for you"
     )
 
 
