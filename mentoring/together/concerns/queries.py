@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lti_tool.models import Enrolment
@@ -69,8 +69,21 @@ _WHOLE = (
 )
 
 
+_MAY_BE_ONE = (
+    select(Concern.id)
+    .where(
+        or_(Concern.raised_by_id == bindparam("me"), Concern.owner_id == bindparam("me")),
+        Concern.state != ConcernState.CLOSED,
+    )
+    .limit(1)
+)
+"""Put together once: home pages ask, and hardly anybody has one."""
+
+
 def open_of(session: Session, me: Enrolment) -> Sequence[Concern]:
     """Those that are not closed, who waits longest first."""
+    if session.scalar(_MAY_BE_ONE, {"me": me.id}) is None:
+        return ()
     return session.scalars(
         seen_by(me)
         .where(Concern.state != ConcernState.CLOSED)

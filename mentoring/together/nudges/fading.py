@@ -47,7 +47,7 @@ from mentoring.together.meetings.models import Meeting, MeetingState
 from mentoring.together.nudges.models import Nudge, NudgeRest
 from mentoring.together.nudges.reading import LASTS, WRITTEN_TO
 
-FEW = 10
+FEW = 5
 """Of these on a home page, before it says how many more there are."""
 ON_A_PAGE = 25
 TOGETHER = 3
