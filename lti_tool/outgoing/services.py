@@ -151,9 +151,6 @@ class Connector(ServiceConnector):
     def encode_jwt(self, message: dict[str, Any], private_key: str, headers: dict[str, str]) -> str:
         # Core specification since 24 January 2023: an assertion should name its deployment.
         named = {**message, "https://purl.imsglobal.org/spec/lti/claim/deployment_id": self._deployment_id}
-        # The library asks the machine what time it is, and everything else here the one clock.
-        late = int(clock.now().timestamp()) - int(time.time())
-        named |= {moment: message[moment] + late for moment in ("iat", "exp")}
         return str(super().encode_jwt(named, private_key, headers))
 
 

@@ -10,11 +10,13 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import vobject  # type: ignore[import-untyped]
 from flask import Flask
 from playwright.sync_api import expect
+from pylti1p3 import service_connector
 from sqlalchemy import select, update
 
 from campus.testing import CampusInHand, running_campus
@@ -41,8 +43,9 @@ FIRST_DAY = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 @pytest.fixture
-def campus(inside: Inside, tool_url: str) -> Iterator[CampusInHand]:
-    """The campus goes by the same clock."""
+def campus(inside: Inside, tool_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CampusInHand]:
+    """The campus goes by the same clock, and so does the library that signs what is asked of it."""
+    monkeypatch.setattr(service_connector, "time", SimpleNamespace(time=lambda: clock.now().timestamp()))
     inside.do(_have_keys_of_then)
     with running_campus(tool=tool_url, now=clock.now) as campus:
         inside.do(lambda: register(campus))
