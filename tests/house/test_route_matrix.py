@@ -28,6 +28,9 @@ from tests.house.routes import (
 )
 from tests.lti_tool.launching import FakeWeb
 
+pytestmark = pytest.mark.sqlite
+"""Who may open what is decided by the same queries on both databases, and all of it takes minutes."""
+
 CONTEXT = f"{SECRET_WORD} course"
 FINE = {200, 302, 303, 405, 422}
 UNSEEN = (
