@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from campus import (
     controls,
@@ -38,9 +38,17 @@ from campus.tools import Toolbox
 LARGEST_REQUEST = 1024 * 1024
 
 
+def _close_what_is_not_sent(response: Response) -> Response:
+    """A file that the browser has already is opened all the same, and the server closes only what it sends."""
+    if response.status_code == 304 or request.method == "HEAD":
+        response.close()
+    return response
+
+
 def create_app(settings: Settings) -> Flask:
     """Open the campus on its data. Raises CannotStore if that cannot be written."""
     app = Flask(__name__)
+    app.after_request(_close_what_is_not_sent)
     store = Store(settings.data)
     store.forget_expired(settings.now())
     seed.seed(store, settings.people)
