@@ -37,7 +37,7 @@ from lti_tool.config import Config
 from lti_tool.contacts import views as contacts
 from lti_tool.contacts.list_views import bp as people_bp
 from lti_tool.db import db, writing
-from lti_tool.headers import protect
+from lti_tool.headers import close_what_is_not_sent, protect
 from lti_tool.notifying import unsubscribing_views
 from lti_tool.operating import checking, operator_commands, person_commands
 from lti_tool.outgoing import addresses
@@ -123,6 +123,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.before_request(_say_whether_writing)
     app.teardown_request(_stop_writing)
     app.after_request(protect)
+    app.after_request(close_what_is_not_sent)
     for feature in features:
         feature.init_app(app)
     if config.trusted_proxies:

@@ -44,6 +44,13 @@ def gone_to(address: str, status: int) -> Response:
     return Onward(status=status, headers=[*says, HTTPS_ONLY] if current_app.config["IS_HTTPS"] else says)
 
 
+def close_what_is_not_sent(response: Response) -> Response:
+    """A file that the browser has already is opened all the same, and servers close only what they send."""
+    if response.status_code == 304 or request.method == "HEAD":
+        response.close()
+    return response
+
+
 def protect(response: Response) -> Response:
     if isinstance(response, Onward):
         return response
