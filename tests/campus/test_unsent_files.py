@@ -17,7 +17,7 @@ FILE = "/static/campus.svg"
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_file_that_is_not_sent_is_closed(tmp_path: Path, method: str):
     """Whoever has it already is told so; left open, it is closed whenever Python happens to collect it."""
-    client = create_app(Settings(data=tmp_path / "campus.sqlite")).test_client()
+    client = create_app(Settings(data=str(tmp_path / "campus.sqlite"))).test_client()
     opened: list[Any] = []
 
     def keep(*asked: Any) -> Any:
