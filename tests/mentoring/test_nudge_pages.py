@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from lti_tool import clock
 from lti_tool.models import Enrolment, Role
+from mentoring.mentorships import living
 from mentoring.mentorships.models import Mentorship
-from mentoring.together.nudges.models import NudgeRest, NudgeStop, NudgeSwitch
+from mentoring.together.nudges.models import Nudge, NudgeRest, NudgeStop, NudgeSwitch
 from tests.cast import THEN
+from tests.mentoring.asking import held
 from tests.mentoring.conftest import Counting, School
 from tests.mentoring.nudging import A_DAY, a_day, begun, told
 from tests.mentoring.reading import words
@@ -187,7 +189,9 @@ def test_the_page_asks_as_often_for_three_as_for_one(app: Flask, school: School,
     costs = []
     for number in (1, 3):
         for person in [school.leo] if number == 1 else [school.zoe, school.join("Nils Berg")]:
-            tidied(school, school.paired(person, school.maya))
+            pair = tidied(school, school.paired(person, school.maya))
+            living.begin(school.session, held(school, pair), by=person, at=THEN)
+            school.session.commit()
         a_day(app, school, 20 + number)
         with clock.moved_to(THEN + (20 + number) * A_DAY):
             client = visit(school.maya)
@@ -196,4 +200,8 @@ def test_the_page_asks_as_often_for_three_as_for_one(app: Flask, school: School,
                 client.get(f"{base(school)}/reminders")
         costs.append(len(asked))
 
+    assert (
+        len({nudge.mentorship_id for nudge in school.session.scalars(select(Nudge).where(Nudge.sent.is_not(None)))})
+        == 3
+    )
     assert costs[0] == costs[1], costs
