@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool import quirks
@@ -100,7 +101,8 @@ def framed_by() -> list[str]:
     if me is None or not is_readable:
         return []
     if "framed_by" not in g:
-        g.framed_by = sorted(_origins((me.id, me.person.platform_id)))
+        lms = me.person.platform
+        g.framed_by = sorted(_of_platform(lms.issuer, lms.auth_url, lms.framed_from) | _returns(me.id))
     found: list[str] = g.framed_by
     return found
 
@@ -109,14 +111,22 @@ def _origins(visiting: tuple[int, int] | None) -> set[str]:
     wanted = select(Platform.issuer, Platform.auth_url, Platform.framed_from)
     if visiting is not None:
         wanted = wanted.where(Platform.id == visiting[1])
-    found = set()
-    for issuer, auth_url, framed_from in db.session.execute(wanted.limit(200)):
-        found |= {origin for url in (issuer, auth_url, *framed_from) if (origin := origin_of(url))}
-        found |= quirks.frames(issuer)
-    if visiting is not None:
-        returns = select(Visit.return_url).where(Visit.enrolment_id == visiting[0]).distinct().limit(20)
-        found |= {origin for url in db.session.scalars(returns) if (origin := origin_of(url))}
-    return found
+    found: set[str] = set()
+    for row in db.session.execute(wanted.limit(200)):
+        found |= _of_platform(*row)
+    return found | _returns(visiting[0]) if visiting is not None else found
+
+
+def _of_platform(issuer: str, auth_url: str, framed_from: Iterable[str]) -> set[str]:
+    return {origin for url in (issuer, auth_url, *framed_from) if (origin := origin_of(url))} | quirks.frames(issuer)
+
+
+_RETURNS = select(Visit.return_url).where(Visit.enrolment_id == bindparam("me")).distinct().limit(20)
+
+
+def _returns(me: int) -> set[str]:
+    """Where the visitor's own LMS wants people back."""
+    return {origin for url in db.session.scalars(_RETURNS, {"me": me}) if (origin := origin_of(url))}
 
 
 @lru_cache(maxsize=1024)

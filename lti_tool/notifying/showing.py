@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db import db
@@ -33,10 +33,11 @@ def count(session: Session, me: Enrolment) -> tuple[int, int]:
 
 
 def unread_card(me: Enrolment) -> Card | None:
-    """The newest of what is new to me, and how much there is."""
-    _found, unread = count(db.session, me)
-    if not unread:
+    """The newest of what is new to me, and how much there is; in one statement."""
+    newest = db.session.execute(_UNREAD, {"me": me.id}).all()
+    if not newest:
         return None
+    unread = newest[0].unread
     url = url_for("notices.index", course=me.course.public_id)
     sentence = ngettext("One notice is new to you.", "%(num)d notices are new to you.", unread)
     further = max(unread - ON_THE_CARD, 0)
@@ -44,7 +45,7 @@ def unread_card(me: Enrolment) -> Card | None:
         title=_("Notices"),
         template="notices/_card.html",
         context={
-            "subjects": _newest_unread(db.session, me),
+            "subjects": [each.subject for each in newest],
             "more": ngettext("And one more.", "And %(num)d more.", further) if further else "",
             "url": url,
         },
@@ -53,7 +54,10 @@ def unread_card(me: Enrolment) -> Card | None:
     )
 
 
-def _newest_unread(session: Session, me: Enrolment) -> Sequence[str]:
-    unread = select(PersonalNotice.subject).where(PersonalNotice.enrolment_id == me.id, PersonalNotice.read.is_(None))
-    newest_first = unread.order_by(PersonalNotice.created.desc(), PersonalNotice.id.desc())
-    return session.scalars(newest_first.limit(ON_THE_CARD)).all()
+# Put together once: home pages ask.
+_UNREAD = (
+    select(PersonalNotice.subject, func.count().over().label("unread"))
+    .where(PersonalNotice.enrolment_id == bindparam("me"), PersonalNotice.read.is_(None))
+    .order_by(PersonalNotice.created.desc(), PersonalNotice.id.desc())
+    .limit(ON_THE_CARD)
+)

@@ -10,13 +10,14 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, bindparam, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.models import Enrolment
 from mentoring.mentorships.models import Membership, Mentorship, Part, Transition
 from mentoring.mentorships.states import OPEN, STANDING, MentorshipState
 from mentoring.names import answers_to
 from mentoring.participants.models import Participant
+from mentoring.participants.queries import of_one_course
 from mentoring.programs.models import Cohort, MentorKind
 
 AT_ONCE = 100
@@ -74,9 +75,7 @@ class Row:
 
 def _with_people(query: Select[Mentorship]) -> Select[Mentorship]:
     return query.options(
-        selectinload(Mentorship.members).options(
-            joinedload(Membership.participant, innerjoin=True).joinedload(Participant.enrolment, innerjoin=True)
-        )
+        *of_one_course(selectinload(Mentorship.members).joinedload(Membership.participant, innerjoin=True))
     )
 
 

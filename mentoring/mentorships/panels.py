@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from babel.dates import format_date
 from flask import url_for
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from lti_tool.access import MEMBERS
 from lti_tool.db import db
@@ -31,8 +29,6 @@ from mentoring.participants.queries import has_part, is_seeking, loads, part_of
 from mentoring.programs.choices import MentoringType
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import current
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -94,9 +90,9 @@ class Asked:
 def your_mentor(me: Enrolment) -> Card | None:
     """Who mentors me, and for a place not yet filled who was asked; said too while there is nobody, unless I mentor
     others and need nobody."""
-    places, asks = _of_mine(me, mentors_of), _of_mine(me, lambda session, me: asks_of(session, me, Part.MENTEE))
+    places, asks = mentors_of(db.session, me), asks_of(db.session, me, Part.MENTEE)
     cohort = current(db.session, me.course)
-    if not places and not asks and (_is_of_peers(cohort) or not is_seeking(me, part_of(db.session, cohort, me))):
+    if not places and not asks and (_is_of_peers(cohort) or not is_seeking(me, _part_of(me, cohort))):
         return None
     asked = [_asked(ask, ask.mentor, Part.MENTEE) for ask in asks]
     mine = [ask for ask in asked if ask.is_my_turn]
@@ -154,9 +150,9 @@ def _first_meeting(companions: Sequence[Companion]) -> NextStep | None:
     return NextStep(sentence=sentence, label=_("Open your page with %(name)s", name=name), url=first.url)
 
 
-def _of_mine(me: Enrolment, ask: Callable[[Session, Enrolment], Sequence[Found]]) -> Sequence[Found]:
+def _part_of(me: Enrolment, cohort: Cohort | None) -> Participant | None:
     """Nothing is asked for somebody who has no part in anything, as most instructors."""
-    return ask(db.session, me) if has_part(db.session, me) else ()
+    return part_of(db.session, cohort, me) if has_part(db.session, me) else None
 
 
 def _is_of_peers(cohort: Cohort | None) -> bool:
@@ -165,8 +161,8 @@ def _is_of_peers(cohort: Cohort | None) -> bool:
 
 def your_circle(me: Enrolment) -> Card | None:
     """With whom I am in a circle, and what comes next there; among peers it is said too that there is none yet."""
-    cohort, circles = current(db.session, me.course), _of_mine(me, circles_of)
-    if not circles and not (_is_of_peers(cohort) and is_seeking(me, part_of(db.session, cohort, me))):
+    cohort, circles = current(db.session, me.course), circles_of(db.session, me)
+    if not circles and not (_is_of_peers(cohort) and is_seeking(me, _part_of(me, cohort))):
         return None
     shown = [InCircle.of(circle, me) for circle in circles]
     steps = [each.step for each in shown if each.step is not None]
@@ -181,8 +177,8 @@ def your_circle(me: Enrolment) -> Card | None:
 
 def asked_of_you(me: Enrolment) -> Card | None:
     """Who waits for my answer as a mentor, the one who waits longest first."""
-    asks = _of_mine(me, lambda session, me: asks_of(session, me, Part.MENTOR))
-    participant = part_of(db.session, current(db.session, me.course), me)
+    asks = asks_of(db.session, me, Part.MENTOR)
+    participant = _part_of(me, current(db.session, me.course))
     is_on_break = participant is not None and participant.state is ParticipantState.PAUSED
     silences = silences_in_a_row(db.session, participant) if participant and participant.as_mentor else 0
     if not asks and not is_on_break and silences < TOO_OFTEN:
@@ -221,9 +217,9 @@ def _answer_step(ask: Asked) -> NextStep:
 
 def your_mentees(me: Enrolment) -> Card | None:
     """Whom I mentor and how many places are left; nothing for those who do not mentor."""
-    places = _of_mine(me, mentees_of)
+    places = mentees_of(db.session, me)
     cohort = current(db.session, me.course)
-    participant = part_of(db.session, cohort, me)
+    participant = _part_of(me, cohort)
     capacity = participant.capacity if participant else 0
     if not places and not capacity:
         return None

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lti_tool.models import Course, Enrolment
+from lti_tool.panels import once_a_page
 from mentoring.mentorships.models import Membership, Mentorship, Part, Place
 from mentoring.mentorships.states import OPEN, STANDING
 from mentoring.participants.models import Participant
+from mentoring.participants.queries import of_one_course, parts_in_all
 from mentoring.programs.models import Cohort, Program, ProgramVersion
 
 
@@ -53,67 +56,96 @@ def _is_mine(me: Enrolment) -> ColumnElement[bool]:
 
 def asks_of(session: Session, me: Enrolment, part: Part) -> Sequence[Mentorship]:
     """The open asks in which I have this part, whoever has waited longest first."""
-    return session.scalars(_ASKS_OF, {"me": me.id, "part": part}).all()
+    return [ask for ask, mine in _open_asks(session, me) if mine is part]
 
 
-_ASKS_OF = (
-    select(Mentorship)
+@once_a_page
+def _open_asks(session: Session, me: Enrolment) -> Sequence[tuple[Mentorship, Part]]:
+    """Those I am in, and as what."""
+    parts = parts_in_all(session, me)
+    return [(ask, part) for ask, part in session.execute(_OPEN_ASKS, {"parts": parts})] if parts else ()
+
+
+# Put together once: home pages ask. Nothing of whoever looks or of their course is read again beside what they look at.
+_OPEN_ASKS = (
+    select(Mentorship, Membership.part)
     .join(Membership, Membership.mentorship_id == Mentorship.id)
-    .join(Membership.participant)
     .where(
-        Participant.enrolment_id == bindparam("me"),
-        Membership.part == bindparam("part", type_=Membership.__table__.c.part.type),
+        Membership.participant_id.in_(bindparam("parts", expanding=True)),
+        Membership.part.in_((Part.MENTOR, Part.MENTEE)),
         Mentorship.state.in_(OPEN),
     )
-    .options(selectinload(Mentorship.members).joinedload(Membership.participant, innerjoin=True))
+    .options(
+        *of_one_course(selectinload(Mentorship.members).joinedload(Membership.participant, innerjoin=True)),
+        lazyload(Mentorship.cohort),
+        lazyload(Mentorship.kind),
+    )
     .order_by(Mentorship.asked, Mentorship.id)
 )
-
-
-Side = InstrumentedAttribute[Participant] | InstrumentedAttribute[Participant | None]
-
-
-def _places(mine: Side, theirs: Side) -> Select[Place]:
-    """The standing places on my side that a mentor gives, each with who is on the other; put together once."""
-    return (
-        select(Place)
-        .join(mine)
-        .join(Place.mentorship)
-        .where(
-            Participant.enrolment_id == bindparam("me"), Place.mentor_id.is_not(None), Mentorship.state.in_(STANDING)
-        )
-        .options(selectinload(theirs), joinedload(Place.kind, innerjoin=True), contains_eager(Place.mentorship))
-        .order_by(Place.id)
+_PLACES = (
+    select(Place)
+    .join(Place.mentorship)
+    .where(
+        or_(
+            Place.mentee_id.in_(bindparam("parts", expanding=True)),
+            Place.mentor_id.in_(bindparam("parts", expanding=True)),
+        ),
+        Mentorship.state.in_(STANDING),
     )
+    .options(
+        joinedload(Place.kind, innerjoin=True),
+        contains_eager(Place.mentorship).options(lazyload(Mentorship.cohort), lazyload(Mentorship.kind)),
+    )
+    .order_by(Place.id)
+)
+_OTHERS = select(Participant).where(Participant.id.in_(bindparam("others", expanding=True))).options(*of_one_course())
 
 
-_MENTORS_OF = _places(Place.mentee, Place.mentor)
-_MENTEES_OF = _places(Place.mentor, Place.mentee)
+@once_a_page
+def _standing_places(session: Session, me: Enrolment) -> Sequence[Place]:
+    """The places I have or give in mentorships that stand, oldest first, each with who is on the other side."""
+    mine = parts_in_all(session, me)
+    places = session.scalars(_PLACES, {"parts": mine}).all() if mine else ()
+    others = {each for place in places for each in (place.mentor_id, place.mentee_id) if each and each not in mine}
+    found = session.scalars(_OTHERS, {"others": list(others)}).all() if others else ()
+    by_id = {each.id: each for each in found}
+    for place in places:
+        if place.mentor_id in by_id:
+            set_committed_value(place, "mentor", by_id[place.mentor_id])
+        if place.mentee_id in by_id:
+            set_committed_value(place, "mentee", by_id[place.mentee_id])
+    return places
 
 
 def mentors_of(session: Session, me: Enrolment) -> Sequence[Place]:
     """The places in which I am the mentee, oldest first."""
-    return session.scalars(_MENTORS_OF, {"me": me.id}).all()
+    mine = parts_in_all(session, me)
+    return [place for place in _standing_places(session, me) if place.mentor_id and place.mentee_id in mine]
 
 
-_CIRCLES_OF = (
+def mentees_of(session: Session, me: Enrolment) -> Sequence[Place]:
+    """The places I have given as a mentor, oldest first."""
+    mine = parts_in_all(session, me)
+    return [place for place in _standing_places(session, me) if place.mentor_id in mine]
+
+
+def circles_of(session: Session, me: Enrolment) -> Sequence[Mentorship]:
+    """The circles I belong to, oldest first."""
+    ids = [place.mentorship_id for place in _standing_places(session, me) if place.mentor_id is None]
+    return session.scalars(_CIRCLES, {"ids": ids}).all() if ids else ()
+
+
+_CIRCLES = (
     select(Mentorship)
-    .join(Place, Place.mentorship_id == Mentorship.id)
-    .join(Place.mentee)
-    .where(Participant.enrolment_id == bindparam("me"), Place.mentor_id.is_(None), Mentorship.state.in_(STANDING))
+    .where(Mentorship.id.in_(bindparam("ids", expanding=True)))
     .options(
-        selectinload(Mentorship.members).joinedload(Membership.participant, innerjoin=True),
+        *of_one_course(selectinload(Mentorship.members).joinedload(Membership.participant, innerjoin=True)),
         selectinload(Mentorship.tasks),
     )
     .order_by(Mentorship.id)
 )
 
 
-def circles_of(session: Session, me: Enrolment) -> Sequence[Mentorship]:
-    """The circles I belong to, oldest first."""
-    return session.scalars(_CIRCLES_OF, {"me": me.id}).all()
-
-
-def mentees_of(session: Session, me: Enrolment) -> Sequence[Place]:
-    """The places I have given as a mentor, oldest first."""
-    return session.scalars(_MENTEES_OF, {"me": me.id}).all()
+def has_place(session: Session, me: Enrolment, mine: Participant) -> bool:
+    """Whether a place of this part of mine is taken: somebody mentors me, or a circle has me."""
+    return any(place.mentee_id == mine.id for place in _standing_places(session, me))

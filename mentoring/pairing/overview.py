@@ -75,13 +75,13 @@ def _tasks(me: Enrolment, board: Numbers) -> list[Task]:
 
 
 def _design_task(me: Enrolment, board: Numbers) -> Task:
-    version = newest(db.session, me.course)
+    # Pairs stand: the simple program suits this course.
+    version = None if board.pairs else newest(db.session, me.course)
     return Task(
         label=_("Design the program"),
-        # Pairs stand: the simple program suits this course.
         is_done=bool(board.pairs) or (version is not None and version.made_by_id is not None),
         detail=_("Choose a ready-made one; that takes two minutes. Without it, a simple one holds."),
-        url=url_for("programs.program" if version else "programs.templates", course=me.course.public_id),
+        url=url_for("programs.program" if board.pairs or version else "programs.templates", course=me.course.public_id),
         action=_("Design"),
     )
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, exists, select
 
 from lti_tool.access import MEMBERS
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.panels import Card, NextStep, Panel, Urgency
-from mentoring.mentorships.models import Place
+from mentoring.mentorships.queries import has_place
 from mentoring.names import in_sentence
 from mentoring.participants.models import Nomination, Participant, ParticipantState
 from mentoring.participants.nominating import waiting_for
@@ -48,9 +47,13 @@ class _Situation:
         return self.participant is not None and self.participant.as_mentor and not self.participant.has_said_offer
 
     @property
+    def _has_place(self) -> bool:
+        return self.participant is not None and has_place(db.session, self.me, self.participant)
+
+    @property
     def seeks_unsaid(self) -> bool:
         has_said = self.participant is not None and self.participant.need is not None
-        return is_seeking(self.me, self.participant) and not has_said and not _has_mentor(self.participant)
+        return is_seeking(self.me, self.participant) and not has_said and not self._has_place
 
 
 def your_part(me: Enrolment) -> Card | None:
@@ -117,13 +120,6 @@ def _to_do(situation: _Situation) -> tuple[Urgency, NextStep] | None:
 def _step(me: Enrolment, page: str, sentence: str, label: str) -> NextStep:
     url = url_for(f"taking_part.{page}", course=me.course.public_id)
     return NextStep(sentence=sentence, label=label, url=url)
-
-
-_HAS_MENTOR = select(exists().where(Place.mentee_id == bindparam("participant")))
-
-
-def _has_mentor(participant: Participant | None) -> bool:
-    return participant is not None and bool(db.session.scalar(_HAS_MENTOR, {"participant": participant.id}))
 
 
 PANEL = Panel(key="your-part", order=8, open_to=MEMBERS, fill=your_part)

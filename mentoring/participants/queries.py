@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Load, Session, joinedload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 from sqlalchemy.sql.base import ExecutableOption
 
 from lti_tool.access import MEMBERS
@@ -55,9 +56,10 @@ def is_seeking(person: Enrolment, participant: Participant | None) -> bool:
     return participant.as_mentee or (is_learner and (not participant.as_mentor or participant.is_peer))
 
 
-def of_one_course() -> tuple[ExecutableOption, ...]:
-    """For participants of one course: course and platform are known, and not read again beside each of them."""
-    enrolment = joinedload(Participant.enrolment, innerjoin=True)
+def of_one_course(beside: _AbstractLoad | None = None) -> tuple[ExecutableOption, ...]:
+    """For participants of one course, loaded beside something else or by themselves: course and platform are known, and
+    not read again beside each of them."""
+    enrolment = (beside or Load(Participant)).joinedload(Participant.enrolment, innerjoin=True)
     person = enrolment.joinedload(Enrolment.person, innerjoin=True)
     return person.lazyload(Person.platform), enrolment.lazyload(Enrolment.course)
 
@@ -83,13 +85,18 @@ def part_of(session: Session, cohort: Cohort | None, person: Enrolment) -> Parti
 
 
 @once_a_page
+def parts_in_all(session: Session, person: Enrolment) -> Collection[int]:
+    """The row numbers of what they are, or were, in every cohort."""
+    return session.scalars(_PARTS_IN_ALL, {"person": person.id}).all()
+
+
 def has_part(session: Session, person: Enrolment) -> bool:
     """Whether they have, or had, a part in any cohort: whoever has none is in no mentorship."""
-    return session.scalar(_HAS_PART, {"person": person.id}) is not None
+    return bool(parts_in_all(session, person))
 
 
 # Put together once: home pages ask.
-_HAS_PART = select(Participant.id).where(Participant.enrolment_id == bindparam("person")).limit(1)
+_PARTS_IN_ALL = select(Participant.id).where(Participant.enrolment_id == bindparam("person"))
 _PART = (
     select(Participant)
     .where(Participant.cohort_id == bindparam("cohort"), Participant.enrolment_id == bindparam("person"))

@@ -31,7 +31,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 from sqlalchemy.sql.functions import FunctionElement
 
 from lti_tool.clock import UTCDateTime
@@ -42,6 +42,7 @@ from mentoring.mentorships.states import MentorshipState
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.names import answers_to
 from mentoring.participants.models import Participant
+from mentoring.participants.queries import of_one_course
 from mentoring.programs.models import Cohort, ProgramVersion
 from mentoring.together.meetings.models import Meeting, MeetingState
 from mentoring.together.nudges.models import Nudge, NudgeRest
@@ -318,9 +319,9 @@ def _with_people(session: Session, found: Sequence[Fading]) -> list[Fading]:
             select(Mentorship)
             .where(Mentorship.id.in_([each.id for each in found]))
             .options(
-                selectinload(Mentorship.members).options(
-                    joinedload(Membership.participant, innerjoin=True).joinedload(Participant.enrolment, innerjoin=True)
-                )
+                *of_one_course(selectinload(Mentorship.members).joinedload(Membership.participant, innerjoin=True)),
+                lazyload(Mentorship.cohort),
+                lazyload(Mentorship.kind),
             )
         ).all()
         if found
