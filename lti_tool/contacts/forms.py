@@ -23,6 +23,8 @@ class OutsiderForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(_l("Name"), [Length(max=LONGEST, message=TOO_LONG)])
     mail = StringField(_l("Mail"), [Length(max=LONGEST, message=TOO_LONG)])
+    without_name = _l("Write the manager's name.")
+    without_mail = _l("Write the manager's mail, such as name@example.org.")
 
     def validate(self, extra_validators: object = None) -> bool:
         return bool(super().validate(extra_validators)) and not self._incomplete()
@@ -31,9 +33,9 @@ class OutsiderForm(FlaskForm):  # type: ignore[misc]
         """Whether something is missing; it is told by its field."""
         outsider = self.outsider()
         if not outsider.name:
-            _refuse(self.name, _("Write the manager's name."))
+            _refuse(self.name, str(self.without_name))
         if not is_mail(outsider.mail):
-            _refuse(self.mail, _("Write the manager's mail, such as name@example.org."))
+            _refuse(self.mail, str(self.without_mail))
         return bool(self.name.errors or self.mail.errors)
 
     def outsider(self) -> Outsider:

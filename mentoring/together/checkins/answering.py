@@ -40,7 +40,11 @@ def door_of(session: Session, check_in: CheckIn, *, at: datetime) -> Door:
     if check_in.answered is not None:
         return Door.ANSWERED
     mentorship = check_in.mentorship
-    consent = session.scalar(select(CheckInConsent).where(CheckInConsent.mentorship_id == mentorship.id))
+    consent = session.scalar(
+        select(CheckInConsent).where(
+            CheckInConsent.mentorship_id == mentorship.id, CheckInConsent.asked_as == check_in.asked_as
+        )
+    )
     is_wanted = consent is not None and consent.whom == check_in.mail
     if not (is_wanted and mentorship.is_standing and is_let_in(mentorship.cohort.course.deployment)):
         return Door.CLOSED

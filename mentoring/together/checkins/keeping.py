@@ -1,17 +1,18 @@
-"""What check-ins hold about a person: as a mentee about whom somebody was asked, or as a manager who was asked."""
+"""What check-ins hold about a person: as a mentee about whom somebody was asked, or as somebody who was asked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from lti_tool.models import Person
+from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import enrolments_of
-from mentoring.mentorships.models import Membership, Part
-from mentoring.together.checkins.models import CheckIn, CheckInConsent
+from mentoring.mentorships.models import Membership, Mentorship, Part
+from mentoring.programs.models import Cohort, Program, ProgramVersion
+from mentoring.together.checkins.models import CheckIn, CheckInConsent, CheckInContact
 
 
 def export(session: Session, person: Person, participants: Sequence[int]) -> list[dict[str, Any]]:
@@ -29,7 +30,13 @@ def export(session: Session, person: Person, participants: Sequence[int]) -> lis
         .where(CheckInConsent.mentorship_id.in_(_as_mentee(participants)))
         .order_by(CheckInConsent.id)
     )
+    contacts = session.scalars(
+        select(CheckInContact)
+        .where(or_(CheckInContact.mentorship_id.in_(_as_mentee(participants)), _is_about(person)))
+        .order_by(CheckInContact.id)
+    )
     return [
+        *({"name": each.name, "mail": each.mail, "relation": each.relation} for each in contacts),
         *({"agreed": each.is_given, "said": each.said.isoformat()} for each in consents),
         *(
             {
@@ -45,12 +52,23 @@ def export(session: Session, person: Person, participants: Sequence[int]) -> lis
 
 
 def forget(session: Session, person: Person, participants: Sequence[int]) -> None:
-    """What was said about a mentee goes with them, and what a manager wrote with the manager; the rest of it stays."""
+    """What was said about a mentee goes with them, and whom they named; what a person wrote goes with that person."""
     mine = _as_mentee(participants)
+    session.execute(delete(CheckInContact).where(or_(CheckInContact.mentorship_id.in_(mine), _is_about(person))))
     session.execute(delete(CheckIn).where(CheckIn.mentorship_id.in_(mine)))
     session.execute(delete(CheckInConsent).where(CheckInConsent.mentorship_id.in_(mine)))
     managed = [each.id for each in enrolments_of(session, person)]
     session.execute(update(CheckIn).where(CheckIn.manager_id.in_(managed)).values(words="", name=""))
+
+
+def _is_about(person: Person) -> ColumnElement[bool]:
+    """Named as somebody to be asked about people of a course they are in themselves."""
+    courses = select(Enrolment.course_id).where(Enrolment.person_id == person.id)
+    theirs = select(Mentorship.id).join(Mentorship.cohort).join(Cohort.version).join(ProgramVersion.program)
+    return and_(
+        CheckInContact.mail == (person.email.casefold() or None),
+        CheckInContact.mentorship_id.in_(theirs.where(Program.course_id.in_(courses))),
+    )
 
 
 def _as_mentee(participants: Sequence[int]) -> Select[int]:

@@ -12,38 +12,59 @@ from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.mentorships.states import STANDING
 from mentoring.names import alphabetically
 from mentoring.programs.models import Cohort
-from mentoring.together.checkins.models import CheckInConsent, CheckInRhythm
-from mentoring.together.checkins.standing import Arrangement, who_stopped, whom
+from mentoring.together.checkins.models import (
+    AskedAs,
+    CheckInConsent,
+    CheckInContact,
+    CheckInOwnRhythm,
+    CheckInRhythm,
+)
+from mentoring.together.checkins.standing import (
+    Arrangement,
+    Said,
+    arranged,
+    asked_in,
+    weeks_of,
+    who_stopped,
+    whom_of,
+)
 
 MOST = 500
 """Pairs that the page names, by the mentee's name."""
 
 
-def arrangements_of(session: Session, cohort: Cohort, rhythm: CheckInRhythm) -> Sequence[Arrangement]:
-    """Those of the pairs that stand."""
+def everybody_asked(session: Session, cohort: Cohort, rhythm: CheckInRhythm | None) -> Sequence[Arrangement]:
+    """Those of the pairs that stand: one for each who is asked, or would be."""
     pairs = _pairs(session, cohort)
     links = links_of(session, cohort.course)
-    consents = {
-        each.mentorship_id: each
-        for each in session.scalars(
-            select(CheckInConsent)
-            .join(Mentorship, Mentorship.id == CheckInConsent.mentorship_id)
-            .where(Mentorship.cohort_id == cohort.id)
-        )
-    }
-    managers = {pair.id: links.get(pair.mentee.enrolment_id) for pair in pairs}
-    stopped = who_stopped(session, [whom(link) for link in managers.values() if link is not None])
+    said = _said(session, cohort, rhythm, pairs)
+    concerned = [whom_of(said[pair.id].contact, links.get(pair.mentee.enrolment_id)) for pair in pairs]
+    stopped = who_stopped(session, [whom for each in concerned for whom in each])
     return [
-        Arrangement(
-            mentorship=pair,
-            rhythm=rhythm,
-            consent=consents.get(pair.id),
-            manager=link,
-            is_stopped=link is not None and whom(link) in stopped,
+        each
+        for pair in pairs
+        for each in asked_in(arranged(pair, said[pair.id], links.get(pair.mentee.enrolment_id), stopped))
+    ]
+
+
+def _said(
+    session: Session, cohort: Cohort, rhythm: CheckInRhythm | None, pairs: Sequence[Mentorship]
+) -> dict[int, Said]:
+    ours = select(Mentorship.id).where(Mentorship.cohort_id == cohort.id)
+    own = session.scalars(select(CheckInOwnRhythm).where(CheckInOwnRhythm.mentorship_id.in_(ours)))
+    contacts = session.scalars(select(CheckInContact).where(CheckInContact.mentorship_id.in_(ours)))
+    rhythms, others = {each.mentorship_id: each for each in own}, {each.mentorship_id: each for each in contacts}
+    consents: dict[int, dict[AskedAs, CheckInConsent]] = {}
+    for consent in session.scalars(select(CheckInConsent).where(CheckInConsent.mentorship_id.in_(ours))):
+        consents.setdefault(consent.mentorship_id, {})[consent.asked_as] = consent
+    return {
+        pair.id: Said(
+            weeks=weeks_of(rhythm, rhythms.get(pair.id)),
+            contact=others.get(pair.id),
+            consents=consents.get(pair.id, {}),
         )
         for pair in pairs
-        for link in [managers[pair.id]]
-    ]
+    }
 
 
 def _pairs(session: Session, cohort: Cohort) -> list[Mentorship]:

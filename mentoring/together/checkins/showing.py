@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
@@ -16,7 +18,7 @@ from mentoring.mentorships.states import STANDING
 from mentoring.names import in_sentence
 from mentoring.participants.models import Participant
 from mentoring.together.checkins.models import CheckIn
-from mentoring.together.checkins.standing import Arrangement, arrangement_of, is_anything, seen_in
+from mentoring.together.checkins.standing import Arrangement, arrangements_of, asked_in, is_anything, seen_in
 from mentoring.together.checkins.wording import CHANGES, OBSTACLES
 
 MOST = 24
@@ -24,22 +26,23 @@ MOST = 24
 
 
 def section(look: Look) -> Card | None:
-    """For a pair in whose cohort managers are asked, or were."""
+    """For a pair in which somebody outside is asked, or was."""
     if look.mentorship.is_circle or not is_anything(look):
         return None
     is_mentee = look.part is Part.MENTEE
-    arrangement = arrangement_of(look.session, look.mentorship) if is_mentee or look.mine is None else None
+    reads_how = is_mentee or look.mine is None
+    arrangements = asked_in(arrangements_of(look.session, look.mentorship)) if reads_how else []
     found = seen_in(look, MOST)
-    if not found and arrangement is None:
+    if not found and not arrangements:
         return None
-    step = _step(look, arrangement) if is_mentee and look.can_write and arrangement else None
+    step = _step(look, arrangements) if is_mentee and look.can_write else None
     return Card(
-        title=_("Check-ins with the manager"),
+        title=_("Check-ins with somebody outside"),
         template="checkins/_section.html",
         context={
             "look": look,
             "is_mentee": is_mentee,
-            "arrangement": arrangement,
+            "arrangements": arrangements,
             "found": found,
             "changes": CHANGES,
             "obstacles": OBSTACLES,
@@ -49,8 +52,9 @@ def section(look: Look) -> Card | None:
     )
 
 
-def _step(look: Look, arrangement: Arrangement) -> NextStep | None:
-    if not arrangement.waits_for_mentee or arrangement.manager is None:
+def _step(look: Look, arrangements: Sequence[Arrangement]) -> NextStep | None:
+    waiting = next((each.person for each in arrangements if each.waits_for_mentee), None)
+    if waiting is None:
         return None
     url = url_for(
         "mentorships.mentorship",
@@ -58,8 +62,7 @@ def _step(look: Look, arrangement: Arrangement) -> NextStep | None:
         mentorship_id=look.mentorship.public_id,
         _anchor="section-check-ins",
     )
-    name = in_sentence(arrangement.manager.name)
-    sentence = _("May %(name)s be asked now and then what change they see? You decide.", name=name)
+    sentence = _("May %(name)s be asked now and then what change they see? You decide.", name=in_sentence(waiting.name))
     return NextStep(sentence=sentence, label=_("Decide about check-ins"), url=url)
 
 
@@ -90,12 +93,12 @@ _LAST = (
 
 
 def before_we_meet(mentor: Enrolment, mentee: Enrolment) -> Card | None:
-    """What the manager said last, to whoever mentored then."""
+    """What was said last from outside, to whoever mentored then."""
     found = db.session.scalar(_LAST, {"mentor": mentor.id, "mentee": mentee.id})
     if found is None:
         return None
     context = {"check_in": found, "changes": CHANGES}
-    return Card(title=_("What their manager sees"), template="checkins/_brief.html", context=context)
+    return Card(title=_("What change others see"), template="checkins/_brief.html", context=context)
 
 
 BRIEF = BriefPanel(key="check-ins", order=45, fill=before_we_meet)

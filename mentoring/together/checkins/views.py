@@ -18,7 +18,7 @@ from mentoring.programs.starting import current
 from mentoring.together.checkins import arranging
 from mentoring.together.checkins.blueprint import bp
 from mentoring.together.checkins.forms import RhythmForm
-from mentoring.together.checkins.overview import arrangements_of
+from mentoring.together.checkins.overview import everybody_asked
 from mentoring.together.checkins.standing import rhythm_of
 from mentoring.together.checkins.wording import OBSTACLES
 
@@ -54,7 +54,7 @@ def agree(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     mentorship = _mine_as_mentee(me, mentorship_id)
     arranging.agree(db.session, mentorship, whom=request.form.get("whom", ""), at=clock.now())
     db.session.commit()
-    flash(_("Thank you. Your manager is asked as it says here, and you can stop it at any time."), "success")
+    flash(_("Thank you. They are asked as it says here, and you can stop it at any time."), "success")
     return back_to(mentorship)
 
 
@@ -62,9 +62,9 @@ def agree(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
 @open_to(*MEMBERS)
 def refuse(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     mentorship = _mine_as_mentee(me, mentorship_id)
-    arranging.refuse(db.session, mentorship, at=clock.now())
+    arranging.refuse(db.session, mentorship, whom=request.form.get("whom", ""), at=clock.now())
     db.session.commit()
-    flash(_("Nobody is asked about you. You can change your mind at any time."), "success")
+    flash(_("They are not asked about you. You can change your mind at any time."), "success")
     return back_to(mentorship)
 
 
@@ -82,6 +82,6 @@ def _page(me: Enrolment, cohort: Cohort | None, form: RhythmForm) -> str:
         cohort=cohort,
         rhythm=rhythm,
         form=form,
-        arrangements=arrangements_of(db.session, cohort, rhythm) if cohort and rhythm else (),
+        arrangements=everybody_asked(db.session, cohort, rhythm) if cohort else (),
         obstacles=OBSTACLES,
     )

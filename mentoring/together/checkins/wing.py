@@ -8,7 +8,8 @@ from lti_tool import outbox
 from mentoring.together.checkins import (
     asking,
     keeping,
-    public_views,  # noqa: F401  # their pages hang on the blueprints
+    naming_views,  # noqa: F401  # their pages hang on the blueprints
+    public_views,  # noqa: F401
     showing,
     views,  # noqa: F401
 )

@@ -19,12 +19,13 @@ CHANGES: dict[Seen, tuple[LazyString, str]] = {
 
 OBSTACLES: dict[Obstacle, LazyString] = {
     Obstacle.OFF: _l("Check-ins are switched off."),
+    Obstacle.REPLACED: _l("Somebody else is asked instead."),
     Obstacle.NOT_UNDER_WAY: _l("The mentorship is not under way."),
     Obstacle.NO_MANAGER: _l("No manager is recorded. The mentee can say who it is, or you can record it."),
-    Obstacle.NO_MAIL: _l("The manager has no mail address here. Record them with one."),
-    Obstacle.STOPPED: _l("The manager wants no more of these mails."),
+    Obstacle.NO_MAIL: _l("There is no mail address of theirs here. Record them with one."),
+    Obstacle.STOPPED: _l("They want no more of these mails."),
     Obstacle.NOT_ASKED: _l("The mentee has not said yes or no yet."),
     Obstacle.SAID_NO: _l("The mentee would rather not. Nobody has to say why."),
-    Obstacle.SOMEBODY_ELSE: _l("The manager is another one than the mentee has agreed to. They are asked anew."),
+    Obstacle.SOMEBODY_ELSE: _l("It is somebody else than the mentee has agreed to. They are asked anew."),
 }
 """Why nothing is sent, in words for an instructor."""
