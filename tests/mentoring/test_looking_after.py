@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 
 from lti_tool import clock
 from lti_tool.models import Enrolment, Role
-from mentoring.looking_after import reading
+from mentoring.looking_after import reading, warned
 from mentoring.looking_after.load import Spell, by_month, in_a_row, since_when
 from mentoring.looking_after.warning import Signs, Warning, is_slower, warnings
 from mentoring.mentorships import answering, living
 from mentoring.mentorships.breaks import take_break
 from mentoring.mentorships.models import Mentorship
+from mentoring.mentorships.states import MentorshipState
 from mentoring.participants.models import TrainingDone
 from mentoring.programs.choices import Manner, MustAgree
 from mentoring.programs.models import TrainingItem
@@ -25,7 +26,7 @@ from tests.mentoring.asking import A_DAY, designed, held, proposed
 from tests.mentoring.closures import CAME, an_active_pair, part_of, step_in
 from tests.mentoring.conftest import Counting, School
 from tests.mentoring.meetings import booked, said
-from tests.mentoring.reading import words
+from tests.mentoring.reading import panel, words
 
 Visit = Callable[[Enrolment], FlaskClient]
 LENGTH = timedelta(days=90)
@@ -271,3 +272,72 @@ def test_a_mentor_finds_the_page_from_home(school: School, visit: Visit):
     home = visit(school.maya).get(f"/courses/{school.course.public_id}/")
 
     assert f'href="{mine(school)}"' in home.text
+
+
+def home(school: School, visit: Visit, who: Enrolment, at: datetime = THEN) -> str:
+    with clock.moved_to(at):
+        return panel(visit(who).get(f"/courses/{school.course.public_id}/"), "too-much") or ""
+
+
+def test_a_home_page_warns_the_mentor_and_tells_instructors_how_many(school: School, visit: Visit):
+    pair = an_active_pair(school)
+    quiet = [home(school, visit, each) for each in (school.maya, school.ines)]
+    long_ago(school, pair, 120)
+
+    maya, ines, leo = (home(school, visit, each) for each in (school.maya, school.ines, school.leo))
+
+    assert quiet == ["", ""]
+    assert "All your places have been taken for longer than a mentorship lasts here." in maya
+    assert "One mentor may carry too much. Talk to them before you give them another mentee." in ines
+    assert "Maya" not in ines
+    assert leo == ""
+
+
+def test_home_pages_and_the_page_of_all_mentors_warn_of_the_same(school: School):
+    """Many, full, without a break, slower, and two of whom there is nothing to say."""
+    designed(school, must_agree=MustAgree.MENTOR)
+    school.mentors(maya=9, zoe=1, ines=2)
+    kim, ada = school.join_mentor("Kim", 3), school.join_mentor("Ada", 9)
+    for number in range(5):
+        began(school, school.join(f"Many {number}"), school.maya, since=95)
+    began(school, school.join("Full"), school.zoe, since=120)
+    for since in (290, 195, 100):
+        began(school, school.join(f"Row {since}"), kim, since=since, until=since - 94)
+    began(school, school.join("New"), school.ines, since=3)
+    for number, took in enumerate((1, 1, 1, 3, 3, 3)):
+        ask = proposed(school, school.join(f"Asks {number}"), ada)
+        answering.decline(school.session, held(school, ask), by=ada, at=THEN + took * A_DAY, reason="no_time")
+        ask.created = THEN + number * timedelta(seconds=1)
+    school.session.commit()
+    school.session.expire_all()
+    cohort = current(school.session, school.course)
+    assert cohort is not None
+
+    at = THEN + 4 * A_DAY
+    everybody = {
+        each.mentor.enrolment_id: list(each.warnings) for each in reading.everybody(school.session, cohort, at=at)
+    }
+    found = warned.everybody(school.session, cohort, at=at)
+
+    assert found == {mentor: said for mentor, said in everybody.items() if said}
+    assert found == {
+        school.maya.id: [Warning.MANY],
+        school.zoe.id: [Warning.FULL],
+        kim.id: [Warning.NO_BREAK],
+        ada.id: [Warning.SLOWER],
+    }
+    mentors = (school.maya, school.zoe, kim, ada, school.ines)
+    assert [warned.of_mentor(school.session, cohort, each, at=at) for each in mentors] == [
+        found.get(each.id, []) for each in mentors
+    ]
+
+
+def began(school: School, mentee: Enrolment, mentor: Enrolment, *, since: int, until: int | None = None) -> None:
+    """A pair since so many days before then, in rows alone."""
+    pair = school.paired(mentee, mentor)
+    long_ago(school, pair, since)
+    if until is not None:
+        pair.state, pair.ended = MentorshipState.COMPLETED, THEN - until * A_DAY
+        for member in pair.members:
+            member.until = pair.ended
+    school.session.commit()
