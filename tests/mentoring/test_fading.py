@@ -16,6 +16,7 @@ from lti_tool.notifying.models import PersonalNotice
 from mentoring.mentorships import living
 from mentoring.mentorships.models import Mentorship, Transition
 from mentoring.mentorships.timeline.models import TimelineEntry
+from mentoring.together.conversation.models import Message
 from mentoring.together.nudges import stopping
 from tests.cast import THEN
 from tests.mentoring.asking import held
@@ -302,3 +303,21 @@ def test_before_there_is_a_program_nothing_fades(school: School, visit: Visit):
 
     assert "None fades." in seen
     assert school.session.scalars(select(TimelineEntry)).all() == []
+
+
+def test_a_reminder_is_in_vain_when_the_time_to_answer_has_passed_without_a_sign_of_life(
+    app: Flask, school: School, visit: Visit
+):
+    """Three days, as programs have it by default."""
+    pair = begun(school)
+    a_day(app, school, 14)
+
+    soon, late = (fading(school, visit, THEN + days * A_DAY) for days in (16, 18))
+    at = THEN + 15 * A_DAY
+    school.session.add(
+        Message(mentorship_id=pair.id, by_id=pair.mentee.id, token="t", words="Here", written=at, told=at)
+    )
+    school.session.commit()
+    answered = fading(school, visit, THEN + 18 * A_DAY)
+
+    assert ["2 reminders in vain" in each for each in (soon, late, answered)] == [False, True, False]

@@ -27,6 +27,7 @@ from sqlalchemy import (
     cast,
     distinct,
     func,
+    not_,
     or_,
     select,
 )
@@ -46,7 +47,8 @@ from mentoring.participants.queries import of_one_course
 from mentoring.programs.models import Cohort, ProgramVersion
 from mentoring.together.meetings.models import Meeting, MeetingState
 from mentoring.together.nudges.models import Nudge, NudgeRest
-from mentoring.together.nudges.reading import LASTS, WRITTEN_TO
+from mentoring.together.nudges.reading import LASTS
+from mentoring.together.nudges.signs_of_life import WRITTEN_TO, came_after
 
 FEW = 5
 """Of these on a home page, before it says how many more there are."""
@@ -131,7 +133,7 @@ class Fading:
     """Whether they say that they have met, booked or not."""
     overdue: int
     in_vain: int
-    """Reminders since then that nothing came of."""
+    """Reminders since then without a sign of life in the time that the program gives to answer."""
     mentorship: Mentorship | None = None
     rests_until: datetime | None = None
     written: datetime | None = None
@@ -206,6 +208,7 @@ def _pulse() -> Select[Any]:
             case((booked, 1), else_=0).label("booked"),
             overdue.label("overdue"),
             func.coalesce(agreed, ProgramVersion.meeting_days).label("rhythm"),
+            ProgramVersion.reply_days,
         )
         .join(Cohort, Cohort.id == Mentorship.cohort_id)
         .join(ProgramVersion, ProgramVersion.id == Cohort.version_id)
@@ -219,7 +222,12 @@ def _list() -> dict[Why, Select[Any]]:
     said = cast(Nudge.rule, String) + ":" + Nudge.about + ":" + cast(Nudge.nth, String)
     in_vain = (
         select(func.count(distinct(said)))
-        .where(Nudge.mentorship_id == pulse.c.id, Nudge.sent > since)
+        .where(
+            Nudge.mentorship_id == pulse.c.id,
+            Nudge.sent > since,
+            days_between(Nudge.sent, bindparam("at", type_=UTCDateTime())) >= pulse.c.reply_days,
+            not_(came_after(Nudge.__table__.c.mentorship_id, Nudge.__table__.c.sent)),
+        )
         .correlate(pulse)
         .scalar_subquery()
     )

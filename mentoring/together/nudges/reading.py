@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, func, or_, select, union_all
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment, Person
 from lti_tool.pages import zone_of
 from mentoring.mentorships.agreement.models import Agreement, Signature
-from mentoring.mentorships.models import Membership, Mentorship, Task, Transition
+from mentoring.mentorships.models import Membership, Mentorship
 from mentoring.mentorships.states import MentorshipState
 from mentoring.mentorships.timeline.models import Step, TimelineEntry
 from mentoring.participants.models import Participant, ParticipantState
 from mentoring.programs.choices import CURRENT, MentoringType
 from mentoring.programs.models import Cohort, ProgramVersion
-from mentoring.together.conversation.models import Message
-from mentoring.together.goals.models import Goal, GoalStep
 from mentoring.together.meetings.models import LONGEST, Meeting, MeetingEntry, MeetingState
-from mentoring.together.notes.models import Note
+from mentoring.together.nudges import signs_of_life
 from mentoring.together.nudges.facts import Facts, Open, Someone, Unlogged, Unsigned
 from mentoring.together.nudges.models import NudgeRest, NudgeSwitch
 from mentoring.together.nudges.rules import Rule
@@ -34,8 +32,6 @@ AHEAD = timedelta(hours=26)
 TO_LOOK_BACK = timedelta(days=14)
 """For how long it is asked how a meeting was."""
 UNREACHABLE = (ParticipantState.PAUSED, ParticipantState.LEFT)
-WRITTEN_TO = "written_to"
-"""An instructor wrote to them, as their history says: no sign of life of theirs."""
 LASTS = timedelta(minutes=LONGEST)
 UNDER_WAY = (MentorshipState.ACCEPTED, MentorshipState.ACTIVE)
 
@@ -80,7 +76,7 @@ def facts_of(session: Session, ids: Collection[int], rules: Iterable[Rule], at: 
     found = [row.id for row in rows]
     people, meetings, unlogged = _people(session, found), _meetings(session, found, at), _unlogged(session, found, at)
     opened, (rhythms, unsigned) = _open(session, found, at), _agreements(session, found, people)
-    signs = _signs(session, found)
+    signs = signs_of_life.newest(session, found)
     known = {rule.key: rule.reads(session, found) for rule in rules if rule.reads is not None}
     return [
         _facts(
@@ -264,32 +260,3 @@ def _agreements(
         )
         for row in waiting.values()
     }
-
-
-def _signs(session: Session, ids: Collection[int]) -> dict[int, datetime]:
-    """When anything was last planned, written, ticked, signed or decided in each."""
-    signs: Sequence[Select[Any]] = [
-        _newest(Meeting.mentorship_id, Meeting.changed, ids),
-        _newest(Meeting.mentorship_id, MeetingEntry.changed, ids, lambda asked: asked.join(MeetingEntry.meeting)),
-        _newest(TimelineEntry.mentorship_id, TimelineEntry.done, ids),
-        _newest(Task.mentorship_id, Task.done, ids),
-        _newest(Goal.mentorship_id, GoalStep.at, ids, lambda asked: asked.join(GoalStep.goal)),
-        _newest(Goal.mentorship_id, Goal.created, ids),
-        _newest(Message.mentorship_id, Message.written, ids),
-        _newest(Note.mentorship_id, Note.opened, ids),
-        _newest(Agreement.mentorship_id, Agreement.created, ids),
-        _newest(Agreement.mentorship_id, Signature.at, ids, lambda asked: asked.join(Signature.agreement)),
-        _newest(
-            Transition.mentorship_id, Transition.at, ids, lambda asked: asked.where(Transition.reason != WRITTEN_TO)
-        ),
-    ]
-    every = union_all(*signs).subquery()
-    rows = session.execute(select(every.c.mentorship, func.max(every.c.at)).group_by(every.c.mentorship))
-    return {mentorship: newest for mentorship, newest in rows if newest is not None}
-
-
-def _newest(
-    of: Any, when: Any, ids: Collection[int], narrowed: Callable[[Select[Any]], Select[Any]] = lambda asked: asked
-) -> Select[Any]:
-    asked = select(of.label("mentorship"), func.max(when).label("at")).select_from(when.class_)
-    return narrowed(asked).where(of.in_(ids)).group_by(of)

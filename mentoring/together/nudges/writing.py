@@ -17,7 +17,7 @@ from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.telling_people import MENTORSHIPS
 from mentoring.names import in_sentence
 from mentoring.participants.models import Participant
-from mentoring.together.nudges.reading import WRITTEN_TO
+from mentoring.together.nudges.signs_of_life import WRITTEN_TO
 
 
 def write_to(
