@@ -314,6 +314,11 @@ class SlotPublished(OfSlot):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlotMoved(OfSlot):
+    """They offer it at another time, or otherwise than before; whoever had booked it is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlotWithdrawn(OfSlot):
     """They do not offer it any more; whoever had booked it is told."""
 

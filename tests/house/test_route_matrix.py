@@ -69,6 +69,7 @@ SAYS_NO_TO_ALL = {
     "meetings.tick_present": {302, 404},
     **{each: {404} for each in ("meetings.all_slots", "meetings.publish", "meetings.book_slot")},
     **{each: {404} for each in ("meetings.give_up_slot", "meetings.withdraw_slot")},
+    **{each: {404} for each in ("meetings.slot", "meetings.move_slot")},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
     **{each: {409} for each in UNSEEN},
 }

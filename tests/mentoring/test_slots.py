@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from lti_tool import clock, personal_data
 from lti_tool.models import Enrolment
+from lti_tool.notifying.models import PersonalNotice
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.states import MentorshipState
 from mentoring.participants.models import Exclusion, ExclusionSource
@@ -402,3 +403,97 @@ def test_what_a_mentor_offers_is_given_out_and_their_words_erased(flash: School,
     flash.session.commit()
 
     assert slot.place == ""
+
+
+def moved(school: School, visit: Visit, slot: Occasion, **said: str) -> Any:
+    return moved_by(visit(school.maya), school, slot, **said)
+
+
+def moved_by(client: FlaskClient, school: School, slot: Occasion, **said: str) -> Any:
+    return client.post(slots(school, f"/{slot.public_id}/move"), data=filled(**said), follow_redirects=True)
+
+
+def told(school: School, who: Enrolment) -> list[tuple[str, list[str]]]:
+    found = school.session.scalars(
+        select(PersonalNotice).where(
+            PersonalNotice.enrolment_id == who.id, PersonalNotice.key.startswith("meeting-changed")
+        )
+    )
+    return [(each.subject, each.paragraphs) for each in found]
+
+
+def test_a_time_nobody_has_booked_is_moved(flash: School, visit: Visit):
+    slot = offered(flash, visit)
+    form = visit(flash.maya).get(slots(flash, f"/{slot.public_id}")).text
+
+    answer = words(moved(flash, visit, slot, day="2026-11-26", clock="15:00", minutes="45", seats="2"))
+
+    assert 'value="12:00"' in form
+    assert "Changed. There was nobody to tell." in answer
+    found = newest(flash)
+    assert (found.id, found.starts, found.minutes, found.seats) == (slot.id, NOON + timedelta(hours=27), 45, 2)
+    assert happened(flash.session)[-1] == "SlotMoved"
+
+
+def test_whoever_booked_a_time_is_told_when_it_is_moved_and_can_call_it_off(flash: School, visit: Visit):
+    slot = offered(flash, visit)
+    booked(flash, visit, slot, flash.leo)
+    [meeting] = newest(flash).meetings
+    meeting.agenda = "My questions"
+    flash.session.commit()
+
+    page = words(visit(flash.maya).get(slots(flash, f"/{slot.public_id}")))
+    answer = words(moved(flash, visit, slot, clock="16:00"))
+
+    assert "It is booked. Whoever booked it is told when you move it, and can call it off." in page
+    assert "Changed. Whoever had booked it is told, and can call it off." in answer
+    [(subject, paragraphs)] = told(flash, flash.leo)
+    assert subject == "Your meeting with Maya Okafor has changed"
+    assert "It is on Nov 25, 2026, 4:00 PM" in paragraphs[0].replace("\u202f", " ")
+    assert paragraphs[1].startswith("If that does not suit you, call it off on its page")
+    assert told(flash, flash.maya) == []
+    [meeting] = newest(flash).meetings
+    assert (meeting.starts, meeting.agenda) == (NOON + timedelta(hours=4), "My questions")
+    given_up = visit(flash.leo).post(slots(flash, f"/{slot.public_id}/give-up"), follow_redirects=True)
+    assert "Given up, and your mentor is told." in words(given_up)
+    assert newest(flash).free == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"day": "2026-11-20"}, "That time is past."),
+        ({"clock": "14:15"}, "There is something at Nov 25, 2026, 2:00 PM"),
+        ({"seats": "0"}, "Seats: give a whole number from 1 to 50."),
+        ({"seats": "1"}, "More come than there would be seats."),
+        ({"place": "javascript:alert(1)"}, "Give a link that begins with https://"),
+    ],
+)
+def test_where_a_time_cannot_go_it_stays(flash: School, visit: Visit, said: dict[str, str], sentence: str):
+    offered(flash, visit, clock="14:00")
+    slot = offered(flash, visit, seats="2")
+    for who in (flash.leo, flash.zoe):
+        booked(flash, visit, slot, who)
+
+    answer = moved(flash, visit, slot, **{"seats": "2", **said})
+
+    assert (answer.status_code, sentence in words(answer).replace("\u202f", " ")) == (422, True)
+    assert (newest(flash).starts, newest(flash).seats) == (NOON, 2)
+    assert told(flash, flash.leo) == []
+
+
+def test_nobody_else_moves_a_time_and_nobody_one_that_is_taken_back(flash: School, visit: Visit):
+    slot = offered(flash, visit)
+    booked(flash, visit, slot, flash.leo)
+
+    others = [
+        moved_by(visit(who), flash, slot, clock="16:00").status_code for who in (flash.leo, flash.zoe, flash.ines)
+    ]
+    visit(flash.maya).post(slots(flash, f"/{slot.public_id}/withdraw"))
+    late = moved(flash, visit, slot, clock="16:00")
+    page = words(visit(flash.maya).get(slots(flash, f"/{slot.public_id}")))
+
+    assert others == [404, 404, 404]
+    assert late.status_code == 422
+    assert newest(flash).starts == NOON
+    assert "This time is past or taken back already, so it stays as it is." in page

@@ -65,16 +65,24 @@ def group_form(people: Mapping[str, str], **said: Any) -> GroupForm:
 
 def occasion_form(occasion: Occasion, zone: ZoneInfo) -> OccasionForm:
     """Filled with how it is planned now, by clocks in this zone."""
+    return OccasionForm(**_as_planned(occasion, zone), agenda=occasion.agenda)
+
+
+def slot_form(slot: Occasion, zone: ZoneInfo) -> SlotForm:
+    """The same of a single time."""
+    return SlotForm(**_as_planned(slot, zone))
+
+
+def _as_planned(occasion: Occasion, zone: ZoneInfo) -> dict[str, Any]:
     there = occasion.starts.astimezone(zone)
-    return OccasionForm(
-        day=there.date(),
-        clock=there.time(),
-        minutes=occasion.minutes,
-        channel=occasion.channel.value,
-        place=occasion.place,
-        agenda=occasion.agenda,
-        seats=occasion.seats,
-    )
+    return {
+        "day": there.date(),
+        "clock": there.time(),
+        "minutes": occasion.minutes,
+        "channel": occasion.channel.value,
+        "place": occasion.place,
+        "seats": occasion.seats,
+    }
 
 
 def present_form(people: Mapping[str, str], there: Sequence[str]) -> PresentForm:

@@ -30,6 +30,7 @@ from mentoring.together.meetings.occasion_forms import (
     group_form,
     occasion_form,
     present_form,
+    slot_form,
 )
 from mentoring.together.meetings.showing import WORDS
 from mentoring.together.meetings.telling import page_of
@@ -96,6 +97,42 @@ def give_up_slot(me: Enrolment, slot_id: str) -> ResponseReturnValue:
         return _refused(me, refusal, "all_slots")
     db.session.commit()
     flash(_("Given up, and your mentor is told. That happens. Book another time when it suits you."), "success")
+    return redirect(url_for(".all_slots", course=me.course.public_id))
+
+
+@bp.get(f"{SLOTS}/<slot_id>")
+@open_to(*MEMBERS)
+def slot(me: Enrolment, slot_id: str) -> ResponseReturnValue:
+    """One that I offer, to be moved or changed."""
+    found = _mine(me, _slot(_flash(me), slot_id))
+    return _slot_page(me, found, slot_form(found, zone_of(me.person)))
+
+
+@bp.post(f"{SLOTS}/<slot_id>/move")
+@open_to(*MEMBERS)
+def move_slot(me: Enrolment, slot_id: str) -> ResponseReturnValue:
+    cohort = _flash(me)
+    found, form = _mine(me, _slot(cohort, slot_id)), SlotForm()
+    if not form.validate_on_submit():
+        return _slot_page(me, found, form), 422
+    try:
+        plan = form.plan(zone_of(me.person).key)
+        told = slots.move(db.session, cohort, found, plan, form.seats.data, by=found.mentor, at=clock.now())
+    except Refusal as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.sentence)
+        return _slot_page(me, _slot(cohort, slot_id), form), 422
+    db.session.commit()
+    flash(
+        ngettext(
+            "Changed. Whoever had booked it is told, and can call it off.",
+            "Changed. The %(num)d who had booked it are told, and can call it off.",
+            told,
+        )
+        if told
+        else _("Changed. There was nobody to tell."),
+        "success",
+    )
     return redirect(url_for(".all_slots", course=me.course.public_id))
 
 
@@ -318,6 +355,12 @@ def _slots_page(me: Enrolment, cohort: Cohort, form: SlotForm) -> str:
         page_of=page_of,
         zone=_zone(me),
         words=WORDS,
+    )
+
+
+def _slot_page(me: Enrolment, found: Occasion, form: SlotForm) -> str:
+    return render(
+        "meetings/slot.html", me=me, slot=found, form=form, is_open=found.is_open(clock.now()), zone=_zone(me)
     )
 
 

@@ -103,7 +103,8 @@ def move_occasion(session: Session, occasion: Occasion, plan: Plan, *, by: Parti
     moved = []
     for meeting in occasion.meetings:
         if meeting.is_planned:
-            meeting.agenda = plan.agenda
+            # What a slot is about is said by each who has booked it.
+            meeting.agenda = meeting.agenda if occasion.is_slot else plan.agenda
             moved += [meeting] if _apply(meeting, plan, starts, by, at) else []
     session.flush()
     outbox.announce_all(session, [MeetingRescheduled(**about(each, at), by=by.enrolment.who) for each in moved])

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import outbox
 from lti_tool.models import Enrolment
-from mentoring.events import SlotPublished, SlotWithdrawn
+from mentoring.events import SlotMoved, SlotPublished, SlotWithdrawn
 from mentoring.mentorships import ending
 from mentoring.mentorships.barring import usual_bars
 from mentoring.mentorships.holding import hold as hold_mentorship
@@ -30,7 +30,7 @@ from mentoring.participants.models import Participant
 from mentoring.participants.queries import is_here
 from mentoring.programs.choices import MentoringType
 from mentoring.programs.models import Cohort
-from mentoring.together.meetings import occasions, scheduling
+from mentoring.together.meetings import gathering, occasions, scheduling
 from mentoring.together.meetings.models import Meeting, Occasion
 from mentoring.together.meetings.queries import planned
 from mentoring.together.meetings.scheduling import Plan
@@ -90,6 +90,15 @@ def book(session: Session, cohort: Cohort, slot: Occasion, *, by: Enrolment, at:
     mentorship = _theirs(session, cohort, slot, by) or _paired(session, cohort, slot, by=by, at=at)
     [meeting] = scheduling.meet_on(session, slot, [mentorship], by=people[by.id], at=at)
     return meeting
+
+
+def move(
+    session: Session, cohort: Cohort, slot: Occasion, plan: Plan, seats: int, *, by: Participant, at: datetime
+) -> int:
+    """It is to be then, or so, instead; how many who had booked it are told, each of whom can call theirs off."""
+    moved = gathering.move(session, slot, plan, seats, by=by, at=at)
+    outbox.announce(session, SlotMoved(**_about(cohort, slot, at)))
+    return moved
 
 
 def give_up(session: Session, meeting: Meeting, *, by: Enrolment, at: datetime) -> None:

@@ -37,7 +37,7 @@ def changed(session: Session, meetings: Sequence[Meeting], *, by: Participant, a
     def say(meeting: Meeting, others: str) -> Words:
         subject = _("Your meeting with %(names)s has changed", names=others)
         when = _("It is on %(when)s now.", when=local_time(meeting.starts))
-        return Words(subject, (when, *_and_more(meetings)), _("Open the meeting"), page_of(meeting))
+        return Words(subject, (when, *_and_more(meetings), *_way_out(meeting)), _("Open the meeting"), page_of(meeting))
 
     _tell_others(session, meetings, say, word="changed", by=by, at=at)
 
@@ -66,6 +66,15 @@ def soon(session: Session, meeting: Meeting, *, at: datetime) -> None:
 
         key = f"meeting-soon:{meeting.public_id}:{int(meeting.starts.timestamp())}"
         mail.tell(session, person.enrolment, REMINDERS, words, key=key, at=at)
+
+
+def _way_out(meeting: Meeting) -> tuple[str, ...]:
+    """For whoever booked a time that its mentor has moved."""
+    if meeting.occasion is None or not meeting.occasion.is_slot:
+        return ()
+    return (
+        _("If that does not suit you, call it off on its page; nobody has to explain. The seat is free again then."),
+    )
 
 
 def _and_more(meetings: Sequence[Meeting]) -> tuple[str, ...]:
