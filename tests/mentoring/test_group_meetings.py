@@ -16,7 +16,8 @@ from lti_tool import clock, personal_data
 from lti_tool.models import Enrolment
 from lti_tool.notifying.models import PersonalNotice
 from mentoring.mentorships import ending
-from mentoring.mentorships.models import Mentorship
+from mentoring.mentorships.models import Membership, Mentorship, Part
+from mentoring.participants.models import Participant
 from mentoring.together.meetings.models import Meeting, MeetingEntry, Occasion
 from tests.cast import THEN
 from tests.mentoring.asking import deliver, happened, held
@@ -343,3 +344,81 @@ def test_what_was_ticked_about_somebody_is_erased_with_them(group: School, visit
 
     assert group.session.scalars(select(Occasion.place)).all() == [""]
     assert [each.participant.name for each in group.session.scalars(select(MeetingEntry))] == ["Leo Baum", "Zoe Lind"]
+
+
+def free_on(school: School, person: Participant, *days: int) -> None:
+    """From nine to ten on these days of the week, Monday being 0."""
+    person.hours = [slot for day in days for slot in (day * 48 + 18, day * 48 + 19)]
+    person.timezone = "UTC"
+    school.session.commit()
+
+
+def test_times_at_which_most_can_are_suggested_and_fill_in_the_form(group: School, visit: Visit):
+    nils = group.join("Nils Berg")
+    group.pair((nils, group.maya))
+    pairs = [pair_of(group, each) for each in (group.leo, group.zoe)]
+    free_on(group, pairs[0].mentor, 1, 2)
+    free_on(group, pairs[0].mentee, 1, 2)
+    free_on(group, pairs[1].mentee, 2)
+
+    page = visit(group.maya).get(groups(group))
+
+    said = words(page)
+    assert "Nov 25, 2026, 9:00 AM UTC All who have said when they are free can." in said
+    assert "Nov 24, 2026, 9:00 AM UTC Cannot: Zoe Lind" in said
+    assert "Nothing is known of when they are usually free: Nils Berg." in said
+    filled_in = visit(group.maya).get(groups(group), query_string={"starts": "2026-11-24T09:00:00+00:00"}).text
+    assert ('value="2026-11-24"' in filled_in, 'value="09:00"' in filled_in) == (True, True)
+
+
+@pytest.mark.parametrize("starts", ["soon", "0001-01-01T00:00:00+14:00", "2026-11-24", "😀", "x" * 10_000])
+def test_a_suggested_time_that_is_none_fills_in_nothing(group: School, visit: Visit, starts: str):
+    assert visit(group.maya).get(groups(group), query_string={"starts": starts}).status_code == 200
+
+
+def test_whoever_meets_somebody_else_then_is_named_and_it_is_booked_all_the_same(group: School, visit: Visit):
+    zoe_meets_another_mentor(group)
+    said = filled(group, group.leo, group.zoe, day="2026-11-26", clock="14:00")
+
+    answer = visit(group.maya).post(groups(group), data=said, follow_redirects=True)
+    elsewhere = {**said, "day": "2026-11-27"}
+    moved = visit(group.maya).post(
+        groups(group, f"/{newest(group).public_id}/change"), data=elsewhere, follow_redirects=True
+    )
+
+    warning = "At that time there is something else planned for: Zoe Lind. Ask whether it suits."
+    assert (warning in words(answer), "Leo Baum. Ask whether" in words(answer)) == (True, False)
+    assert "Booked for Nov 26, 2026, 2:00 PM UTC." in words(answer)
+    assert "Changed, and the 2 who come are told." in words(moved)
+    assert "something else planned" not in words(moved)
+
+
+def zoe_meets_another_mentor(school: School) -> None:
+    """On Thursday at two."""
+    ada = school.join_mentor("Ada Able", 1)
+    zoe = pair_of(school, school.zoe).mentee
+    other = school.paired(school.join("Kim"), ada)
+    other.members.append(Membership(participant=zoe, part=Part.MENTEE, since=THEN))
+    school.session.commit()
+    booked(school, other, other.mentor, days=3, clock=datetime(2026, 11, 26, 14).time())
+
+
+def newest(school: School) -> Occasion:
+    school.session.expire_all()
+    return school.session.scalars(select(Occasion).order_by(Occasion.id.desc())).all()[0]
+
+
+def test_a_circle_without_a_common_time_is_shown_what_suits_most(school: School, visit: Visit):
+    circle = a_circle(school)
+    people = {each.name: each for each in circle.people}
+    free_on(school, people["Leo Baum"], 1, 2)
+    free_on(school, people["Maya Okafor"], 2)
+    free_on(school, people["Zoe Lind"], 1)
+    leo, address = visit(school.leo), f"{address_of(circle)}/meetings"
+
+    page = words(leo.get(f"{address}/new"))
+    picked = leo.post(f"{address}/suggested/book", data={"starts": "2026-11-24T09:00:00+00:00"}, follow_redirects=True)
+
+    assert "There is no time for 60 minutes at which all of you are free." in page
+    assert "Book Nov 24, 2026, 9:00 AM UTC Cannot: Maya Okafor" in page
+    assert "Booked for Nov 24, 2026, 9:00 AM UTC." in words(picked)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentoring.together.meetings.finding import Free, Taken, find
+from mentoring.together.meetings.finding import Free, Member, Taken, find, find_for_most
 from mentoring.together.meetings.links import is_link, is_number
 from mentoring.together.meetings.times import NotOnThatDay, Odd, every, moment_of, moved_along
 
@@ -101,6 +101,36 @@ def test_whoever_has_said_nothing_makes_suggestions_impossible():
     people = [Free(windows(0, 8, 20), "UTC"), Free((), "UTC")]
 
     assert find(people, minutes=30, taken=(), at=MONDAY, reader=ZoneInfo("UTC")) == []
+
+
+def test_of_several_those_times_come_first_at_which_fewest_are_missing():
+    """One is needed on Monday and Tuesday mornings; of the others one can on Tuesdays, one on both days but meets
+    somebody this Tuesday, and one never."""
+    morning, tuesday = windows(0, 9, 10), windows(1, 9, 10)
+    needed = Member(Free(morning + tuesday, "UTC"))
+    busy = [Taken(datetime(2026, 11, 24, 8, 30, tzinfo=UTC), datetime(2026, 11, 24, 9, 30, tzinfo=UTC))]
+    others = [
+        Member(Free(tuesday, "UTC")),
+        Member(Free(morning + tuesday, "UTC"), busy),
+        Member(Free(windows(5, 9, 10), "UTC")),
+    ]
+
+    found = find_for_most(needed, others, minutes=60, at=MONDAY, reader=ZoneInfo("UTC"))
+
+    assert [(each.starts.day, sorted(each.missing)) for each in found] == [
+        (1, [2]),
+        (8, [2]),
+        (24, [1, 2]),
+        (30, [0, 2]),
+        (7, [0, 2]),
+        (14, [0, 2]),
+    ]
+
+
+def test_where_none_of_the_others_can_nothing_is_suggested():
+    needed, other = Member(Free(windows(0, 9, 10), "UTC")), Member(Free(windows(1, 9, 10), "UTC"))
+
+    assert find_for_most(needed, [other], minutes=60, at=MONDAY, reader=ZoneInfo("UTC")) == []
 
 
 @pytest.mark.parametrize(

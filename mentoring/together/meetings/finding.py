@@ -1,8 +1,8 @@
-"""Times at which everybody of a mentorship is free, in the coming weeks; no database, no web."""
+"""Times at which everybody is free, or most of several, in the coming weeks; no database, no web."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -39,11 +39,60 @@ def find(
     people: Sequence[Free], *, minutes: int, taken: Collection[Taken], at: datetime, reader: ZoneInfo
 ) -> list[datetime]:
     """A few beginnings within everybody's free hours, soonest first, not too many on one day of the reader's."""
+    return _a_few(_beyond(_beginnings(people, minutes, at), minutes, taken), reader)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of several who would meet."""
+
+    free: Free
+    taken: Collection[Taken] = ()
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A time that suits some of them."""
+
+    starts: datetime
+    missing: frozenset[int]
+    """Who cannot, by their place among those who were asked about."""
+
+
+def find_for_most(
+    needed: Member, others: Sequence[Member], *, minutes: int, at: datetime, reader: ZoneInfo
+) -> list[Chance]:
+    """A few beginnings at which whoever is needed can, and of the others as many as possible: fewest missing first.
+
+    Of those that suit equally many the soonest comes first; where none of the others could, there is nothing.
+    """
+    can = [_times_of(each, minutes, at) for each in others]
+    missing = {
+        starts: frozenset(place for place, theirs in enumerate(can) if starts not in theirs)
+        for starts in _times_of(needed, minutes, at)
+    }
+    worth = [starts for starts, absent in missing.items() if len(absent) < len(others)]
+    chosen = _a_few(sorted(worth, key=lambda starts: (len(missing[starts]), starts)), reader)
+    return [Chance(starts, missing[starts]) for starts in chosen]
+
+
+def _times_of(member: Member, minutes: int, at: datetime) -> dict[datetime, None]:
+    """In order."""
+    return dict.fromkeys(_beyond(_beginnings([member.free], minutes, at), minutes, member.taken))
+
+
+def _beyond(moments: Iterable[datetime], minutes: int, taken: Collection[Taken]) -> Iterator[datetime]:
+    """Those at which nothing else is planned."""
+    length = timedelta(minutes=minutes)
+    return (starts for starts in moments if not _collides(starts, starts + length, taken))
+
+
+def _a_few(moments: Iterable[datetime], reader: ZoneInfo) -> list[datetime]:
+    """The first of them, not too many on one day of the reader's and not too close together."""
     found: list[datetime] = []
-    for starts in _beginnings(people, minutes, at):
+    for starts in moments:
         same_day = [other for other in found if other.astimezone(reader).date() == starts.astimezone(reader).date()]
-        is_crowded = len(same_day) >= A_DAY or any(starts - other < APART for other in same_day)
-        if is_crowded or _collides(starts, starts + timedelta(minutes=minutes), taken):
+        if len(same_day) >= A_DAY or any(abs(starts - other) < APART for other in same_day):
             continue
         found.append(starts)
         if len(found) == FEW:

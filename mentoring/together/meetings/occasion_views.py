@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,14 +16,15 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import local_time, render, zone_of
 from mentoring.mentorships.models import Mentorship, Part
+from mentoring.mentorships.naming import names_of
 from mentoring.mentorships.refusing import Refusal
 from mentoring.names import in_sentence
 from mentoring.participants.models import Participant
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import current
-from mentoring.together.meetings import gathering, occasions, slots
+from mentoring.together.meetings import colliding, gathering, occasions, slots
 from mentoring.together.meetings.blueprint import bp
-from mentoring.together.meetings.forms import USUAL_MINUTES
+from mentoring.together.meetings.forms import USUAL_MINUTES, moment_said
 from mentoring.together.meetings.models import Meeting, Occasion
 from mentoring.together.meetings.occasion_forms import (
     GroupForm,
@@ -33,6 +36,7 @@ from mentoring.together.meetings.occasion_forms import (
     slot_form,
 )
 from mentoring.together.meetings.showing import WORDS
+from mentoring.together.meetings.suggesting import suggest_to_several
 from mentoring.together.meetings.telling import page_of
 
 SLOTS = "/courses/<course>/mentoring/slots"
@@ -164,9 +168,10 @@ def withdraw_slot(me: Enrolment, slot_id: str) -> ResponseReturnValue:
 @bp.get(GROUPS)
 @open_to(*MEMBERS)
 def groups(me: Enrolment) -> ResponseReturnValue:
-    """My meetings with several mentees at once, and a form for the next."""
+    """My meetings with several mentees at once, and a form for the next; `?starts=` fills in a suggested time."""
     cohort, mine = _with_mentees(me)
-    form = group_form(_names(mine), minutes=USUAL_MINUTES, channel=cohort.version.channel.value, seats=len(mine))
+    usual = {"minutes": USUAL_MINUTES, "channel": cohort.version.channel.value, "seats": len(mine)}
+    form = group_form(_names(mine), **usual, **_when_said(me))
     return _groups_page(me, cohort, mine, form)
 
 
@@ -187,6 +192,7 @@ def gather(me: Enrolment) -> ResponseReturnValue:
         return _groups_page(me, *_with_mentees(me), form), 422
     db.session.commit()
     flash(_("Booked for %(when)s. All who are to come are told.", when=local_time(made.starts)), "success")
+    colliding.warn(db.session, made.coming, by=made.mentor)
     return redirect(_address(made))
 
 
@@ -216,6 +222,8 @@ def change_group(me: Enrolment, occasion_id: str) -> ResponseReturnValue:
         else _("Changed. Time and place are as they were, so nobody is disturbed."),
         "success",
     )
+    if moved:
+        colliding.warn(db.session, [each for each in occasion.coming if each.is_planned], by=occasion.mentor)
     return redirect(_address(occasion))
 
 
@@ -322,6 +330,18 @@ def _me_in(mentorship: Mentorship, me: Enrolment) -> Participant:
     return next(person for person in mentorship.people if person.enrolment_id == me.id)
 
 
+def _when_said(me: Enrolment) -> dict[str, Any]:
+    """What a suggested time in the address fills in, by the visitor's clock."""
+    moment = moment_said(request.args.get("starts", ""))
+    if moment is None:
+        return {}
+    try:
+        there = moment.astimezone(zone_of(me.person))
+    except OverflowError:
+        return {}
+    return {"day": there.date(), "clock": there.time()}
+
+
 def _names(mentorships: list[Mentorship]) -> dict[str, str]:
     return {each.public_id: in_sentence(each.mentee.name) for each in mentorships}
 
@@ -365,13 +385,17 @@ def _slot_page(me: Enrolment, found: Occasion, form: SlotForm) -> str:
 
 
 def _groups_page(me: Enrolment, cohort: Cohort, mine: list[Mentorship], form: GroupForm) -> str:
-    mentor = _me_in(mine[0], me)
+    mentor, at = _me_in(mine[0], me), clock.now()
+    mentees = [each.mentee for each in mine]
     return render(
         "meetings/groups.html",
+        suggested=suggest_to_several(db.session, me, mentor, mentees, minutes=USUAL_MINUTES, at=at),
+        minutes=USUAL_MINUTES,
+        names_of=names_of,
         me=me,
         form=form,
         mine=mine,
-        occasions=occasions.of_mentor(db.session, mentor, clock.now(), is_slot=False),
+        occasions=occasions.of_mentor(db.session, mentor, at, is_slot=False),
         zone=_zone(me),
         words=WORDS,
     )

@@ -108,22 +108,43 @@ def rest_of(session: Session, meeting: Meeting) -> Sequence[Meeting]:
 
 def taken(session: Session, people: Collection[Participant], at: datetime) -> list[Taken]:
     """When any of these people, in whatever mentorship and course, meet somebody in the coming weeks."""
-    whose = [person.enrolment.person_id for person in people]
+    theirs = taken_by(session, people, at - _A_WHILE, at + timedelta(weeks=WEEKS) + _A_WHILE)
+    return list({each for taken in theirs.values() for each in taken})
+
+
+def taken_by(
+    session: Session,
+    people: Collection[Participant],
+    since: datetime,
+    until: datetime,
+    *,
+    but: Collection[Meeting] = (),
+) -> dict[int, set[Taken]]:
+    """When each of these people, by participant, has planned to meet somebody that begins in this time, other than in
+    these meetings."""
+    persons: dict[int, list[int]] = {}
+    for each in people:
+        persons.setdefault(each.enrolment.person_id, []).append(each.id)
     rows = session.execute(
-        select(Meeting.starts, Meeting.minutes)
+        select(Enrolment.person_id, Meeting.starts, Meeting.minutes)
         .join(Membership, Membership.mentorship_id == Meeting.mentorship_id)
         .join(Membership.participant)
         .join(Enrolment, Enrolment.id == Participant.enrolment_id)
         .where(
-            Enrolment.person_id.in_(whose),
+            Enrolment.person_id.in_(persons),
             Membership.until.is_(None),
             Meeting.state == MeetingState.PLANNED,
-            Meeting.starts > at - _A_WHILE,
-            Meeting.starts < at + timedelta(weeks=WEEKS) + _A_WHILE,
+            Meeting.starts > since,
+            Meeting.starts < until,
+            Meeting.id.not_in([each.id for each in but]),
         )
         .distinct()
     )
-    return [Taken(starts, starts + timedelta(minutes=minutes)) for starts, minutes in rows]
+    found: dict[int, set[Taken]] = {each.id: set() for each in people}
+    for person, starts, minutes in rows:
+        for id in persons[person]:
+            found[id].add(Taken(starts, starts + timedelta(minutes=minutes)))
+    return found
 
 
 # Put together once: home pages ask.

@@ -19,7 +19,7 @@ from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look
 from mentoring.names import in_sentence
 from mentoring.participants.models import Participant
-from mentoring.together.meetings import attending, queries, scheduling, slots
+from mentoring.together.meetings import attending, colliding, queries, scheduling, slots
 from mentoring.together.meetings.blueprint import ALL, ONE, bp, meeting_in
 from mentoring.together.meetings.calendars import calendar_of
 from mentoring.together.meetings.forms import (
@@ -90,6 +90,7 @@ def book(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
         return _refused(look.me, mentorship_id, form, refusal)
     db.session.commit()
     flash(_booked(made[0], len(made)), "success")
+    colliding.warn(db.session, made, by=_me(look))
     return redirect(_address("meeting", made[0]))
 
 
@@ -99,7 +100,7 @@ def pick(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     """Book one of the suggested times with one click; how they meet is as the program says, and can be changed."""
     look, minutes = held_as_mine(me, mentorship_id), _minutes()
     moment = moment_said(request.form.get("starts", ""))
-    if moment is None or moment not in suggest(look, minutes=minutes).moments:
+    if moment is None or not suggest(look, minutes=minutes).holds(moment):
         raise Refusal(_("That time is not free any more. Look at the new suggestions and choose another one."))
     zone = zone_of(me.person)
     there = moment.astimezone(zone)
@@ -113,6 +114,7 @@ def pick(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     [made] = scheduling.book(db.session, look.mentorship, plan, by=_me(look), at=look.at)
     db.session.commit()
     flash(_booked(made, 1), "success")
+    colliding.warn(db.session, [made], by=_me(look))
     return redirect(_address("meeting", made))
 
 
@@ -142,6 +144,8 @@ def change(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturn
         return _page(look, meeting_in(look, meeting_id), form), 422
     db.session.commit()
     flash(_changed(planned, moved), "success")
+    if moved:
+        colliding.warn(db.session, queries.rest_of(db.session, planned)[:moved], by=_me(look))
     return redirect(_address("meeting", planned))
 
 
@@ -243,6 +247,7 @@ def _new_page(look: Look, form: NewMeetingForm) -> str:
         suggested=suggest(look, minutes=minutes) if look.can_write else None,
         zone=zone_of(look.me.person).key.replace("_", " "),
         others=_others(look),
+        names_of=names_of,
         words=WORDS,
     )
 
