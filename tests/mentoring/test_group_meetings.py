@@ -15,7 +15,7 @@ from sqlalchemy import select
 from lti_tool import clock, personal_data
 from lti_tool.models import Enrolment
 from lti_tool.notifying.models import PersonalNotice
-from mentoring.mentorships import ending
+from mentoring.mentorships import ending, living, substituting
 from mentoring.mentorships.models import Mentorship
 from mentoring.together.meetings.models import Meeting, MeetingEntry, Occasion
 from tests.cast import THEN
@@ -343,3 +343,23 @@ def test_what_was_ticked_about_somebody_is_erased_with_them(group: School, visit
 
     assert group.session.scalars(select(Occasion.place)).all() == [""]
     assert [each.participant.name for each in group.session.scalars(select(MeetingEntry))] == ["Leo Baum", "Zoe Lind"]
+
+
+def test_whoever_does_not_mentor_somebody_any_more_keeps_no_list_of_them(group: School, visit: Visit):
+    occasion = gathered(group, visit, group.leo, group.zoe)
+    nina = group.join_mentor("Nina Vogel")
+    pair = held(group, pair_of(group, group.leo))
+    living.begin(group.session, pair, by=group.leo, at=THEN)
+    substituting.substitute(group.session, pair, nina, by=group.ines, at=THEN)
+    group.session.commit()
+
+    with clock.moved_to(NOON + A_DAY):
+        sent = {"present": [each.public_id for each in met(group)]}
+        visit(group.maya).post(groups(group, f"/{occasion.public_id}/present"), data=sent)
+
+    group.session.expire_all()
+    assert {meeting.mentorship.mentee.name: meeting.state.value for meeting in occasion.meetings} == {
+        "Leo Baum": "cancelled",
+        "Zoe Lind": "held",
+    }
+    assert {name: len(said) for name, said in entries(group).items()} == {"Leo Baum": 0, "Zoe Lind": 2}
