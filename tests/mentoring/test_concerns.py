@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from lti_tool import clock, personal_data
+from lti_tool.arrivals.sessions import Visit as Visited
 from lti_tool.models import Enrolment, Role
 from lti_tool.notifying.models import PersonalNotice
 from lti_tool.outbox import Happening
@@ -18,7 +20,7 @@ from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.participants.joining import join
 from mentoring.participants.models import Participant
 from mentoring.together.concerns.models import Concern, ConcernMessage, ConcernState
-from tests.cast import THEN
+from tests.cast import THEN, Cast
 from tests.mentoring.conftest import Counting, School
 from tests.mentoring.meetings import a_circle, a_pair
 from tests.mentoring.reading import panel, words
@@ -362,3 +364,20 @@ def test_what_both_wrote_is_given_out_to_each_and_erased_with_each(school: Schoo
     assert (concern.words, concern.hoped, concern.state) == ("", "", ConcernState.CLOSED)
     assert left == ["Ines's words"]
     assert "What stood here was erased." in words(visit(school.ines).get(page_of(school, concern)))
+
+
+def test_whoever_acts_in_somebody_s_name_learns_of_no_concern(app: Flask, school: School, visit: Visit, cast: Cast):
+    a_pair(school)
+    raised(school, visit, school.leo)
+    concern, block = the_concern(school), f"{course_of(school)}/mentoring/block/{school.maya.public_id}"
+    acting = [cast.visit(app.test_client(), who) for who in (school.leo, school.ines)]
+    school.session.execute(update(Visited).values(acted_by="admin"))
+    school.session.commit()
+
+    closed = [page_of(school, concern), concerns(school), f"{concerns(school)}/new", block]
+    answers = [client.get(address) for client in acting for address in closed[:3]] + [acting[0].get(block)]
+    homes = [client.get(f"{course_of(school)}/") for client in acting]
+
+    assert [answer.status_code for answer in answers] == [403] * 7
+    assert "stays between them and one other person" in words(answers[0])
+    assert [(home.status_code, page_of(school, concern) in home.text) for home in homes] == [(200, False)] * 2
