@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -376,3 +377,26 @@ def test_what_was_planned_with_another_mentor_is_called_off_and_not_for_the_new_
             ["So is one more that was planned.", "Somebody else mentors now, and plans meetings of their own."],
         ),
     ]
+
+
+def test_a_change_made_meanwhile_is_not_undone_by_a_form_that_was_open(school: School, visit: Visit):
+    pair = a_pair(school)
+    [meeting] = booked(school, pair, pair.mentee)
+    address = f"{address_of(pair)}/meetings/{meeting.public_id}"
+    with clock.moved_to(THEN):
+        seen = re.search(r'name="seen"[^>]*value="(\w+)"', visit(school.leo).get(address).text)
+        assert seen is not None
+        visit(school.maya).post(f"{address}/change", data=filled(clock="15:00"))
+
+        stale = visit(school.leo).post(f"{address}/change", data=filled(agenda="My own words", seen=seen[1]))
+        school.session.expire_all()
+        stays = (meeting.starts.hour, meeting.agenda)
+        again = re.search(r'name="seen"[^>]*value="(\w+)"', stale.text)
+        assert again is not None
+        visit(school.leo).post(f"{address}/change", data=filled(agenda="My own words", clock="15:00", seen=again[1]))
+
+    school.session.expire_all()
+    assert (stale.status_code, stays) == (409, (15, ""))
+    assert "it is on Nov 24, 2026, 3:00 PM UTC now" in words(stale)
+    assert "My own words" in stale.text
+    assert (meeting.starts.hour, meeting.agenda) == (15, "My own words")
