@@ -381,3 +381,16 @@ def test_whoever_acts_in_somebody_s_name_learns_of_no_concern(app: Flask, school
     assert [answer.status_code for answer in answers] == [403] * 7
     assert "stays between them and one other person" in words(answers[0])
     assert [(home.status_code, page_of(school, concern) in home.text) for home in homes] == [(200, False)] * 2
+
+
+def test_a_concern_and_an_answer_that_are_sent_twice_are_one_each(school: School, visit: Visit):
+    a_pair(school)
+
+    answers = [raised(school, visit, school.leo) for _ in range(2)]
+    for _ in range(2):
+        post(school, visit, school.ines, "say", words="Let us talk")
+
+    concern = the_concern(school)
+    assert answers[0].location == answers[1].location
+    assert [message.words for message in concern.messages] == ["Let us talk"]
+    assert told(school, school.ines).count("A concern waits for you") == 1
