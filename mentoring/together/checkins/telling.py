@@ -1,4 +1,4 @@
-"""The two of a pair are told that a check-in was answered; none of its words."""
+"""The two of a pair are told that a check-in was answered, if it is theirs to read; none of its words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import mail
 from lti_tool.mail import Words
+from mentoring.mentorships.earlier.reading import was_there
 from mentoring.mentorships.telling_people import MENTORSHIPS
 from mentoring.together.checkins.models import CheckIn
 
@@ -23,5 +24,6 @@ def answered(session: Session, check_in: CheckIn, *, at: datetime) -> None:
         how = _("A manager has said what change they see. It stands on the page of your mentorship.")
         return Words(_("A check-in was answered"), (how,), _("Read it"), page)
 
-    for person in mentorship.people:
+    readers = [person for person in mentorship.people if was_there(mentorship, person, check_in.asked)]
+    for person in readers:
         mail.tell(session, person.enrolment, MENTORSHIPS, say, key=f"check-in:{check_in.public_id}", at=at)
