@@ -11,9 +11,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from mentoring.mentorships.models import Mentorship
 from mentoring.pairing.judging import rules_against_each
 from mentoring.pairing.pooling import pool_of
 from mentoring.pairing.rules import Rule
+from mentoring.participants.excluding import are_kept_apart
 from mentoring.participants.models import Participant, ParticipantState
 
 Bars = Callable[[Session, Participant, Sequence[Participant], str, datetime], Mapping[int, Rule]]
@@ -35,6 +37,14 @@ def usual_bars(
     pool = pool_of(session, mentee, offering, at=at)
     rules = rules_against_each(pool, [(pool.mentees[0], mentor, kind) for mentor in pool.mentors])
     return found | {mentor.id: broken[0] for mentor, broken in zip(offering, rules, strict=True) if broken}
+
+
+def is_of_kept_apart(session: Session, mentorship: Mentorship, at: datetime) -> bool:
+    """Whether the two of a pair that stands are kept apart meanwhile: nobody asks them to meet."""
+    if mentorship.is_circle:
+        return False
+    mentee, mentor = mentorship.mentee.enrolment, mentorship.mentor.enrolment
+    return are_kept_apart(session, mentee, mentor, at=at)
 
 
 def _takes_part(mentor: Participant) -> bool:

@@ -16,6 +16,7 @@ from lti_tool import clock, outbox
 from lti_tool.db import transaction
 from lti_tool.outbox import Done, Errand, Later, Outcome
 from mentoring.mentorships import answering, ending, living, telling_people
+from mentoring.mentorships.barring import is_of_kept_apart
 from mentoring.mentorships.holding import hold
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.states import MentorshipState
@@ -38,8 +39,10 @@ def _expire(session: Session, asked: Mentorship, at: datetime) -> None:
 
 
 def _ask_whether_they_met(session: Session, mentorship: Mentorship, at: datetime) -> None:
+    """Not where one of them has left, and not of two who are to be kept apart."""
     mentorship.nudged = at
-    telling_people.not_met(session, mentorship, at=at)
+    if mentorship.grace_ends is None and not is_of_kept_apart(session, mentorship, at):
+        telling_people.not_met(session, mentorship, at=at)
 
 
 def _say_that_time_is_up(session: Session, mentorship: Mentorship, at: datetime) -> None:

@@ -133,6 +133,10 @@ def _end_if_over(errand: Errand) -> Outcome:
         if mentorship.grace_ends > at:
             # They had come back and left once more: this letter is older than the grace.
             return Later("the grace still runs", (mentorship.grace_ends - at).total_seconds() + 0.001)
-        reason = ending.MENTEE_LEFT if Part.MENTEE in _missing(mentorship) else ending.MENTOR_LEFT
+        missing = _missing(mentorship)
+        if not missing:
+            mentorship.grace_ends = None
+            return Done()
+        reason = ending.MENTEE_LEFT if Part.MENTEE in missing else ending.MENTOR_LEFT
         ending.end(session, mentorship, by=None, at=at, reason=reason)
     return Done()

@@ -46,6 +46,9 @@ def substitute(
     mentorship.members.append(Membership(participant=steps_in, part=Part.SUBSTITUTE, since=at))
     for place in mentorship.places:
         place.mentor = steps_in
+    if all(person.enrolment.is_active for person in mentorship.people):
+        # Whoever was missing has somebody in their place: nobody is waited for any more.
+        mentorship.grace_ends = None
     mentorship.remark(by=by, at=at, reason=SUBSTITUTED)
     session.flush()
     event = MentorSubstituted(**about(mentorship, at), by=by.who, instead_of=was.enrolment.who)

@@ -32,6 +32,17 @@ def exclude(
     return is_new
 
 
+def are_kept_apart(session: Session, one: Enrolment, other: Enrolment, *, at: datetime) -> bool:
+    """Whether anybody has said so of these two, and it holds now."""
+    first, second = sorted((one.id, other.id))
+    said = select(Exclusion.id).where(
+        Exclusion.one_id == first,
+        Exclusion.other_id == second,
+        or_(Exclusion.until.is_(None), Exclusion.until > at),
+    )
+    return session.scalar(said.limit(1)) is not None
+
+
 def asked_by(session: Session, me: Enrolment) -> Sequence[tuple[Exclusion, Enrolment]]:
     """With whom I would rather not be matched; not what others have said of me."""
     found = _of(session, me, Exclusion.said_by_id == me.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -17,9 +18,9 @@ from mentoring.pairing.assigning import Assigned, Pair, assign
 from mentoring.participants.models import Exclusion
 from mentoring.programs.choices import MustAgree
 from tests.cast import THEN
-from tests.mentoring.asking import designed, happened, proposed, requested, wishes
+from tests.mentoring.asking import A_DAY, deliver, designed, happened, proposed, requested, wishes
 from tests.mentoring.conftest import School
-from tests.mentoring.meetings import a_circle, a_pair
+from tests.mentoring.meetings import a_circle, a_pair, booked
 from tests.mentoring.reading import words
 
 Visit = Callable[[Enrolment], FlaskClient]
@@ -239,3 +240,17 @@ def test_an_instructor_who_mentors_may_block_their_mentee(school: School, visit:
     blocked(school, visit, school.ines, school.leo, then="leave")
 
     assert (pair.state, apart(school)) == (S.CANCELLED, [("Ines Torres", "asked")])
+
+
+def test_no_clock_asks_the_two_to_meet_one_another(app: Flask, school: School, visit: Visit):
+    pair = a_pair(school)
+    [meeting] = booked(school, pair, pair.mentor, 10)
+    before = {who.name: len(told(school, who)) for who in (school.leo, school.maya)}
+    blocked(school, visit, school.leo, school.maya, then="stay")
+
+    for days in (7, 8, 9, 10):
+        deliver(app, school.session, at=THEN + days * A_DAY)
+
+    assert pair.is_standing
+    assert meeting.is_planned
+    assert {who.name: len(told(school, who)) for who in (school.leo, school.maya)} == before

@@ -17,7 +17,7 @@ from lti_tool.models import Enrolment, Role
 from lti_tool.notifying import post_offices
 from lti_tool.notifying.models import PersonalNotice
 from lti_tool.outbox import Happening, Letter
-from mentoring.mentorships import ending, living
+from mentoring.mentorships import ending, living, substituting
 from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.participants.joining import join
 from mentoring.participants.models import Participant
@@ -512,3 +512,20 @@ def test_an_instructor_who_looks_at_a_finished_pair_still_reads_the_answers(
     ivo = school.join("Ivo Instructor", Role.INSTRUCTOR)
 
     assert WORDS in section(visit(ivo).get(address_of(pair)))
+
+
+def test_whoever_came_after_it_was_asked_is_not_told_of_what_they_do_not_read(
+    app: Flask, school: School, pair: Mentorship, there: MailServerInHand
+):
+    agreed(school, pair)
+    link = asked(app, school, there)
+    school.mentors(zoe=1)
+    substituting.substitute(school.session, held(school, pair), school.zoe, by=school.ines, at=THEN + 5 * WEEK)
+    school.session.commit()
+
+    answer = answered(app, link, at=THEN + 5 * WEEK)
+
+    school.session.expire_all()
+    told = school.session.scalars(select(PersonalNotice).where(PersonalNotice.key.startswith("check-in:")))
+    assert answer.status_code == 200
+    assert [notice.enrolment.name for notice in told] == ["Leo Baum"]

@@ -6,19 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from lti_tool import clock, personal_data
+from lti_tool import clock, outbox, personal_data
+from lti_tool.arrivals.sessions import Visit as Visited
+from lti_tool.events import PersonLeftCourse
 from lti_tool.models import Enrolment, Role
 from lti_tool.notifying.models import PersonalNotice
 from lti_tool.outbox import Happening
+from mentoring.mentorships import living, substituting
 from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.participants.joining import join
 from mentoring.participants.models import Participant
+from mentoring.participants.offering import Offering
 from mentoring.together.concerns.models import Concern, ConcernMessage, ConcernState
-from tests.cast import THEN
+from tests.cast import THEN, Cast
+from tests.mentoring.asking import held
 from tests.mentoring.conftest import Counting, School
 from tests.mentoring.meetings import a_circle, a_pair
 from tests.mentoring.reading import panel, words
@@ -362,3 +368,85 @@ def test_what_both_wrote_is_given_out_to_each_and_erased_with_each(school: Schoo
     assert (concern.words, concern.hoped, concern.state) == ("", "", ConcernState.CLOSED)
     assert left == ["Ines's words"]
     assert "What stood here was erased." in words(visit(school.ines).get(page_of(school, concern)))
+
+
+def test_whoever_acts_in_somebody_s_name_learns_of_no_concern(app: Flask, school: School, visit: Visit, cast: Cast):
+    a_pair(school)
+    raised(school, visit, school.leo)
+    concern, block = the_concern(school), f"{course_of(school)}/mentoring/block/{school.maya.public_id}"
+    acting = [cast.visit(app.test_client(), who) for who in (school.leo, school.ines)]
+    school.session.execute(update(Visited).values(acted_by="admin"))
+    school.session.commit()
+
+    closed = [page_of(school, concern), concerns(school), f"{concerns(school)}/new", block]
+    answers = [client.get(address) for client in acting for address in closed[:3]] + [acting[0].get(block)]
+    homes = [client.get(f"{course_of(school)}/") for client in acting]
+
+    assert [answer.status_code for answer in answers] == [403] * 7
+    assert "stays between them and one other person" in words(answers[0])
+    assert [(home.status_code, page_of(school, concern) in home.text) for home in homes] == [(200, False)] * 2
+
+
+def test_a_concern_and_an_answer_that_are_sent_twice_are_one_each(school: School, visit: Visit):
+    a_pair(school)
+
+    answers = [raised(school, visit, school.leo) for _ in range(2)]
+    for _ in range(2):
+        post(school, visit, school.ines, "say", words="Let us talk")
+
+    concern = the_concern(school)
+    assert answers[0].location == answers[1].location
+    assert [message.words for message in concern.messages] == ["Let us talk"]
+    assert told(school, school.ines).count("A concern waits for you") == 1
+
+
+ORPHANED = "Nobody looks after your concern at present"
+
+
+def left_course(school: School, who: Enrolment) -> None:
+    """As a reading of the roster finds it."""
+    who.is_active, who.left = False, THEN
+    event = PersonLeftCourse(at=THEN, who=who.who, where=school.course.where, role=who.role.value)
+    outbox.announce(school.session, event)
+    school.session.commit()
+
+
+def stepped_in(school: School, who: Enrolment) -> None:
+    """They mentor in the mentorship it is about."""
+    pair = the_concern(school).mentorship
+    assert pair is not None
+    school.offers(Offering(who, 1))
+    living.begin(school.session, held(school, pair), by=school.leo, at=THEN)
+    substituting.substitute(school.session, pair, who, by=school.ines, at=THEN)
+    school.session.commit()
+
+
+def erased(school: School, who: Enrolment) -> None:
+    personal_data.erase(school.session, who.person, at=THEN)
+    school.session.commit()
+
+
+@pytest.mark.parametrize("goes", [left_course, stepped_in, erased])
+def test_who_raised_it_is_told_when_whoever_looks_after_it_cannot_any_more(school: School, visit: Visit, goes: Any):
+    tariq = school.join("Tariq Haddad", Role.INSTRUCTOR)
+    pair = a_pair(school)
+    raised(school, visit, school.leo, about(pair, school.maya), owner=tariq.public_id)
+    before = told(school, school.leo)
+
+    goes(school, tariq)
+
+    page = words(visit(school.leo).get(page_of(school, the_concern(school))))
+    assert (before, told(school, school.leo)) == ([], [ORPHANED])
+    assert "cannot look after it any more. Choose another instructor below." in page
+
+
+def test_of_a_closed_concern_and_of_one_with_somebody_else_nobody_is_told(school: School, visit: Visit):
+    tariq = school.join("Tariq Haddad", Role.INSTRUCTOR)
+    a_pair(school)
+    raised(school, visit, school.leo, owner=tariq.public_id)
+    post(school, visit, school.leo, "close")
+    raised(school, visit, school.leo, words="Another one")
+
+    left_course(school, tariq)
+
+    assert ORPHANED not in told(school, school.leo)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from lti_tool import clock, personal_data
 from lti_tool.models import Enrolment
 from lti_tool.notifying.models import PersonalNotice
-from mentoring.mentorships import ending
+from mentoring.mentorships import ending, living, substituting
 from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.participants.models import Participant
 from mentoring.together.meetings.models import Meeting, MeetingEntry, Occasion
@@ -422,3 +422,23 @@ def test_a_circle_without_a_common_time_is_shown_what_suits_most(school: School,
     assert "There is no time for 60 minutes at which all of you are free." in page
     assert "Book Nov 24, 2026, 9:00 AM UTC Cannot: Maya Okafor" in page
     assert "Booked for Nov 24, 2026, 9:00 AM UTC." in words(picked)
+
+
+def test_whoever_does_not_mentor_somebody_any_more_keeps_no_list_of_them(group: School, visit: Visit):
+    occasion = gathered(group, visit, group.leo, group.zoe)
+    nina = group.join_mentor("Nina Vogel")
+    pair = held(group, pair_of(group, group.leo))
+    living.begin(group.session, pair, by=group.leo, at=THEN)
+    substituting.substitute(group.session, pair, nina, by=group.ines, at=THEN)
+    group.session.commit()
+
+    with clock.moved_to(NOON + A_DAY):
+        sent = {"present": [each.public_id for each in met(group)]}
+        visit(group.maya).post(groups(group, f"/{occasion.public_id}/present"), data=sent)
+
+    group.session.expire_all()
+    assert {meeting.mentorship.mentee.name: meeting.state.value for meeting in occasion.meetings} == {
+        "Leo Baum": "cancelled",
+        "Zoe Lind": "held",
+    }
+    assert {name: len(said) for name, said in entries(group).items()} == {"Leo Baum": 0, "Zoe Lind": 2}

@@ -16,6 +16,7 @@ from lti_tool.events import PersonLeftCourse, PersonReturned
 from lti_tool.models import Enrolment
 from lti_tool.running.delivering import drain
 from mentoring.events import MentorshipEnded
+from mentoring.mentorships import living, substituting
 from mentoring.mentorships.models import Mentorship, Place, Transition
 from mentoring.mentorships.states import MentorshipState
 from mentoring.mentorships.winding import GRACE
@@ -23,6 +24,7 @@ from mentoring.pairing.assigning import Pair, assign
 from mentoring.pairing.board import board_of
 from mentoring.pairing.rules import Rule
 from tests.cast import THEN
+from tests.mentoring.asking import held
 from tests.mentoring.conftest import School
 from tests.mentoring.reading import panel, words
 
@@ -200,3 +202,14 @@ def test_who_left_is_kept_out_at_once(school: School, pair: Mentorship, visit: V
     leave(school, school.leo)
 
     assert (before, leos.get(address).status_code) == (200, 403)
+
+
+def test_whoever_steps_in_for_a_mentor_who_left_goes_on_with_the_mentee(app: Flask, school: School, pair: Mentorship):
+    tom = school.join_mentor("Tom Reed")
+    living.begin(school.session, held(school, pair), by=school.leo, at=THEN)
+    leave(school, school.maya)
+
+    substituting.substitute(school.session, held(school, pair), tom, by=school.ines, at=THEN + timedelta(days=1))
+
+    deliver(app, school.session, after=GRACE + timedelta(days=1))
+    assert (pair.state, pair.grace_ends, pair.mentor.name) == (MentorshipState.ACTIVE, None, "Tom Reed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,12 +13,15 @@ from sqlalchemy import select
 
 from lti_tool import clock, personal_data
 from lti_tool.models import Enrolment
+from lti_tool.notifying.models import PersonalNotice
 from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.participants.joining import join
 from mentoring.participants.models import Participant
+from mentoring.together.meetings.feeds import meetings_for
 from mentoring.together.meetings.models import Meeting, MeetingEntry, MeetingState
 from mentoring.together.meetings.showing import before_we_meet
 from tests.cast import THEN
+from tests.mentoring.closures import CAME, an_active_pair, step_in
 from tests.mentoring.conftest import Counting, School
 from tests.mentoring.meetings import a_circle, a_pair, booked, many, said
 from tests.mentoring.reading import words
@@ -337,3 +341,62 @@ def test_what_somebody_said_is_given_out_and_erased_and_the_others_keep_theirs(s
 
     assert [each.get("talked_about", each.get("agenda")) for each in given] == ["Leo's topic", "Leo's agenda"]
     assert (meeting.place, meeting.agenda, [entry.topics for entry in meeting.entries]) == ("", "", ["Maya's topic"])
+
+
+def test_what_was_planned_with_another_mentor_is_called_off_and_not_for_the_new_one_to_read(
+    school: School, visit: Visit
+):
+    pair = an_active_pair(school)
+    school.mentors(zoe=1)
+    planned = booked(school, pair, pair.mentor, 30, times=2, place="Mayas kitchen", agenda="Leos father")
+
+    step_in(school, pair, school.zoe)
+
+    school.session.expire_all()
+    page = f"{address_of(pair)}/meetings/{planned[0].public_id}"
+    with clock.moved_to(CAME):
+        pages = [visit(who).get(page).status_code for who in (school.zoe, school.maya, school.leo)]
+        seen = [visit(school.zoe).get(address_of(pair) + then).text for then in ("", "/meetings")]
+    told = school.session.scalars(select(PersonalNotice).where(PersonalNotice.subject.contains("called off")))
+    assert [each.state.value for each in planned] == ["cancelled", "cancelled"]
+    assert pages == [404, 404, 200]
+    assert [("kitchen" in each, "father" in each) for each in seen] == [(False, False), (False, False)]
+    assert list(meetings_for(school.session, school.zoe.person, at=CAME)) == []
+    assert [(each.enrolment.name, each.subject, list(each.paragraphs)) for each in told] == [
+        (
+            "Leo Baum",
+            "Your meeting on Dec 23, 2026, 12:00 PM UTC is called off",
+            [
+                "So is one more that was planned.",
+                "It was planned with the mentor you had before. Book a time that suits you and your new one.",
+            ],
+        ),
+        (
+            "Maya Okafor",
+            "Your meeting on Dec 23, 2026, 12:00 PM UTC is called off",
+            ["So is one more that was planned.", "Somebody else mentors now, and plans meetings of their own."],
+        ),
+    ]
+
+
+def test_a_change_made_meanwhile_is_not_undone_by_a_form_that_was_open(school: School, visit: Visit):
+    pair = a_pair(school)
+    [meeting] = booked(school, pair, pair.mentee)
+    address = f"{address_of(pair)}/meetings/{meeting.public_id}"
+    with clock.moved_to(THEN):
+        seen = re.search(r'name="seen"[^>]*value="(\w+)"', visit(school.leo).get(address).text)
+        assert seen is not None
+        visit(school.maya).post(f"{address}/change", data=filled(clock="15:00"))
+
+        stale = visit(school.leo).post(f"{address}/change", data=filled(agenda="My own words", seen=seen[1]))
+        school.session.expire_all()
+        stays = (meeting.starts.hour, meeting.agenda)
+        again = re.search(r'name="seen"[^>]*value="(\w+)"', stale.text)
+        assert again is not None
+        visit(school.leo).post(f"{address}/change", data=filled(agenda="My own words", clock="15:00", seen=again[1]))
+
+    school.session.expire_all()
+    assert (stale.status_code, stays) == (409, (15, ""))
+    assert "it is on Nov 24, 2026, 3:00 PM UTC now" in words(stale)
+    assert "My own words" in stale.text
+    assert (meeting.starts.hour, meeting.agenda) == (15, "My own words")

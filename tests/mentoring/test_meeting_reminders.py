@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lti_tool import clock
 from lti_tool.models import Enrolment
 from lti_tool.notifying.models import PersonalNotice
-from mentoring.mentorships import ending
+from mentoring.mentorships import ending, living
 from mentoring.mentorships.models import Mentorship
 from mentoring.personal import giving
 from mentoring.together.meetings import scheduling
@@ -21,6 +21,7 @@ from mentoring.together.meetings.models import Function, Meeting, MeetingEntry
 from mentoring.together.meetings.wording import OUTLINES
 from tests.cast import THEN
 from tests.mentoring.asking import A_DAY, deliver, held
+from tests.mentoring.closures import an_active_pair
 from tests.mentoring.conftest import School
 from tests.mentoring.meetings import a_pair, booked, plan, said
 from tests.mentoring.reading import words
@@ -202,3 +203,18 @@ def test_moving_a_series_says_what_happened(school: School, visit: Visit):
     assert "Changed. Time and place are as they were, so nobody is disturbed." in words(same)
     assert "3 meetings are called off, and the others are told." in words(off)
     assert isinstance(first.starts, datetime)
+
+
+def test_nobody_is_reminded_while_they_have_paused_or_one_of_them_has_left(app: Flask, school: School):
+    pair = an_active_pair(school)
+    first, second = booked(school, pair, pair.mentee, 3, times=2)
+    living.pause(school.session, held(school, pair), until=THEN + 5 * A_DAY, by=school.leo, at=THEN)
+    deliver(app, school.session, at=first.starts - A_DAY)
+    paused = reminded(school, school.maya)
+    deliver(app, school.session, at=THEN + 5 * A_DAY)
+    pair.grace_ends = THEN + 20 * A_DAY
+
+    deliver(app, school.session, at=second.starts - A_DAY)
+
+    assert pair.state.value == "active"
+    assert (paused, reminded(school, school.maya)) == ([], [])

@@ -461,3 +461,14 @@ def test_it_is_given_out_and_erased_with_its_owner(school: School):
         }
     ]
     assert [entry.text for entry in entries(school)] == ["Maya's own"]
+
+
+def test_an_entry_that_is_sent_twice_is_one(school: School, visit: Visit):
+    pair = a_pair(school)
+    leo, here = visit(school.leo), notebook(school.course)
+
+    post(leo, here, text="Once")
+    post(leo, here, text="Once")
+    post(leo, here, text="Once", share_with=pair.public_id)
+
+    assert [entry.shared_with_id for entry in entries(school)] == [None, pair.id]

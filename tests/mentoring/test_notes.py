@@ -19,6 +19,7 @@ from lti_tool.outbox import Happening
 from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.mentorships.states import MentorshipState
 from mentoring.participants.joining import hold, join
+from mentoring.participants.models import Participant
 from mentoring.programs.choices import MustAgree
 from mentoring.together.notes.models import Note, Visibility
 from mentoring.together.notes.writing import narrows
@@ -432,3 +433,29 @@ def test_their_words_are_given_out_and_erased_and_the_others_keep_theirs(school:
     ]
     assert [each["text"] for each in of_ines] == ["ines-private", "ines-staff"]
     assert [note.text for note in notes(school)] == ["maya-private", "maya-pair"]
+
+
+def test_a_note_that_is_sent_twice_is_one(school: School, visit: Visit):
+    pair = a_pair(school)
+    leo, page = visit(school.leo), f"{address_of(pair)}/notes"
+
+    answers = [post(leo, page, text="Once", visibility="pair") for _ in range(2)]
+    with clock.moved_to(THEN + A_DAY):
+        post(visit(school.leo), page, text="Once", visibility="pair")
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [note.written for note in notes(school)] == [THEN, THEN + A_DAY]
+
+
+def test_an_instructor_who_mentored_before_does_not_read_what_the_others_wrote_about_it(school: School, visit: Visit):
+    tariq = school.join("Tariq Haddad", Role.INSTRUCTOR)
+    join(school.session, school.cohort, [tariq], at=THEN)
+    pair = a_pair(school)
+    texts = one_of_each(school, pair)
+    own = school.session.scalars(select(Participant).where(Participant.enrolment_id == tariq.id)).one()
+    pair.members.append(Membership(participant=own, part=Part.MENTOR, since=THEN - 2 * A_DAY, until=THEN - A_DAY))
+    school.session.commit()
+    page = f"{address_of(pair)}/notes"
+
+    assert on(page, visit(tariq), texts) == {"leo-program"}
+    assert on(page, visit(school.ines), texts) == {"leo-program", "ines-private", "ines-staff"}

@@ -363,3 +363,19 @@ def test_the_event_says_of_what_and_not_in_which_words(app: Flask, school: Schoo
     assert len(found) == 2
     assert '"rules": ["no_meeting"]' in found[0].body
     assert "Okafor" not in found[0].body + found[1].body
+
+
+def test_whose_quiet_hours_last_all_day_finds_it_in_the_tool_and_the_mail_waits_for_the_evening(
+    app: Flask, school: School, pair: Mentorship, there: MailServerInHand
+):
+    with_address(school, school.leo)
+    hours = {"is_quiet": True, "quiet_from": time(7, 0), "quiet_until": time(21, 0), "wants_mail": True}
+    school.session.add(MailingHours(person_id=school.leo.person_id, **hours))
+    school.session.commit()
+
+    a_day(app, school, 14)
+    by_day = (len(told(school, school.leo)), len(reminders(there)))
+    carried(app, school, datetime(2026, 12, 7, 21, 1, tzinfo=UTC))
+
+    assert by_day == (1, 0)
+    assert (len(told(school, school.leo)), len(reminders(there))) == (1, 1)

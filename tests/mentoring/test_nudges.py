@@ -17,8 +17,10 @@ from mentoring.mentorships.agreement import signing
 from mentoring.mentorships.agreement.standing import agreed, terms_to_begin_with
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.timeline.models import TimelineEntry
-from mentoring.participants.models import ParticipantState
+from mentoring.participants.excluding import exclude
+from mentoring.participants.models import ExclusionSource, ParticipantState
 from mentoring.programs.choices import CohortState, MentoringType, MustAgree
+from mentoring.together.concerns.blocking import block
 from mentoring.together.meetings.models import MeetingState
 from mentoring.together.nudges import rules, stopping
 from mentoring.together.nudges.hours import awake, next_morning, tomorrow_morning
@@ -378,3 +380,31 @@ def test_a_meeting_that_was_missed_was_none(school: School):
 
     assert swept(school, on(16)) == for_both("no_meeting")
     assert meeting.state is MeetingState.HELD
+
+
+def blocked(school: School, pair: Mentorship) -> None:
+    block(school.session, school.leo, school.maya, leaves=False, at=on(1))
+
+
+def kept_apart(school: School, _pair: Mentorship) -> None:
+    exclude(school.session, school.maya, school.leo, by=school.ines, at=on(1), source=ExclusionSource.COORDINATOR)
+
+
+@pytest.mark.parametrize("how", [blocked, kept_apart])
+def test_nobody_is_asked_to_meet_whom_they_are_kept_apart_from(app: Flask, school: School, how):
+    pair = tidied(school, begun(school))
+    before = swept(school, on(16))
+    how(school, pair)
+
+    carried(app, school, on(16) + NIGHT)
+
+    assert (before, told(school), swept(school, on(17))) == (for_both("no_meeting"), [], [])
+
+
+def test_a_circle_in_which_one_has_blocked_another_goes_on(app: Flask, school: School):
+    circle = a_circle(school)
+    living.begin(school.session, held(school, circle), by=school.leo, at=THEN)
+    block(school.session, school.leo, school.maya, leaves=False, at=on(1))
+    school.session.commit()
+
+    assert {name for name, _rule in swept(school, on(40))} == {"Leo Baum", "Maya Okafor", "Zoe Lind"}

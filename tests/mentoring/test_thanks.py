@@ -236,3 +236,14 @@ def test_what_somebody_received_goes_with_them(school: School, pair: Mentorship)
     school.session.commit()
 
     assert school.session.scalars(select(Thanks)).all() == []
+
+
+def test_thanks_that_are_sent_twice_are_given_once(school: School, visit: Visit, pair: Mentorship):
+    leo = visit(school.leo)
+
+    answers = [leo.post(address_of(pair, "/thanks"), data={"words": WORDS}) for _ in range(2)]
+
+    notices = school.session.scalars(select(PersonalNotice).where(PersonalNotice.key.like("thanks:%"))).all()
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [thanks.words for thanks in school.session.scalars(select(Thanks))] == [WORDS]
+    assert len(notices) == 1

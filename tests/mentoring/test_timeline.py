@@ -327,3 +327,11 @@ def test_own_entries_are_given_out_and_erased(school: School, visit: Visit, pair
     school.session.commit()
 
     assert [each.title for each in entries(school, pair) if each.step is None] == ["Read a book"]
+
+
+def test_an_entry_that_is_sent_twice_stands_there_once(school: School, visit: Visit, pair: Mentorship):
+    leo = visit(school.leo)
+
+    assert [added(leo, pair, "Call the client") for _ in range(2)] == [302, 302]
+
+    assert [each.title for each in entries(school, pair) if each.is_own] == ["Call the client"]

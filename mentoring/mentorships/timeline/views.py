@@ -40,13 +40,20 @@ def add_entry(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     form.at = look.at
     if not form.validate_on_submit():
         return _page(look, form), 422
-    if len(entries_of(db.session, look.mentorship)) >= MOST_ENTRIES:
-        raise Refusal(_("A timeline holds 100 entries at most. Take one away that is not needed any more."))
-    entry = TimelineEntry(mentorship=look.mentorship, title=form.title.data, due=form.due, by=look.mine)
-    db.session.add(entry)
+    so_far = entries_of(db.session, look.mentorship)
+    if not any(_is_same(entry, form) for entry in so_far):
+        if len(so_far) >= MOST_ENTRIES:
+            raise Refusal(_("A timeline holds 100 entries at most. Take one away that is not needed any more."))
+        entry = TimelineEntry(mentorship=look.mentorship, title=form.title.data, due=form.due, by=look.mine)
+        db.session.add(entry)
     db.session.commit()
     flash(_("It stands on your timeline."), "success")
     return redirect(page_of(look))
+
+
+def _is_same(entry: TimelineEntry, form: EntryForm) -> bool:
+    """Whether it stands there already: a form that is sent twice adds one."""
+    return entry.is_own and entry.done is None and (entry.title, entry.due) == (form.title.data, form.due)
 
 
 @bp.post(f"{ONE}/timeline/<entry_id>/done")

@@ -1,4 +1,5 @@
-"""The two of a pair are told that a check-in was answered, and the mentee whenever somebody is new who is asked.
+"""The two of a pair are told that a check-in was answered, if it is theirs to read; the mentee, too, that somebody is new
+who is asked.
 
 None of it names who is asked: the page does, as long as it is so.
 """
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import mail
 from lti_tool.mail import Words
+from mentoring.mentorships.earlier.reading import was_there
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.telling_people import MENTORSHIPS
 from mentoring.together.checkins.models import CheckIn
@@ -26,7 +28,8 @@ def answered(session: Session, check_in: CheckIn, *, at: datetime) -> None:
         how = _("Somebody outside has said what change they see. It stands on the page of your mentorship.")
         return Words(_("A check-in was answered"), (how,), _("Read it"), _page(mentorship))
 
-    for person in mentorship.people:
+    readers = [person for person in mentorship.people if was_there(mentorship, person, check_in.asked)]
+    for person in readers:
         mail.tell(session, person.enrolment, MENTORSHIPS, say, key=f"check-in:{check_in.public_id}", at=at)
 
 

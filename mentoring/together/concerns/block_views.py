@@ -15,13 +15,14 @@ from lti_tool.pages import render
 from mentoring.mentorships.models import Mentorship
 from mentoring.names import in_sentence
 from mentoring.together.concerns import blocking
-from mentoring.together.concerns.blueprint import BLOCK, bp
+from mentoring.together.concerns.blueprint import BLOCK, bp, only_themselves
 from mentoring.together.concerns.forms import BlockForm, block_form
 from mentoring.together.concerns.matters import known_to
 
 
 @bp.get(BLOCK)
 @open_to(*MEMBERS)
+@only_themselves
 def blocking_page(me: Enrolment, other_id: str) -> ResponseReturnValue:
     other = _known(me, other_id)
     return _page(me, other, _form(_shared(me, other), is_sent=False))

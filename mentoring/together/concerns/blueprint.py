@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from mentoring.mentorships.refusing import Refusal
+from mentoring.together import themselves
 from mentoring.together.concerns import queries
 from mentoring.together.concerns.models import Concern
 
@@ -16,6 +17,8 @@ bp = Blueprint("concerns", __name__, template_folder="templates")
 ALL = "/courses/<course>/mentoring/concerns"
 ONE = f"{ALL}/<concern_id>"
 BLOCK = "/courses/<course>/mentoring/block/<other_id>"
+
+only_themselves = themselves.only_themselves("concerns/closed.html")
 
 
 def shown(me: Enrolment, public_id: str) -> Concern:

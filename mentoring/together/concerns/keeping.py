@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from lti_tool import clock
 from lti_tool.models import Person
 from lti_tool.personal_data import enrolments_of
+from mentoring.together.concerns import telling
 from mentoring.together.concerns.models import Concern, ConcernMessage, ConcernState
 
 
@@ -45,10 +47,14 @@ def export(session: Session, person: Person, _participants: Sequence[int]) -> li
 def forget(session: Session, person: Person, _participants: Sequence[int]) -> None:
     """Their words go, and what they raised is closed: nobody is left to be answered.
 
-    What others raised with them, or about them, stays; whoever raised it can turn to another instructor.
+    What others raised with them, or about them, stays; whoever raised it is told that they can turn to another
+    instructor.
     """
     ids = [each.id for each in enrolments_of(session, person)]
     session.execute(delete(ConcernMessage).where(ConcernMessage.by_id.in_(ids)))
     session.execute(
         update(Concern).where(Concern.raised_by_id.in_(ids)).values(words="", hoped="", state=ConcernState.CLOSED)
     )
+    looked_after = select(Concern).where(Concern.owner_id.in_(ids), Concern.state != ConcernState.CLOSED)
+    for concern in session.scalars(looked_after.order_by(Concern.id)):
+        telling.orphaned(session, concern, at=clock.now())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
@@ -16,6 +17,7 @@ from mentoring.mentorships.refusing import Refusal
 from mentoring.together.concerns import telling
 from mentoring.together.concerns.matters import Matter, met_in, who_may_own
 from mentoring.together.concerns.models import Concern, ConcernMessage, ConcernState, Topic
+from mentoring.together.twice import AGAIN
 
 
 def raise_concern(
@@ -29,7 +31,19 @@ def raise_concern(
     by: Enrolment,
     at: datetime,
 ) -> Concern:
-    """Put it before this instructor, who is told that there is one."""
+    """Put it before this instructor, who is told that there is one; the same sent twice is one."""
+    session.scalar(select(Enrolment.id).where(Enrolment.id == by.id).with_for_update())
+    same = select(Concern).where(
+        Concern.raised_by_id == by.id,
+        Concern.owner_id == owner.id,
+        Concern.mentorship_id == (about.mentorship.id if about.mentorship else None),
+        Concern.about_id == (about.person.id if about.person else None),
+        Concern.topic == topic,
+        Concern.words == words,
+        Concern.created > at - AGAIN,
+    )
+    if (before := session.scalar(same.limit(1))) is not None:
+        return before
     concern = Concern(
         raised_by=by,
         owner=owner,
@@ -50,7 +64,10 @@ def raise_concern(
 
 
 def say(session: Session, concern: Concern, words: str, *, by: Enrolment, at: datetime) -> None:
-    """One more thing: of whoever looks after it that is an answer; of whoever raised it, it waits for one."""
+    """One more thing, however often it is sent: of whoever looks after it an answer; of whoever raised it, it waits for
+    one."""
+    if concern.messages and _is_same(concern.messages[-1], words, by, at):
+        return
     is_owner = by.id == concern.owner_id
     if is_owner and concern.is_closed:
         raise Refusal(_("This concern is closed. Whoever raised it can write again, and it is open again then."))
@@ -62,6 +79,10 @@ def say(session: Session, concern: Concern, words: str, *, by: Enrolment, at: da
         concern.move(ConcernState.NEW if concern.state is ConcernState.NEW else ConcernState.LOOKED_AT, at=at)
     session.flush()
     telling.said(session, concern, message, at=at)
+
+
+def _is_same(last: ConcernMessage, words: str, by: Enrolment, at: datetime) -> bool:
+    return (last.by_id, last.words) == (by.id, words) and last.written > at - AGAIN
 
 
 def look_at(session: Session, concern: Concern, *, by: Enrolment, at: datetime) -> None:

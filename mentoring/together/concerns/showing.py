@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from lti_tool.access import MEMBERS
@@ -38,8 +38,8 @@ SECTION = Section(key="concerns", order=95, fill=section)
 
 
 def concerns_card(me: Enrolment) -> Card | None:
-    """Those that wait for me, and those I raised; nothing for whoever has none."""
-    if not (me.is_instructor or has_part(db.session, me)):
+    """Those that wait for me, and those I raised; nothing for whoever has none, or acts in somebody's name."""
+    if g.is_acted or not (me.is_instructor or has_part(db.session, me)):
         return None
     found = queries.open_of(db.session, me)
     if not found:

@@ -70,6 +70,16 @@ def handed_over(session: Session, concern: Concern, *, by: Enrolment, at: dateti
     _tell(session, concern, concern.raised_by, say, word="handed-over", at=at)
 
 
+def orphaned(session: Session, concern: Concern, *, at: datetime) -> None:
+    """Whoever looks after it cannot any more."""
+
+    def say() -> Words:
+        how = _("Whoever did cannot any more. Choose another instructor, who then reads all that stands there.")
+        return Words(_("Nobody looks after your concern at present"), (how,), _("Choose somebody"), page_of(concern))
+
+    _tell(session, concern, concern.raised_by, say, word="orphaned", at=at)
+
+
 def _tell(
     session: Session, concern: Concern, to: Enrolment, say: Callable[[], Words], *, word: str, at: datetime
 ) -> None:

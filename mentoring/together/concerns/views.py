@@ -17,7 +17,7 @@ from lti_tool.pages import render
 from mentoring.names import in_sentence
 from mentoring.participants.own_views import not_in_preview
 from mentoring.together.concerns import matters, queries, raising
-from mentoring.together.concerns.blueprint import ALL, ONE, bp, held, shown
+from mentoring.together.concerns.blueprint import ALL, ONE, bp, held, only_themselves, shown
 from mentoring.together.concerns.forms import ConcernForm, HandOverForm, MessageForm, concern_form, hand_over_form
 from mentoring.together.concerns.matters import Matter
 from mentoring.together.concerns.models import Concern
@@ -26,6 +26,7 @@ from mentoring.together.concerns.showing import WORDS
 
 @bp.get(ALL)
 @open_to(*MEMBERS)
+@only_themselves
 def index(me: Enrolment) -> ResponseReturnValue:
     found = queries.list_of(db.session, me)
     return render(
@@ -39,6 +40,7 @@ def index(me: Enrolment) -> ResponseReturnValue:
 
 @bp.get(f"{ALL}/new")
 @open_to(*MEMBERS)
+@only_themselves
 def new(me: Enrolment) -> ResponseReturnValue:
     """`?about=` says what it is about; without it, there is something to choose."""
     key = request.args.get("about", "")
@@ -76,6 +78,7 @@ def raise_concern(me: Enrolment) -> ResponseReturnValue:
 
 @bp.get(ONE)
 @open_to(*MEMBERS)
+@only_themselves
 def concern(me: Enrolment, concern_id: str) -> ResponseReturnValue:
     return _page(me, shown(me, concern_id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mentoring.together.concerns import (
     block_views,  # noqa: F401  # its pages hang on the blueprint
     keeping,
+    orphaned,
     showing,
     views,  # noqa: F401
 )
@@ -18,4 +19,5 @@ WING = Wing(
     blueprints=(bp,),
     sections=(showing.SECTION,),
     panels=(showing.PANEL,),
+    begin=orphaned.init_app,
 )

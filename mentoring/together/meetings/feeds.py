@@ -15,7 +15,7 @@ from lti_tool.arrivals.sessions import hashed
 from lti_tool.models import Enrolment, Person
 from mentoring.mentorships.models import Membership, Mentorship
 from mentoring.participants.models import Participant
-from mentoring.together.meetings.models import CalendarFeed, Meeting, Occasion
+from mentoring.together.meetings.models import CalendarFeed, Meeting, MeetingState, Occasion
 
 BACK = timedelta(days=60)
 """How long meetings stay in the feed after they began."""
@@ -65,6 +65,8 @@ def meetings_for(session: Session, person: Person, *, at: datetime) -> Sequence[
             Participant.enrolment_id.in_(let_in),
             or_(Membership.until.is_(None), Membership.until == Mentorship.ended),
             Meeting.starts >= Membership.since,
+            # What was called off when somebody stepped in is nothing that their calendar has ever shown.
+            or_(Meeting.state != MeetingState.CANCELLED, Meeting.created >= Membership.since),
             Meeting.starts > at - BACK,
         )
         .options(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -120,6 +121,18 @@ class NewMeetingForm(MeetingForm):
 
 class ChangeForm(MeetingForm):
     with_rest = BooleanField(_l("The rest of the series as well"))
+    seen = HiddenField()
+    """How the meeting stood when the form was filled in."""
+
+    def is_overtaken(self, meeting: Meeting) -> bool:
+        """Whether somebody has changed it since; from now on the form knows how it stands."""
+        seen, self.seen.data = self.seen.data, _as_it_stands(meeting)
+        return bool(seen) and seen != self.seen.data
+
+
+def _as_it_stands(meeting: Meeting) -> str:
+    said = f"{meeting.sequence}:{meeting.agenda}"
+    return sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def outline_of(key: str) -> str:
@@ -138,6 +151,7 @@ def change_form(meeting: Meeting, zone: ZoneInfo, *, outline: str = "") -> Chang
         channel=meeting.channel.value,
         place=meeting.place,
         agenda=meeting.agenda or outline_of(outline),
+        seen=_as_it_stands(meeting),
     )
 
 

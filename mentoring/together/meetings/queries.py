@@ -35,13 +35,15 @@ def seen_in(look: Look) -> Select[Meeting]:
 
 def reader(look: Look) -> Callable[[Meeting], bool]:
     """Whether this visitor reads more of a meeting than when it was: those of before they came only if their mentee
-    lets them."""
+    lets them. One that was called off was for whoever planned it."""
     me, mentorship = look.mine, look.mentorship
     if me is None:
         return lambda _meeting: False
     if may_read_earlier(look, EARLIER):
         return lambda _meeting: True
-    return lambda meeting: was_there(mentorship, me, meeting.starts)
+    return lambda meeting: was_there(
+        mentorship, me, meeting.created if meeting.state is MeetingState.CANCELLED else meeting.starts
+    )
 
 
 def one(look: Look, public_id: str) -> Meeting | None:

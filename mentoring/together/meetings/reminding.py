@@ -19,7 +19,9 @@ from lti_tool import clock, outbox
 from lti_tool.db import transaction
 from lti_tool.mail import NoticeKind
 from lti_tool.outbox import Done, Errand, Later, Outcome
+from mentoring.mentorships.barring import is_of_kept_apart
 from mentoring.mentorships.holding import hold
+from mentoring.mentorships.states import MentorshipState
 from mentoring.together.meetings import telling
 from mentoring.together.meetings.models import Meeting
 
@@ -56,9 +58,18 @@ def _carried(errand: Errand) -> Outcome:
         return Done()
     with transaction() as session:
         meeting = _held(session, errand.body["meeting"])
-        if meeting is not None and meeting.is_planned and meeting.starts == starts and meeting.mentorship.is_standing:
+        if meeting is not None and meeting.starts == starts and _is_expected(session, meeting, at):
             telling.soon(session, meeting, at=at)
     return Done()
+
+
+def _is_expected(session: Session, meeting: Meeting, at: datetime) -> bool:
+    """Whether they are to come: who has paused is not reminded, as they were told, nor is anybody where one left or the
+    two are kept apart."""
+    mentorship = meeting.mentorship
+    rests = mentorship.state is MentorshipState.PAUSED or mentorship.grace_ends is not None
+    is_planned = meeting.is_planned and mentorship.is_standing and not rests
+    return is_planned and not is_of_kept_apart(session, mentorship, at)
 
 
 def _held(session: Session, meeting_id: int) -> Meeting | None:

@@ -158,9 +158,11 @@ def cancel(session: Session, meeting: Meeting, *, with_rest: bool, by: Participa
     return len(concerned)
 
 
-def cancel_all(session: Session, mentorship: Mentorship, *, at: datetime) -> None:
-    """The mentorship is over, which everybody has been told: what was still planned is called off with it."""
-    _call_off(session, [meeting for meeting in planned(session, mentorship) if not meeting.has_begun(at)], at)
+def cancel_all(session: Session, mentorship: Mentorship, *, at: datetime) -> Sequence[Meeting]:
+    """What was still planned is called off, as the mentorship is over or another one mentors; what that was."""
+    ahead = [meeting for meeting in planned(session, mentorship) if not meeting.has_begun(at)]
+    _call_off(session, ahead, at)
+    return ahead
 
 
 def _call_off(session: Session, meetings: Sequence[Meeting], at: datetime) -> None:

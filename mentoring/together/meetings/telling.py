@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -50,6 +51,28 @@ def cancelled(session: Session, meetings: Sequence[Meeting], *, by: Participant,
         return Words(subject, (*_and_more(meetings), how), _("Open"), mentorship_of(meeting))
 
     _tell_others(session, meetings, say, word="cancelled", by=by, at=at)
+
+
+def off_for_new_mentor(
+    session: Session, meetings: Sequence[Meeting], *, before: Collection[Participant], at: datetime
+) -> None:
+    """Tell whoever was to come: the mentee, who books with somebody else now, and the mentor before."""
+    first = meetings[0]
+    mentee = first.mentorship.mentee
+
+    def words(person: Participant) -> Words:
+        subject = _("Your meeting on %(when)s is called off", when=local_time(first.starts))
+        more = len(meetings) - 1
+        others = ngettext("So is one more that was planned.", "So are %(num)d more that were planned.", more)
+        said = (others,) if more else ()
+        if person.id != mentee.id:
+            return Words(subject, (*said, _("Somebody else mentors now, and plans meetings of their own.")))
+        how = _("It was planned with the mentor you had before. Book a time that suits you and your new one.")
+        return Words(subject, (*said, how), _("Book a meeting"), mentorship_of(first))
+
+    for person in (mentee, *before):
+        key = f"meeting-cancelled:{first.public_id}:{first.sequence}"
+        mail.tell(session, person.enrolment, MENTORSHIPS, partial(words, person), key=key, at=at)
 
 
 def soon(session: Session, meeting: Meeting, *, at: datetime) -> None:

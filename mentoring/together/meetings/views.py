@@ -132,6 +132,9 @@ def change(me: Enrolment, mentorship_id: str, meeting_id: str) -> ResponseReturn
     planned, form = meeting_in(look, meeting_id), ChangeForm()
     if not form.validate_on_submit():
         return _page(look, planned, form), 422
+    if form.is_overtaken(planned):
+        form.form_errors.append(_overtaken(planned))
+        return _page(look, planned, form), 409
     plan = form.plan(zone_of(me.person).key)
     try:
         moved = scheduling.change(
@@ -321,6 +324,17 @@ def _changed(first: Meeting, moved: int) -> str:
             "Changed: you meet on %(when)s. The others are told.",
             "%(num)d meetings are changed, the first of them is on %(when)s. The others are told.",
             moved,
+            when=when,
+        )
+    )
+
+
+def _overtaken(planned: Meeting) -> str:
+    when = local_time(planned.starts)
+    return str(
+        _(
+            "Somebody has changed this meeting meanwhile, so yours is not kept yet: it is on %(when)s now. Look at it "
+            "above, then send yours again if it still holds.",
             when=when,
         )
     )

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Person
 from mentoring.mentorships.models import Mentorship
 from mentoring.together.notebook.models import NotebookEntry
+from mentoring.together.twice import AGAIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,17 @@ class Entry:
 
 
 def write(session: Session, person: Person, said: Entry, *, at: datetime) -> NotebookEntry:
-    """The caller has seen that the mentorships are theirs, and commits."""
+    """The same entry sent twice is one. The caller has seen that the mentorships are theirs, and commits."""
+    session.scalar(select(Person.id).where(Person.id == person.id).with_for_update())
+    same = select(NotebookEntry).where(
+        NotebookEntry.person_id == person.id,
+        NotebookEntry.text == said.text,
+        NotebookEntry.grew_from_id == (said.grew_from.id if said.grew_from else None),
+        NotebookEntry.shared_with_id == (said.share_with.id if said.share_with else None),
+        NotebookEntry.written > at - AGAIN,
+    )
+    if (before := session.scalar(same.limit(1))) is not None:
+        return before
     entry = NotebookEntry(person_id=person.id, written=at)
     change(entry, said, at=at)
     session.add(entry)

@@ -23,7 +23,7 @@ class Visibility(StrEnum):
     PROGRAM = "program"
     """They, and the instructors of the course."""
     STAFF = "staff"
-    """Instructors who do not belong to the mentorship, and nobody of it."""
+    """Instructors who do not belong to the mentorship and never did, and nobody of it."""
 
 
 TO_ITS_PEOPLE = (Visibility.PAIR, Visibility.PROGRAM)

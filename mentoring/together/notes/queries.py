@@ -34,11 +34,15 @@ def _is_mine(look: Look) -> ColumnElement[bool]:
 
 
 def _opened_to(look: Look) -> list[ColumnElement[bool]]:
-    """By which rules they read what others wrote. An instructor who belongs to it reads as one of its people."""
+    """By which rules they read what others wrote. An instructor who belongs to it reads as one of its people, and one
+    who did never reads what the other instructors wrote about it."""
     since = reads_from(look, EARLIER)
     if since is not None:
         return [and_(Note.visibility.in_(TO_ITS_PEOPLE), Note.opened >= since)]
-    return [Note.visibility.in_(TO_INSTRUCTORS)] if look.me.is_instructor else []
+    if not look.me.is_instructor:
+        return []
+    has_belonged = any(each.participant.enrolment_id == look.me.id for each in look.mentorship.members)
+    return [Note.visibility == Visibility.PROGRAM if has_belonged else Note.visibility.in_(TO_INSTRUCTORS)]
 
 
 def newest(session: Session, among: Select[Note], most: int, first: int = 0) -> Sequence[Note]:

@@ -7,17 +7,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
 from mentoring.mentorships.models import Mentorship
 from mentoring.together.notes.models import TO_INSTRUCTORS, TO_ITS_PEOPLE, Note, Visibility
+from mentoring.together.twice import AGAIN
 
 
 def write(
     session: Session, mentorship: Mentorship, text: str, visibility: Visibility, *, by: Enrolment, at: datetime
 ) -> Note:
-    """The caller holds the mentorship and has seen that this person may choose these readers, and commits."""
+    """The same note sent twice is one. The caller holds the mentorship and has seen that this person may choose these
+    readers, and commits."""
+    same = select(Note).where(
+        Note.mentorship_id == mentorship.id,
+        Note.author_id == by.id,
+        Note.text == text,
+        Note.visibility == visibility,
+        Note.written > at - AGAIN,
+    )
+    if (before := session.scalar(same.limit(1))) is not None:
+        return before
     note = Note(mentorship_id=mentorship.id, author=by, written=at)
     note.say(text, visibility, at=at)
     session.add(note)

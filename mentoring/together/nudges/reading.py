@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.models import Enrolment, Person
 from lti_tool.pages import zone_of
 from mentoring.mentorships.agreement.models import Agreement, Signature
-from mentoring.mentorships.models import Membership, Mentorship
+from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.mentorships.states import MentorshipState
 from mentoring.mentorships.timeline.models import Step, TimelineEntry
-from mentoring.participants.models import Participant, ParticipantState
+from mentoring.participants.models import Exclusion, Participant, ParticipantState
 from mentoring.programs.choices import CURRENT, MentoringType
 from mentoring.programs.models import Cohort, ProgramVersion
 from mentoring.together.meetings.models import LONGEST, Meeting, MeetingEntry, MeetingState
@@ -39,7 +39,8 @@ Value = TypeVar("Value")
 
 
 def nudged_at_all(at: datetime) -> Select[int]:
-    """The mentorships whose people are reminded of anything: under way, in a run that goes on, not at rest."""
+    """The mentorships whose people are reminded of anything: under way, in a run that goes on, not at rest, and not of
+    two who are to be kept apart: nobody is asked to meet whom they have blocked."""
     return (
         select(Mentorship.id)
         .join(Cohort, Cohort.id == Mentorship.cohort_id)
@@ -52,6 +53,26 @@ def nudged_at_all(at: datetime) -> Select[int]:
             Cohort.state.in_(CURRENT),
             NudgeRest.id.is_(None),
             func.coalesce(NudgeSwitch.is_on, True),
+            Mentorship.id.not_in(_kept_apart(at)),
+        )
+    )
+
+
+def _kept_apart(at: datetime) -> Select[int]:
+    """The pairs whose two are excluded from one another now."""
+    one, other, i, they = aliased(Membership), aliased(Membership), aliased(Participant), aliased(Participant)
+    return (
+        select(one.mentorship_id)
+        .select_from(Exclusion)
+        .join(i, i.enrolment_id == Exclusion.one_id)
+        .join(one, one.participant_id == i.id)
+        .join(they, they.enrolment_id == Exclusion.other_id)
+        .join(other, and_(other.participant_id == they.id, other.mentorship_id == one.mentorship_id))
+        .where(
+            one.until.is_(None),
+            other.until.is_(None),
+            one.part != Part.PEER,
+            or_(Exclusion.until.is_(None), Exclusion.until > at),
         )
     )
 

@@ -168,12 +168,16 @@ def _line(nudge: Nudge, known: _Known, at: datetime) -> Line | None:
 
 
 def _soonest(session: Session, to: Enrolment, zone: ZoneInfo, told: datetime | None, at: datetime) -> datetime:
-    """From when on they may be told: by day, once a day, and outside their quiet hours."""
+    """From when on they may be told: by day, once a day, and outside their quiet hours.
+
+    Whose quiet hours last all day, as those of who works at night, finds it in the tool; the mail waits by itself.
+    """
     if told is not None and hours.is_same_day(told, at, zone):
         return hours.tomorrow_morning(at, zone)
     if (day := hours.awake(at, zone)) > at:
         return day
-    return wish_of(session, to, kind_of(NUDGES)).quiet_until(at) or at
+    quiet = wish_of(session, to, kind_of(NUDGES)).quiet_until(at)
+    return quiet if quiet is not None and hours.awake(quiet, zone) == quiet else at
 
 
 def _send(session: Session, to: Enrolment, lines: Sequence[Line], at: datetime) -> None:

@@ -23,6 +23,7 @@ from mentoring.mentorships.telling_people import MENTORSHIPS
 from mentoring.names import in_sentence
 from mentoring.participants.models import Participant
 from mentoring.together.thanks.models import Thanks
+from mentoring.together.twice import AGAIN
 
 MOST = 20
 """Of one person, in one mentorship."""
@@ -50,9 +51,18 @@ def whom(mentorship: Mentorship, me: Participant) -> Sequence[Participant]:
 def thank(
     session: Session, mentorship: Mentorship, to: Participant, words: str, *, by: Participant, at: datetime
 ) -> Thanks:
-    """Written by one of its people, now or shortly after its completion; raises Refusal."""
+    """Written by one of its people, now or shortly after its completion; the same sent twice is one. Raises Refusal."""
     if not is_open(mentorship, at):
         raise Refusal(_("This is over for some time, so no thanks can be written here any more. Tell them yourself."))
+    same = select(Thanks).where(
+        Thanks.mentorship_id == mentorship.id,
+        Thanks.by_id == by.id,
+        Thanks.to_id == to.id,
+        Thanks.words == words,
+        Thanks.at > at - AGAIN,
+    )
+    if (before := session.scalar(same.limit(1))) is not None:
+        return before
     written = select(func.count()).where(Thanks.mentorship_id == mentorship.id, Thanks.by_id == by.id)
     if (session.scalar(written) or 0) >= MOST:
         raise Refusal(_("You have thanked %(num)d times here. Say the next one in person.", num=MOST))
