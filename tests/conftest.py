@@ -15,7 +15,7 @@ import pytest
 from flask import Flask, Response, g
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Dialect, create_engine, event, text
+from sqlalchemy import Dialect, Engine, create_engine, event, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
@@ -33,6 +33,7 @@ from lti_tool.config import Config
 from lti_tool.db import db, transaction
 from lti_tool.models import Platform
 from tests.cast import Cast
+from tests.lti_tool.upgrading import empty_database
 
 SECRET = "only-for-tests-" + "x" * 40
 FEATURES = (mentoring, quizzes, xapi)
@@ -154,6 +155,13 @@ def _empty(url: str) -> None:
             UPDATE signing_key SET published_until = NULL;
             """.encode()
         )
+
+
+@pytest.fixture
+def old_database(tmp_path: Path) -> Iterator[Engine]:
+    """An empty database, to be brought to a migration of long ago, filled, and migrated from there."""
+    with empty_database(tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-DATABASE = "template"
-"""The fixture of tests/conftest.py through which every test comes by its database."""
+DATABASES = {"template", "old_database"}
+"""The fixtures of tests/conftest.py through which every test comes by its database."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,7 +36,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _belongs_on_postgres(item: pytest.Item) -> bool:
     if item.get_closest_marker("sqlite"):
         return False
-    return DATABASE in getattr(item, "fixturenames", ()) or item.get_closest_marker("postgres") is not None
+    return (
+        not DATABASES.isdisjoint(getattr(item, "fixturenames", ())) or item.get_closest_marker("postgres") is not None
+    )
 
 
 def _belongs_on_sqlite(item: pytest.Item) -> bool:

@@ -112,7 +112,7 @@ def set_designed_scene(app: Flask, campus: CampusInHand, *, at: datetime | None 
     assert launched.answer.status == 303, launched.answer.text
     keys = {person.id: person.key for person in campus.people()}
     with app.test_request_context(), transaction() as session:
-        people, course = _people(keys), _course()
+        people, course = people_by_key(keys), the_course()
         design = READY_MADE["students"].design()
         before, teacher = at - timedelta(days=14), people[TEACHES]
         saved = versions.save(session, course, lambda _before: design, seen=NOTHING_YET, by=teacher, at=before)
@@ -189,7 +189,7 @@ def _work_on(session: Session, pair: Mentorship, at: datetime) -> None:
 
 def _happen(keys: Mapping[str, str], at: datetime) -> None:
     with transaction() as session:
-        people, quiz = _people(keys), offering.offer(session, _course(), at=at)
+        people, quiz = people_by_key(keys), offering.offer(session, the_course(), at=at)
         _pair(people, at - timedelta(days=12))
         for key, attempts in RIGHT.items():
             for right in attempts:
@@ -199,22 +199,23 @@ def _happen(keys: Mapping[str, str], at: datetime) -> None:
 def _begin(keys: Mapping[str, str], at: datetime) -> None:
     """After the grades were delivered, because whoever delivers closes attempts that have run out by then."""
     with transaction() as session:
-        people, quiz = _people(keys), offering.offer(session, _course(), at=at)
+        people, quiz = people_by_key(keys), offering.offer(session, the_course(), at=at)
         for key in RUNNING:
             _start(quiz, people[key], at - timedelta(minutes=12))
 
 
-def _course() -> Course:
+def the_course() -> Course:
     return db.session.scalars(select(Course)).one()
 
 
-def _people(keys: Mapping[str, str]) -> dict[str, Enrolment]:
+def people_by_key(keys: Mapping[str, str]) -> dict[str, Enrolment]:
+    """Whom the tool knows, by their keys on the campus; `keys` are those by subject."""
     enrolled = db.session.scalars(select(Enrolment).join(Enrolment.person))
     return {keys[each.person.subject]: each for each in enrolled if each.person.subject in keys}
 
 
 def _pair(people: Mapping[str, Enrolment], at: datetime) -> None:
-    cohort = ensure(db.session, _course(), at=at)
+    cohort = ensure(db.session, the_course(), at=at)
     offers = [Offering(people[key], places) for key, places in PLACES.items()]
     assert offer(db.session, cohort, offers, at=at) == []
     kind = cohort.version.kinds[0]

@@ -20,8 +20,10 @@ from lti_tool.running import working
 from lti_tool.running.delivering import drain
 from tests.browser.aside import Inside, aside
 from tests.browser.people import WIDE, Desk, Size
+from tests.browser.touring import Begin, Tour
 from tests.browser.watching import Watch
 from tests.conftest import make_app, register
+from tests.judges import AXE
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -123,3 +125,17 @@ def sit(browser: Browser, campus: CampusInHand) -> Iterator[Sit]:
         context.close()
     assert complaints == []
     assert campus.refusals() == []
+
+
+@pytest.fixture
+def begin(sit: Sit, size: Size, is_framed: bool) -> Begin:
+    """Tours in this size, in the frame of the course page or in a window of their own; the module says which."""
+    if not AXE.exists():
+        pytest.skip("axe is not installed: run npm ci in tests/judges")
+
+    def begin(person: str, placement: str) -> Tour:
+        desk = sit(person, size)
+        (desk.open if is_framed else desk.open_window)(placement)
+        return Tour(desk)
+
+    return begin

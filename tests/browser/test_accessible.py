@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
@@ -15,59 +13,11 @@ from lti_tool.db import transaction
 from lti_tool.models import Platform
 from tests.browser import acts
 from tests.browser.aside import Inside, aside
-from tests.browser.conftest import Sit
-from tests.browser.inspecting import faults_of
-from tests.browser.people import NARROW, WIDE, Desk, Size
-from tests.judges import AXE
+from tests.browser.people import NARROW, WIDE, Size
+from tests.browser.touring import Begin
 from tools.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
-
-
-@dataclass
-class Tour:
-    """One person's way through the pages; what was found is kept by the page it was found on."""
-
-    desk: Desk
-    found: dict[str, list[str]] = field(default_factory=dict)
-    seen: list[str] = field(default_factory=list)
-
-    def look(self, page: str, heading: str, sign: str = "main") -> None:
-        """Wait for the page with this heading, and this sign where the page before has the same, and go over it."""
-        self.desk.tool.locator(sign).first.wait_for()
-        self.desk.tool.get_by_role("heading", level=1, name=re.compile(heading)).wait_for()
-        self.seen.append(page)
-        if faults := faults_of(self.desk.frame):
-            self.found[page] = faults
-
-    def follow(self, link: str | re.Pattern[str], page: str, heading: str) -> None:
-        """Take the first link of this name; the page it leads to may have the same heading as the one before."""
-        with self.desk.frame.expect_navigation():
-            self.desk.tool.get_by_role("link", name=link, exact=True).first.click()
-        self.look(page, heading)
-
-    def press(self, button: str, page: str, heading: str, sign: str = "main") -> None:
-        self.desk.tool.get_by_role("button", name=button, exact=True).click()
-        self.look(page, heading, sign)
-
-    def open_all(self, page: str, heading: str) -> None:
-        """Look at what was folded away."""
-        for each in self.desk.tool.locator("details").all():
-            each.evaluate("it => { it.open = true }")
-        self.look(page, heading)
-
-    def expects(self, *complaints: str) -> None:
-        for complaint in complaints:
-            self.desk.watch.expect(complaint)
-
-
-Begin = Callable[[str, str], Tour]
-
-
-@pytest.fixture(autouse=True)
-def _judge() -> None:
-    if not AXE.exists():
-        pytest.skip("axe is not installed: run npm ci in tests/judges")
 
 
 @pytest.fixture(params=[NARROW, WIDE], ids=["320 wide", "1280 wide"])
@@ -78,18 +28,6 @@ def size(request: pytest.FixtureRequest) -> Size:
 @pytest.fixture(params=[True, False], ids=["framed", "alone"])
 def is_framed(request: pytest.FixtureRequest) -> bool:
     return request.param
-
-
-@pytest.fixture
-def begin(sit: Sit, size: Size, is_framed: bool) -> Begin:
-    """`begin("leo", "quiz")`: a tour that starts where this person's launch leads."""
-
-    def begin(person: str, placement: str) -> Tour:
-        desk = sit(person, size)
-        (desk.open if is_framed else desk.open_window)(placement)
-        return Tour(desk)
-
-    return begin
 
 
 @pytest.fixture

@@ -4,107 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import vobject  # type: ignore[import-untyped]
 from flask import Flask
 from playwright.sync_api import expect
-from pylti1p3 import service_connector
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from campus.testing import CampusInHand, running_campus
-from lti_tool import clock
-from lti_tool.db import db, transaction
-from lti_tool.keys import SigningKey
-from lti_tool.models import Course
+from campus.testing import CampusInHand
+from lti_tool.db import db
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.states import MentorshipState
-from mentoring.pairing.assigning import Pair, assign
-from mentoring.participants.offering import Offering, offer
-from mentoring.programs.starting import ensure
 from tests.browser import acts
 from tests.browser.aside import Inside
 from tests.browser.conftest import Sit
+from tests.browser.days import campus_of_then, day_of, follow, home_base, log_in_twenty_seconds, on_day, paired
 from tests.browser.people import Desk
-from tests.browser.test_pairing_journey import everybody
-from tests.conftest import register
 
 pytestmark = pytest.mark.browser
-
-FIRST_DAY = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=120)
-"""Behind us, because a signature of the future is refused."""
 
 
 @pytest.fixture
 def campus(inside: Inside, tool_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CampusInHand]:
-    """The campus goes by the same clock, and so does the library that signs what is asked of it."""
-    monkeypatch.setattr(service_connector, "time", SimpleNamespace(time=lambda: clock.now().timestamp()))
-    inside.do(_have_keys_of_then)
-    with running_campus(tool=tool_url, now=clock.now) as campus:
-        inside.do(lambda: register(campus))
+    with campus_of_then(inside, tool_url, monkeypatch) as campus:
         yield campus
-
-
-def _have_keys_of_then() -> None:
-    with transaction() as session:
-        session.execute(update(SigningKey).values(signs_from=FIRST_DAY - timedelta(days=1)))
-
-
-@contextmanager
-def on_day(number: int, hour: int = 9) -> Iterator[datetime]:
-    """So many days after they were paired."""
-    moment = FIRST_DAY + timedelta(days=number, hours=hour - 9)
-    with clock.moved_to(moment):
-        yield moment
-
-
-def day_of(number: int) -> date:
-    return (FIRST_DAY + timedelta(days=number)).date()
-
-
-def paired(desk: Desk) -> Callable[[], None]:
-    """Ines pairs Leo with Maya."""
-
-    def pair() -> None:
-        at = clock.now()
-        with transaction() as session:
-            people = everybody(desk)
-            cohort = ensure(session, session.scalars(select(Course)).one(), at=at)
-            assert offer(session, cohort, [Offering(people["maya"], 2)], at=at) == []
-            wanted = [Pair(people["leo"], people["maya"], cohort.version.kinds[0])]
-            assert assign(session, cohort, wanted, by=people["ines"], at=at).refused == []
-
-    return pair
 
 
 def the_mentorship() -> Mentorship:
     return db.session.scalars(select(Mentorship)).one()
 
 
-def home_base(desk: Desk) -> None:
-    """From the course page to the mentorship's own page."""
-    tool = desk.open("mentoring")
-    tool.locator("#panel-your-mentor a, #panel-your-mentees a").first.click()
-    expect(desk.heading).to_have_text(re.compile("^You and "))
-
-
 def mailed(app: Flask) -> list[EmailMessage]:
     """What has been mailed so far, the oldest first."""
     files = sorted(Path(app.config["MAIL_FOLDER"]).glob("*.eml"))
     return [message_from_bytes(each.read_bytes(), policy=default) for each in files]
-
-
-def follow(desk: Desk, link: str, heading: str) -> None:
-    """Take a link of the page, and wait for the page it leads to."""
-    desk.tool.get_by_role("link", name=link, exact=True).first.click()
-    expect(desk.heading).to_have_text(re.compile(heading))
 
 
 def test_ninety_days_of_a_mentorship(
@@ -114,7 +52,7 @@ def test_ninety_days_of_a_mentorship(
         ines, maya, leo = (sit(person) for person in ("ines", "maya", "leo"))
         ines.open("mentoring")
         deliver()
-        inside.do(paired(ines))
+        inside.do(paired(ines, "leo"))
         deliver()
         _agree(leo)
 
@@ -132,7 +70,7 @@ def test_ninety_days_of_a_mentorship(
         _take_into_calendar(leo, day_of(3))
 
     with on_day(4):
-        _log_in_twenty_seconds(leo)
+        log_in_twenty_seconds(leo)
         home_base(maya)
         follow(maya, "Your brief before you meet", "Before you meet")
         expect(maya.tool.locator("main")).to_contain_text("I read the handbook")
@@ -179,7 +117,7 @@ def test_ninety_days_of_a_mentorship(
         deliver()
         _book(leo, day_of(52))
     with on_day(53):
-        _log_in_twenty_seconds(leo)
+        log_in_twenty_seconds(leo)
 
     with on_day(85):
         # The end is near: thanks, what comes next, a summary to keep.
@@ -237,16 +175,6 @@ def _take_into_calendar(leo: Desk, day: date) -> None:
         leo.tool.get_by_role("link", name="For my calendar (.ics)").click()
     event = vobject.readOne(started.value.path().read_text("utf-8"), validate=True).vevent
     assert event.dtstart.value.astimezone(UTC).date() == day
-
-
-def _log_in_twenty_seconds(leo: Desk) -> None:
-    leo.open("mentoring")
-    follow(leo, "Say how it was", "Meeting with")
-    leo.tool.get_by_label("Yes", exact=False).first.check()
-    leo.tool.get_by_label("What did you talk about?").fill("The house, and where the coffee is")
-    leo.tool.get_by_label("Who does what until next time?").fill("I read the handbook")
-    leo.tool.get_by_role("button", name="Keep it").click()
-    acts.flash(leo.tool, "Kept.")
 
 
 def _set_a_goal(leo: Desk, day: date) -> None:

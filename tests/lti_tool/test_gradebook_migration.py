@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from lti_tool.migrating import alembic_config, migrate
-from tests.lti_tool.upgrading import insert, old_database
+from tests.lti_tool.upgrading import insert
 
 THEN = "2026-11-23 09:00:00"
 
@@ -47,21 +45,18 @@ def fill(connection: Connection) -> None:
     insert(connection, "letter", id=1, **letter, attempts=1, error="HTTP 400", created=THEN)
 
 
-def test_old_grades_get_their_column_and_keep_what_was_known_of_them(tmp_path: Path):
-    with old_database(tmp_path) as engine:
-        command.upgrade(alembic_config(engine), "0004")
-        with engine.begin() as connection:
-            fill(connection)
+def test_old_grades_get_their_column_and_keep_what_was_known_of_them(old_database: Engine):
+    command.upgrade(alembic_config(old_database), "0004")
+    with old_database.begin() as connection:
+        fill(connection)
 
-        migrate(engine)
+    migrate(old_database)
 
-        with engine.connect() as connection:
-            columns = connection.execute(
-                text("SELECT course_id, activity, title, maximum, state FROM grade_column")
-            ).all()
-            grades = connection.execute(
-                text("SELECT id, tries, sent_share, trouble, attempt, told_attempt FROM grade ORDER BY id")
-            ).all()
+    with old_database.connect() as connection:
+        columns = connection.execute(text("SELECT course_id, activity, title, maximum, state FROM grade_column")).all()
+        grades = connection.execute(
+            text("SELECT id, tries, sent_share, trouble, attempt, told_attempt FROM grade ORDER BY id")
+        ).all()
     assert [tuple(row) for row in columns] == [(1, "quiz:a", "Quiz", 20.0, "unsought")]
     assert [tuple(row) for row in grades] == [
         (1, 0, 0.7, "", "", ""),

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, text
 
 from lti_tool import migrating
-from lti_tool.db import QueuedConnection, prepare
-from tests.conftest import fresh_postgres
 
 BEFORE = """
 INSERT INTO platform
@@ -29,23 +24,18 @@ INSERT INTO placement
 """
 
 
-def test_links_placed_before_keep_what_they_open_and_count_as_they_did(tmp_path: Path, worker_id: str):
-    server = os.environ.get("TEST_DATABASE_URL", "")
-    url = fresh_postgres(server, f"mentoring_links_{worker_id}") if server else f"sqlite:///{tmp_path / 'a.sqlite'}"
-    engine = create_engine(url, connect_args={} if server else {"factory": QueuedConnection})
-    prepare(engine)
-    command.upgrade(migrating.alembic_config(engine), "0005")
-    with engine.begin() as connection:
+def test_links_placed_before_keep_what_they_open_and_count_as_they_did(old_database: Engine):
+    command.upgrade(migrating.alembic_config(old_database), "0005")
+    with old_database.begin() as connection:
         for statement in BEFORE.split(";\n"):
             connection.execute(text(statement))
 
-    command.upgrade(migrating.alembic_config(engine), "0006")
+    command.upgrade(migrating.alembic_config(old_database), "0006")
 
-    with engine.connect() as connection:
+    with old_database.connect() as connection:
         rows = connection.execute(
             text("SELECT activity, reference, line_item, resource, is_graded FROM placement ORDER BY id")
         ).all()
-    engine.dispose()
     assert [tuple(row) for row in rows] == [
         ("quiz", "quiz:abc", "https://c.example/1", "", True),
         ("", "", None, "", True),

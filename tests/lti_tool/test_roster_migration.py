@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, inspect, text
 
 from lti_tool import migrating
-from lti_tool.db import QueuedConnection, prepare
 
 BEFORE = """
 INSERT INTO platform
@@ -20,29 +17,27 @@ INSERT INTO person (id, public_id, platform_id, subject, name, given_name, email
 INSERT INTO course (id, public_id, deployment_id, context_id, title, label, line_item_scopes, next_number, created)
   VALUES (1, 'c', 1, '101', 'Starting', 'S', '[]', 3, '2026-01-01');
 INSERT INTO enrolment (id, public_id, course_id, person_id, role, number, is_active, is_test, last_launch, created)
-  VALUES (1, 'e', 1, 1, 'learner', 1, 1, 0, NULL, '2026-01-01'),
-         (2, 'f', 1, 2, 'instructor', 2, 1, 0, '2026-01-02', '2026-01-01');
+  VALUES (1, 'e', 1, 1, 'learner', 1, '1', '0', NULL, '2026-01-01'),
+         (2, 'f', 1, 2, 'instructor', 2, '1', '0', '2026-01-02', '2026-01-01');
 INSERT INTO letter (id, lane, key, body, edition, due, state, attempts, error, created)
   VALUES (1, 'roster:p', 'roster:1', '{}', 1, '2026-01-01', 'waiting', 0, '', '2026-01-01'),
          (2, 'gradebook:p', 'grade:1', '{}', 1, '2026-01-01', 'waiting', 0, '', '2026-01-01')
 """
 
 
-def test_people_keep_their_seats_and_letters_about_rosters_make_way_for_jobs(tmp_path: Path):
-    engine = create_engine(f"sqlite:///{tmp_path / 'old.sqlite'}", connect_args={"factory": QueuedConnection})
-    prepare(engine)
-    command.upgrade(migrating.alembic_config(engine), "0004")
-    with engine.begin() as connection:
+def test_people_keep_their_seats_and_letters_about_rosters_make_way_for_jobs(old_database: Engine):
+    command.upgrade(migrating.alembic_config(old_database), "0004")
+    with old_database.begin() as connection:
         for statement in BEFORE.split(";\n"):
             connection.execute(text(statement))
 
-    command.upgrade(migrating.alembic_config(engine), "0007")
+    command.upgrade(migrating.alembic_config(old_database), "0007")
 
-    with engine.connect() as connection:
-        seats = connection.execute(text('SELECT id, role, roster_role, is_active, "left" FROM enrolment')).all()
+    with old_database.connect() as connection:
+        seats = connection.execute(
+            text('SELECT id, role, roster_role, is_active, "left" FROM enrolment ORDER BY 1')
+        ).all()
         lanes = connection.execute(text("SELECT lane FROM letter")).scalars().all()
-        indexes = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'index'")).scalars().all()
-    engine.dispose()
-    assert [tuple(row) for row in seats] == [(1, "learner", "learner", 1, None), (2, "instructor", None, 1, None)]
+    assert [tuple(row) for row in seats] == [(1, "learner", "learner", True, None), (2, "instructor", None, True, None)]
     assert lanes == ["gradebook:p"]
-    assert "uq_job_unfinished_key" in indexes
+    assert "uq_job_unfinished_key" in {each["name"] for each in inspect(old_database).get_indexes("job")}

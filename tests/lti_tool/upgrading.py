@@ -15,8 +15,8 @@ from lti_tool.db import QueuedConnection, prepare
 
 
 @contextmanager
-def old_database(folder: Path) -> Iterator[Engine]:
-    """An empty database of the kind that this round of tests uses."""
+def empty_database(folder: Path) -> Iterator[Engine]:
+    """One of the kind that this round of tests uses, without a table."""
     if server := os.environ.get("TEST_DATABASE_URL", ""):
         with _postgres(server) as engine:
             yield engine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from lti_tool import migrating
-from tests.lti_tool.upgrading import insert, old_database
+from tests.lti_tool.upgrading import insert
 from tests.mentoring.test_passed_migration import LONG_AGO, fill
 
 BEFORE = "0019"
@@ -57,35 +56,33 @@ def refused(engine: Engine, **place: object) -> bool:
         return False
 
 
-def test_places_stay_and_those_of_circles_need_no_mentor(tmp_path: Path):
-    with old_database(tmp_path) as engine:
-        command.upgrade(migrating.alembic_config(engine), BEFORE)
-        with engine.begin() as connection:
-            fill_places(connection)
-        before = {each["name"] for each in inspect(engine).get_indexes("place")}
+def test_places_stay_and_those_of_circles_need_no_mentor(old_database: Engine):
+    command.upgrade(migrating.alembic_config(old_database), BEFORE)
+    with old_database.begin() as connection:
+        fill_places(connection)
+    before = {each["name"] for each in inspect(old_database).get_indexes("place")}
 
-        command.upgrade(migrating.alembic_config(engine), "head")
+    command.upgrade(migrating.alembic_config(old_database), "head")
 
-        with engine.connect() as connection:
-            kept = connection.execute(text("SELECT id, mentorship_id, mentor_id, mentee_id, nth FROM place")).all()
-        told = inspect(engine)
-        checks = {each["name"] for each in told.get_check_constraints("place")}
-        unique = {each["name"] for each in told.get_unique_constraints("place")}
-        after = {each["name"] for each in told.get_indexes("place")}
-        assert [tuple(row) for row in kept] == [(1, 1, 2, 1, 1)]
-        assert (after, checks) == (before, {"ck_place_not_oneself", "ck_place_nth"})
-        assert unique == {"uq_place_mentee_id_mentor_id", "uq_place_mentee_id_kind_id_nth"}
-        assert refused(engine, mentor_id=2, mentee_id=2, nth=1)
-        assert refused(engine, mentor_id=None, mentee_id=1, nth=1)
-        assert refused(engine, mentor_id=None, mentee_id=2, nth=0)
-        assert not refused(engine, mentor_id=None, mentee_id=2, nth=1)
+    with old_database.connect() as connection:
+        kept = connection.execute(text("SELECT id, mentorship_id, mentor_id, mentee_id, nth FROM place")).all()
+    told = inspect(old_database)
+    checks = {each["name"] for each in told.get_check_constraints("place")}
+    unique = {each["name"] for each in told.get_unique_constraints("place")}
+    after = {each["name"] for each in told.get_indexes("place")}
+    assert [tuple(row) for row in kept] == [(1, 1, 2, 1, 1)]
+    assert (after, checks) == (before, {"ck_place_not_oneself", "ck_place_nth"})
+    assert unique == {"uq_place_mentee_id_mentor_id", "uq_place_mentee_id_kind_id_nth"}
+    assert refused(old_database, mentor_id=2, mentee_id=2, nth=1)
+    assert refused(old_database, mentor_id=None, mentee_id=1, nth=1)
+    assert refused(old_database, mentor_id=None, mentee_id=2, nth=0)
+    assert not refused(old_database, mentor_id=None, mentee_id=2, nth=1)
 
 
-def test_the_fixture_of_refusals_can_fail(tmp_path: Path):
+def test_the_fixture_of_refusals_can_fail(old_database: Engine):
     """Before the migration a place without a mentor is refused."""
-    with old_database(tmp_path) as engine:
-        command.upgrade(migrating.alembic_config(engine), BEFORE)
-        with engine.begin() as connection:
-            fill_places(connection)
+    command.upgrade(migrating.alembic_config(old_database), BEFORE)
+    with old_database.begin() as connection:
+        fill_places(connection)
 
-        assert refused(engine, mentor_id=None, mentee_id=2, nth=1)
+    assert refused(old_database, mentor_id=None, mentee_id=2, nth=1)

@@ -157,6 +157,21 @@ def test_a_seat_that_is_left_is_taken_by_another_mentee_and_then_none_is(group: 
     assert [each.mentorship.mentee.name for each in met(group)] == ["Leo Baum", "Zoe Lind"]
 
 
+def test_whoever_could_still_come_finds_the_seat_at_their_mentorship(group: School, visit: Visit):
+    amal, other = group.join("Amal Haddad"), group.join_mentor("Ada Kern")
+    group.pair((amal, other))
+    occasion = gathered(group, visit, group.leo)
+    there = f"group-meetings/{occasion.public_id}"
+
+    def finds(who: Enrolment) -> bool:
+        return there in visit(who).get(address_of(pair_of(group, who))).text
+
+    before = [finds(who) for who in (group.zoe, group.leo, amal)]
+    visit(group.zoe).post(groups(group, f"/{occasion.public_id}/come"))
+
+    assert (before, finds(group.zoe)) == ([True, False, False], False)
+
+
 def test_who_does_not_come_calls_off_their_own_alone(group: School, visit: Visit):
     occasion = gathered(group, visit, group.leo, group.zoe)
     first, _second = met(group)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from lti_tool import migrating
-from tests.lti_tool.upgrading import insert, old_database
+from tests.lti_tool.upgrading import insert
 
 BEFORE = "0014"
 LONG_AGO = "2026-01-01 00:00:00.000000"
@@ -70,17 +69,16 @@ def fill(connection: Connection) -> None:
     insert(connection, "program_version", id=1, program_id=1, **version)
 
 
-def test_what_was_passed_before_counts_and_programs_stay(tmp_path: Path):
-    with old_database(tmp_path) as engine:
-        command.upgrade(migrating.alembic_config(engine), BEFORE)
-        with engine.begin() as connection:
-            fill(connection)
+def test_what_was_passed_before_counts_and_programs_stay(old_database: Engine):
+    command.upgrade(migrating.alembic_config(old_database), BEFORE)
+    with old_database.begin() as connection:
+        fill(connection)
 
-        command.upgrade(migrating.alembic_config(engine), "head")
+    command.upgrade(migrating.alembic_config(old_database), "head")
 
-        with engine.connect() as connection:
-            passed = connection.execute(text("SELECT enrolment_id, activity, at FROM passed")).all()
-            versions = connection.execute(text("SELECT number, length_days, made_by_id FROM program_version")).all()
+    with old_database.connect() as connection:
+        passed = connection.execute(text("SELECT enrolment_id, activity, at FROM passed")).all()
+        versions = connection.execute(text("SELECT number, length_days, made_by_id FROM program_version")).all()
 
     assert [(row.enrolment_id, row.activity, str(row.at)[:19]) for row in passed] == [
         (1, "quiz:abc", "2026-03-01 10:00:00")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from lti_tool import migrating
-from tests.lti_tool.upgrading import insert, old_database
+from tests.lti_tool.upgrading import insert
 from tests.mentoring.test_circle_migration import fill_places
 from tests.mentoring.test_passed_migration import LONG_AGO
 
@@ -28,19 +26,18 @@ def fill_mentorships(connection: Connection) -> None:
         insert(connection, "transition", id=number, mentorship_id=3, at=at, **said)
 
 
-def test_those_that_stand_get_their_six_events(tmp_path: Path):
-    with old_database(tmp_path) as engine:
-        command.upgrade(migrating.alembic_config(engine), BEFORE)
-        with engine.begin() as connection:
-            fill_places(connection)
-            fill_mentorships(connection)
+def test_those_that_stand_get_their_six_events(old_database: Engine):
+    command.upgrade(migrating.alembic_config(old_database), BEFORE)
+    with old_database.begin() as connection:
+        fill_places(connection)
+        fill_mentorships(connection)
 
-        command.upgrade(migrating.alembic_config(engine), "head")
+    command.upgrade(migrating.alembic_config(old_database), "head")
 
-        with engine.connect() as connection:
-            rows = connection.execute(
-                text("SELECT mentorship_id, step, due, done, public_id FROM timeline_entry ORDER BY id")
-            ).all()
+    with old_database.connect() as connection:
+        rows = connection.execute(
+            text("SELECT mentorship_id, step, due, done, public_id FROM timeline_entry ORDER BY id")
+        ).all()
     said = [(row.mentorship_id, row.step, str(row.due)[:16], str(row.done)[:10]) for row in rows]
     hundred = [
         ("kick_off", "2026-01-09 00:00"),

@@ -14,6 +14,7 @@ from lti_tool.pages import local_time
 from mentoring.mentorships import requesting
 from mentoring.mentorships.models import Membership, Mentorship, Part
 from mentoring.mentorships.refusing import Refusal
+from mentoring.mentorships.sections import Look
 from mentoring.mentorships.states import STANDING
 from mentoring.participants import excluding
 from mentoring.participants.models import Participant
@@ -55,6 +56,14 @@ def of_mentor(session: Session, mentor: Participant, at: datetime, *, is_slot: b
         .order_by(Occasion.starts, Occasion.id)
         .limit(MOST)
     ).all()
+
+
+def seats_left(look: Look) -> Sequence[Occasion]:
+    """The meetings with several that the mentor of this mentee gives, and to which they could still come."""
+    if not look.can_write or look.part is not Part.MENTEE:
+        return []
+    found = of_mentor(look.session, look.mentorship.mentor, look.at, is_slot=False)
+    return [each for each in found if each.is_open(look.at) and each.free and not is_booked_by(each, look.me)]
 
 
 def slots_for(session: Session, cohort: Cohort, me: Enrolment, at: datetime) -> Sequence[Occasion]:

@@ -22,7 +22,7 @@ from mentoring.mentorships.naming import names_of
 from mentoring.mentorships.sections import Look, Section
 from mentoring.participants.queries import has_part
 from mentoring.programs.choices import Channel
-from mentoring.together.meetings import queries
+from mentoring.together.meetings import occasions, queries
 from mentoring.together.meetings.links import is_link
 from mentoring.together.meetings.models import Meeting, MeetingState, Useful
 from mentoring.together.meetings.telling import page_of
@@ -63,6 +63,7 @@ def section(look: Look) -> Card | None:
             "look": look,
             "coming": coming,
             "past": past,
+            "seats": occasions.seats_left(look),
             "words": WORDS,
             "may_be_more": len(past) == NEWEST,
             "reads": queries.reader(look),
