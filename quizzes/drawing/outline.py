@@ -101,6 +101,8 @@ class Rule:
     seen: Seen = Seen.FIRST
 
     def __post_init__(self) -> None:
+        if not self.name:
+            raise ValueError("A rule needs a name.")
         if len({candidate.question for candidate in self.pool}) < len(self.pool):
             raise ValueError(f"The pool of rule {self.name!r} holds a question twice.")
         if self.bands and not any(band.share for band in self.bands):
@@ -149,6 +151,10 @@ class Part:
     count: int
     candidates: Sequence[Candidate]
     seen: Seen = Seen.RANDOM
+
+    @property
+    def is_fixed(self) -> bool:
+        return not self.name
 
     @property
     def burdens(self) -> dict[int, int]:

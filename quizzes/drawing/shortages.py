@@ -17,12 +17,22 @@ class Shortage:
     rule: str
     """Its name; empty for a fixed question."""
     band: Band | None
+    available: int
+    """How many candidates it has; where these are enough, others need them, or enemies are among them."""
     wanted: int
     missing: int
 
     @classmethod
     def of(cls, part: Part, missing: int) -> Shortage:
-        return cls(slot=part.slot, rule=part.name, band=part.band, wanted=part.count, missing=missing)
+        """What this part lacks."""
+        return cls(
+            slot=part.slot,
+            rule=part.name,
+            band=part.band,
+            available=len(part.candidates),
+            wanted=part.count,
+            missing=missing,
+        )
 
 
 class FallsShort(Exception):

@@ -345,7 +345,7 @@ def test_a_rule_that_falls_short_is_named():
     with pytest.raises(FallsShort, match="Slot 2 'safety' lacks 1") as short:
         draw(outline(*slots), seed(1))
 
-    assert short.value.shortages == (Shortage(slot=2, rule="safety", band=None, wanted=3, missing=1),)
+    assert short.value.shortages == (Shortage(slot=2, rule="safety", band=None, available=4, wanted=3, missing=1),)
 
 
 def test_a_band_that_falls_short_is_named():
@@ -361,7 +361,7 @@ def test_the_same_question_cannot_be_fixed_twice():
     with pytest.raises(FallsShort) as short:
         draw(outline(Fixed(question(1)), Fixed(question(1))), seed(1))
 
-    assert short.value.shortages == (Shortage(slot=2, rule="", band=None, wanted=1, missing=1),)
+    assert short.value.shortages == (Shortage(slot=2, rule="", band=None, available=1, wanted=1, missing=1),)
 
 
 def test_groups_that_overlap_and_pools_that_hold_a_question_twice_are_refused():
@@ -369,5 +369,7 @@ def test_groups_that_overlap_and_pools_that_hold_a_question_twice_are_refused():
         question(1, groups=((0, 1), (1, 2)))
     with pytest.raises(ValueError, match="rule 'any' holds a question twice"):
         rule(1, questions(1, 1))
+    with pytest.raises(ValueError, match="A rule needs a name"):
+        rule(1, questions(1), name="")
     with pytest.raises(ValueError, match="rule 'any' has bands that share nothing"):
         rule(1, questions(1), bands=[Band(lowest=1, highest=1, share=0)])
