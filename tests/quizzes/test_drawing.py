@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 from collections import Counter
@@ -213,3 +214,14 @@ def test_the_same_inputs_give_the_same_draw_again(pool, seed, count):
     again = draw(pool, count, seed, previous=previous)
 
     assert draw(tuple(pool), count, seed, previous=list(previous)) == again
+
+
+def test_later_attempts_come_out_as_they_did_when_the_algorithm_was_written():
+    pool = [Candidate(question=n, version=n, options=n % 4 + 1, fixed=frozenset({2} - {n % 3})) for n in range(12)]
+    told, previous = hashlib.sha256(), list[int]()
+    for number in range(60):
+        attempt = draw(pool, 2 + number % 8, number.to_bytes(16, "big"), previous=previous)
+        told.update(repr([(each.version, each.option_order) for each in attempt]).encode())
+        pool, previous = having_seen(pool, attempt), [each.question for each in attempt]
+
+    assert told.hexdigest() == "f7342fc74fbe8bb1bf4358dd0510331a0a2b830e05e416d371e018fd503ac944"
