@@ -1,5 +1,5 @@
-"""The two of a pair are told that a check-in was answered, if it is theirs to read; the mentee, too, that somebody is new
-who is asked.
+"""The two of a pair are told that a check-in was answered, if it is theirs to read; the mentee hears, too, of
+somebody new who is asked.
 
 None of it names who is asked: the page does, as long as it is so.
 """
