@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 from werkzeug.test import TestResponse
 
 from lti_tool import clock, migrating, personal_data
@@ -25,7 +24,7 @@ from mentoring.together.checkins.models import AskedAs, CheckInConsent, CheckInC
 from mentoring.together.checkins.standing import hash_of
 from tests.cast import THEN
 from tests.lti_tool.mail_server import MailServerInHand, running_mail_server
-from tests.lti_tool.upgrading import insert, old_database
+from tests.lti_tool.upgrading import insert
 from tests.mentoring.asking import deliver, held
 from tests.mentoring.checking_in import (
     VERA,
@@ -387,22 +386,21 @@ def test_a_letter_of_before_is_about_the_manager(app: Flask, school: School, pai
     assert asked_people(there) == [VERA.mail]
 
 
-def test_those_who_were_asked_before_were_managers(tmp_path: Path):
-    with old_database(tmp_path) as engine:
-        command.upgrade(migrating.alembic_config(engine), "0026")
-        with engine.begin() as connection:
-            fill_places(connection)
-            said = {"mentorship_id": 1, "whom": "w", "said": LONG_AGO, "is_given": True}
-            insert(connection, "check_in_consent", id=1, **said)
-            asked = {"mentorship_id": 1, "due": LONG_AGO, "asked": LONG_AGO, "expires": LONG_AGO}
-            told = {"public_id": "c", "secret": "s", "mail": "m", "name": "Vera", "message_id": "i", "words": ""}
-            insert(connection, "check_in", id=1, **asked, **told)
+def test_those_who_were_asked_before_were_managers(old_database: Engine):
+    command.upgrade(migrating.alembic_config(old_database), "0026")
+    with old_database.begin() as connection:
+        fill_places(connection)
+        said = {"mentorship_id": 1, "whom": "w", "said": LONG_AGO, "is_given": True}
+        insert(connection, "check_in_consent", id=1, **said)
+        asked = {"mentorship_id": 1, "due": LONG_AGO, "asked": LONG_AGO, "expires": LONG_AGO}
+        told = {"public_id": "c", "secret": "s", "mail": "m", "name": "Vera", "message_id": "i", "words": ""}
+        insert(connection, "check_in", id=1, **asked, **told)
 
-        command.upgrade(migrating.alembic_config(engine), "head")
+    command.upgrade(migrating.alembic_config(old_database), "head")
 
-        with engine.connect() as connection:
-            found = [
-                connection.execute(text(f"SELECT mentorship_id, asked_as FROM {table}")).one()
-                for table in ("check_in_consent", "check_in")
-            ]
+    with old_database.connect() as connection:
+        found = [
+            connection.execute(text(f"SELECT mentorship_id, asked_as FROM {table}")).one()
+            for table in ("check_in_consent", "check_in")
+        ]
     assert [tuple(each) for each in found] == [(1, "manager"), (1, "manager")]
