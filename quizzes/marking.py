@@ -26,6 +26,18 @@ class Kind(StrEnum):
 
     SINGLE = "single"
     MULTIPLE = "multiple"
+    TRUE_FALSE = "true_false"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    NUMERIC = "numeric"
+    SHORT_TEXT = "short_text"
+    CLOZE = "cloze"
+    DROP_DOWN = "drop_down"
+    CATEGORIZE = "categorize"
+    HOTSPOT = "hotspot"
+    ESSAY = "essay"
+    UPLOAD = "upload"
+    DESCRIPTION = "description"
 
 
 @dataclass(frozen=True)
