@@ -148,7 +148,7 @@ def _take_quiz(session: Session, people: Mapping[str, Enrolment]) -> int:
     for number in range(1, EXTRAS + 1):
         seed = number.to_bytes(SEED_BYTES, "big")
         attempt = starting.start(session, quiz, _extra(people, number), seed=seed, at=at)
-        right = {answer.place: answer.version.right for answer in attempt.answers if answer.place <= number % 21}
+        right = {answer.place: answer.version.right_answer for answer in attempt.answers if answer.place <= number % 21}
         closing.hand_in(session, attempt, right, at=at + timedelta(minutes=14))
     return EXTRAS
 

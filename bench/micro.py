@@ -39,7 +39,8 @@ from lti_tool.config import Config
 from lti_tool.db import db, transaction
 from lti_tool.events import Where, Who
 from quizzes.drawing import SEED_BYTES, Candidate, draw
-from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
+from quizzes.events import QuestionAsked, QuizSubmitted
+from quizzes.kinds.base import Component, Interaction, Option
 from xapi.translations import Statement, translate
 from xapi.validation import emitter_errors, errors
 
@@ -127,7 +128,7 @@ def _batch(act: Callable[[], object], each: int) -> tuple[float, float]:
 def answered() -> Statement:
     """What our own translation makes of one answered question."""
     at = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-    options = tuple(OptionShown(id=f"o{n}", text=f"Answer {n}, in as many words as people use") for n in range(4))
+    options = tuple(Option(id=f"o{n}", text=f"Answer {n}, in as many words as people use") for n in range(4))
     asked = QuestionAsked(
         question="abcdefghijklmnop",
         name="onboarding/fire-alarm",
@@ -136,12 +137,13 @@ def answered() -> Statement:
         topic="safety",
         kind="single",
         text="The fire alarm sounds while you are in a meeting. What do you do first?",
-        options=options,
-        chosen=("o1",),
-        right=("o1",),
         is_right=True,
+        is_marked=True,
         mark=1.0,
         maximum=1.0,
+        interaction=Interaction(
+            type="choice", pattern=("o1",), response="o1", components=(Component("choices", options),)
+        ),
     )
     event = QuizSubmitted(
         at=at,

@@ -81,7 +81,7 @@ def find_or_create(session: Session, model: type[Row], key: Mapping[str, object]
 
     Two visitors who arrive at once end up with the same row: the loser of the race reads the winner's.
     """
-    if (row := session.scalar(_with_key(model, *key), dict(key))) is not None:
+    if (row := session.scalar(_with_key(model, *_names(key)), dict(key))) is not None:
         return row, False
     return create_or_find(session, model, key, **values)
 
@@ -92,13 +92,21 @@ def create_or_find(session: Session, model: type[Row], key: Mapping[str, object]
     made = session.execute(_unless_there(model, session.get_bind().dialect.name), {**key, **values}).one_or_none()
     if made is not None:
         return _as_stored(session, model(**made._mapping)), True
-    return session.scalars(_with_key(model, *key), dict(key)).one(), False
+    return session.scalars(_with_key(model, *_names(key)), dict(key)).one(), False
+
+
+def _names(key: Mapping[str, object]) -> list[tuple[str, bool]]:
+    """Each with whether there is a value: nothing equals NULL."""
+    return [(name, value is not None) for name, value in key.items()]
 
 
 @cache
-def _with_key(model: type[Row], *names: str) -> Select[Row]:
+def _with_key(model: type[Row], *names: tuple[str, bool]) -> Select[Row]:
     """Put together once for each key: building a statement takes longer than running it."""
-    return select(model).where(*(getattr(model, name) == bindparam(name) for name in names))
+    columns = [(getattr(model, name), name, has_value) for name, has_value in names]
+    return select(model).where(
+        *(column == bindparam(name) if has_value else column.is_(None) for column, name, has_value in columns)
+    )
 
 
 @cache

@@ -13,19 +13,19 @@ from lti_tool.db import transaction
 from lti_tool.events import ActivityCompleted, GradeChanged
 from lti_tool.outbox import Done, Errand, Later, Outcome
 from quizzes.events import QuizSubmitted
-from quizzes.models import Attempt, Choices
+from quizzes.models import Answers, Attempt
 from quizzes.queries import attempt_to_change
 
 LANE = "quiz-closing"
 
 
-def hand_in(session: Session, attempt: Attempt, choices: Choices, *, at: datetime) -> None:
+def hand_in(session: Session, attempt: Attempt, answers: Answers, *, at: datetime) -> None:
     """Submit the attempt with these last answers and tell everybody concerned; the caller commits.
 
     Load the attempt by `queries.attempt_to_change`, so that nobody else hands it in meanwhile.
     Raises AttemptClosed if it takes no answers any more.
     """
-    _tell(session, attempt, attempt.submit(choices, at=at))
+    _tell(session, attempt, attempt.submit(answers, at=at))
 
 
 def close_if_over(session: Session, attempt: Attempt, *, at: datetime) -> bool:

@@ -6,14 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lti_tool.events import Event, Where, Who
-
-
-@dataclass(frozen=True, kw_only=True)
-class OptionShown:
-    """An answer a learner could choose."""
-
-    id: str
-    text: str
+from quizzes.kinds import Interaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,20 +22,19 @@ class QuestionAsked:
     """Where it stood in the attempt, from 1."""
     topic: str
     kind: str
-    """`single` or `multiple`."""
+    """Such as `single`, as `quizzes.kinds` names them."""
     text: str
-    options: tuple[OptionShown, ...]
-    """In the order they were shown."""
-    chosen: tuple[str, ...]
-    """Option ids; none if the question was left open."""
-    right: tuple[str, ...]
     is_right: bool
+    is_marked: bool
+    """Whether it has its mark; until people have read it, it earned nothing and is not told as right or wrong."""
     mark: float
     maximum: float
+    interaction: Interaction
+    """The question, what is right and what was answered, as xAPI puts it."""
 
     @property
     def was_answered(self) -> bool:
-        return bool(self.chosen)
+        return bool(self.interaction.response)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +74,7 @@ class QuizSubmitted(Event):
     pass_percent: int
     has_passed: bool
     questions: tuple[QuestionAsked, ...]
-    """Every question asked, in order; those left open have nothing chosen."""
+    """Every question asked, in order; those left open have no response."""
 
     @property
     def duration(self) -> timedelta:

@@ -1,63 +1,195 @@
-"""The answers to a quiz, as a form: one field for each question, with nothing to choose but its options."""
+"""The answers to a quiz, as a form: for each question the fields of its kind, with nothing to choose but its options.
+
+A field is called `q3` where question 3 has one part to choose from, and `q3-part` elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectMultipleField
+from wtforms import Field, Form, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from quizzes.kinds import CHOSEN, NUMBER, ORDER, TEXT, UNIT, Option, Response
+from quizzes.kinds.base import LONGEST_LINE, LONGEST_TEXT
+from quizzes.kinds.choices import Choices
+from quizzes.kinds.gaps import INNER
+from quizzes.kinds.numbers import NOT_ASKED, read_number
 from quizzes.marking import Kind
 from quizzes.models import Answer
+from quizzes.wording import options_of
 
 NOT_AN_OPTION = _l("This is not one of the answers to the question. Choose from the list.")
+NOT_CHOSEN = _l("Not chosen yet")
+Fields = Mapping[str, Field]
+"""Of one question, by the part of the answer that each takes."""
 
 
 class AnswersForm(FlaskForm):  # type: ignore[misc]
     """The base of the forms that `answers_form` makes."""
 
-    def choices(self) -> dict[int, list[str]]:
-        """The options chosen for each question of the form, by its place; none where nothing was."""
-        return {int(name[1:]): chosen(field) for name, field in self._fields.items() if name[0] == "q"}
+    def answers(self) -> dict[int, Response]:
+        """What was answered to each question of the form, by its place; nothing where it was left open."""
+        found: dict[int, Response] = {}
+        for name, field in self._fields.items():
+            if name[0] == "q":
+                place, _dash, part = name[1:].partition("-")
+                found.setdefault(int(place), {})[part or CHOSEN] = entered(field)
+        return found
 
 
 def answers_form(*, questions: Sequence[Answer]) -> AnswersForm:
-    """A form with a field for each of these questions, filled with what was chosen before."""
-    fields = {field_name(answer): _field(answer) for answer in questions}
+    """A form with the fields of each of these questions, filled with what was answered before."""
+    fields = {field_name(answer, part): field for answer in questions for part, field in fields_of(answer).items()}
     form = type("AnswersForm", (AnswersForm,), fields)()
     assert isinstance(form, AnswersForm)
     return form
 
 
-def field_name(answer: Answer) -> str:
-    return f"q{answer.place}"
+def field_name(answer: Answer, part: str = CHOSEN) -> str:
+    return f"q{answer.place}" if part == CHOSEN else f"q{answer.place}-{part}"
 
 
-def chosen(field: Field) -> list[str]:
+def entered(field: Field) -> list[str]:
     if isinstance(field, SelectMultipleField):
         return list(field.data or [])
     return [field.data] if field.data else []
 
 
-def _field(answer: Answer) -> Field:
-    options = [SelectChoice(option.id, option.text) for option in answer.options]
-    if answer.version.kind is Kind.MULTIPLE:
-        return SelectMultipleField(  # type: ignore[call-arg]
+def fields_of(answer: Answer) -> Fields:
+    return _MAKERS[answer.version.kind](answer)
+
+
+def _choices(answer: Answer) -> Fields:
+    behavior, body = answer.version.behavior, answer.version.body
+    options = [SelectChoice(option.id, option.text) for option in _as_shown(answer)]
+    if isinstance(behavior, Choices) and behavior.takes_several(body):
+        return {
+            CHOSEN: SelectMultipleField(  # type: ignore[call-arg]
+                answer.version.text,
+                choices=options,
+                default=list(answer.chosen),
+                option_widget=CheckboxInput(),
+                widget=ListWidget(prefix_label=False),
+                invalid_choice_message=NOT_AN_OPTION,
+            )
+        }
+    return {
+        CHOSEN: RadioField(  # type: ignore[call-arg]
             answer.version.text,
             choices=options,
-            default=list(answer.chosen),
-            option_widget=CheckboxInput(),
-            widget=ListWidget(prefix_label=False),
+            default=answer.chosen[0] if answer.chosen else None,
+            validators=[Optional()],
             invalid_choice_message=NOT_AN_OPTION,
         )
-    return RadioField(  # type: ignore[call-arg]
-        answer.version.text,
-        choices=options,
-        default=answer.chosen[0] if answer.chosen else None,
+    }
+
+
+def _as_shown(answer: Answer) -> list[Option]:
+    options = options_of(answer.version)
+    return [options[place] for place in answer.option_order or range(len(options))]
+
+
+def _select(label: str, options: Sequence[Option], given: str) -> Field:
+    return SelectField(  # type: ignore[call-arg]
+        label,
+        choices=[SelectChoice("", NOT_CHOSEN), *(SelectChoice(option.id, option.text) for option in options)],
+        default=given,
         validators=[Optional()],
         invalid_choice_message=NOT_AN_OPTION,
     )
+
+
+def _pairs(answer: Answer) -> Fields:
+    rows = {str(row["id"]) for row in answer.version.body["rows"]}
+    shown = _as_shown(answer)
+    choices = shown[len(rows) :]
+    return {
+        row.id: _select(row.text, choices, "".join(answer.response.get(row.id, ()))) for row in shown if row.id in rows
+    }
+
+
+def _ordering(answer: Answer) -> Fields:
+    shown = _as_shown(answer)
+    places = [Option(id=str(place), text=str(place)) for place in range(1, len(shown) + 1)]
+    order = answer.response.get(ORDER, ())
+    given = {item: str(place) for place, item in enumerate(order, start=1)}
+    given |= {item: puts[0] for item, puts in answer.response.items() if item != ORDER}
+    return {item.id: _select(item.text, places, given.get(item.id, "")) for item in shown}
+
+
+def _number(form: Form, field: Field) -> None:
+    if field.data and read_number(field.data) is None:
+        raise ValidationError(_("Write a number, such as 12.5, without its unit."))
+
+
+def _line(label: str | LazyString, given: Sequence[str], *validators: Callable[[Form, Field], None]) -> Field:
+    too_long = _l("Write at most %(max)d characters.", max=LONGEST_LINE)
+    return StringField(
+        str(label),
+        default=" ".join(given),
+        validators=[Optional(), Length(max=LONGEST_LINE, message=too_long), *validators],
+    )
+
+
+def _numeric(answer: Answer) -> Fields:
+    fields = {NUMBER: _line(_l("Your number"), answer.response.get(NUMBER, ()), _number)}
+    if answer.version.body.get("unit", NOT_ASKED) != NOT_ASKED:
+        fields[UNIT] = _line(_l("Unit"), answer.response.get(UNIT, ()))
+    return fields
+
+
+def _short_text(answer: Answer) -> Fields:
+    return {TEXT: _line(_l("Your answer"), answer.response.get(TEXT, ()))}
+
+
+def _essay(answer: Answer) -> Fields:
+    too_long = _l("Write at most %(max)d characters.", max=LONGEST_TEXT)
+    return {
+        TEXT: TextAreaField(
+            _l("Your answer"),
+            default="\n".join(answer.response.get(TEXT, ())),
+            validators=[Optional(), Length(max=LONGEST_TEXT, message=too_long)],
+        )
+    }
+
+
+def _gaps(answer: Answer) -> Fields:
+    fields, shown = {}, iter(_as_shown(answer))
+    for number, gap in enumerate(answer.version.body["gaps"], start=1):
+        kind, given = Kind(gap["kind"]), answer.response.get(str(gap["id"]), ())
+        options = [next(shown) for _each in range(INNER[kind][0].places(gap).size)]
+        label = _("Gap %(number)d", number=number)
+        if kind is Kind.SINGLE:
+            fields[str(gap["id"])] = _select(label, options, "".join(given))
+        else:
+            fields[str(gap["id"])] = _line(label, given, *([_number] if kind is Kind.NUMERIC else []))
+    return fields
+
+
+def _nothing(answer: Answer) -> Fields:
+    return {}
+
+
+_MAKERS: Mapping[Kind, Callable[[Answer], Fields]] = {
+    Kind.SINGLE: _choices,
+    Kind.MULTIPLE: _choices,
+    Kind.TRUE_FALSE: _choices,
+    Kind.HOTSPOT: _choices,
+    Kind.MATCHING: _pairs,
+    Kind.CATEGORIZE: _pairs,
+    Kind.ORDERING: _ordering,
+    Kind.NUMERIC: _numeric,
+    Kind.SHORT_TEXT: _short_text,
+    Kind.ESSAY: _essay,
+    Kind.CLOZE: _gaps,
+    Kind.DROP_DOWN: _gaps,
+    Kind.UPLOAD: _nothing,
+    Kind.DESCRIPTION: _nothing,
+}

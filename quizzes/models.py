@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Course, Enrolment
 from quizzes.drawing import ALGORITHM
-from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
-from quizzes.marking import Kind, Mark, mark, rounded
+from quizzes.events import QuestionAsked, QuizSubmitted
+from quizzes.kinds import CHOSEN, NotAnAnswer, Option, Response
+from quizzes.marking import rounded
 from quizzes.questions import Bank, QuestionVersion
 from quizzes.timing import Window
 
 DRAW_COUNT, TIME_LIMIT, MAX_ATTEMPTS = 20, 1800, 2
 """The rules of a quiz for which nobody has chosen others."""
-Choices = Mapping[int, Collection[str]]
-"""The option ids chosen for some questions of an attempt, by the question's place from 1."""
+Answers = Mapping[int, Response]
+"""What was answered to some questions of an attempt, by the question's place from 1."""
 
 
 class Finish(StrEnum):
@@ -124,7 +126,9 @@ class Attempt(Base):
     """When it was handed in; its deadline, if its time ran out."""
     finish: Mapped[Finish | None]
     raw: Mapped[float | None]
-    """What it earned, to five decimals."""
+    """What it earned, to five decimals; what waits for people's marks counts nothing yet."""
+    unmarked: Mapped[int] = mapped_column(default=0)
+    """How many of its answers wait for people's marks."""
 
     quiz: Mapped[Quiz] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
@@ -151,14 +155,14 @@ class Attempt(Base):
     @property
     def unanswered(self) -> list[int]:
         """The places of the questions without an answer."""
-        return [answer.place for answer in self.answers if not answer.chosen]
+        return [answer.place for answer in self.answers if answer.is_open]
 
-    def submit(self, choices: Choices, at: datetime) -> QuizSubmitted:
+    def submit(self, answers: Answers, at: datetime) -> QuizSubmitted:
         """Take these last answers, mark all of them and close.
 
         Raises AttemptClosed, having changed nothing, if it was handed in before or its time is over.
         """
-        self.save(choices, at)
+        self.save(answers, at)
         return self._finish(Finish.LEARNER, at)
 
     def run_out(self, at: datetime) -> QuizSubmitted:
@@ -167,24 +171,21 @@ class Attempt(Base):
             raise AttemptClosed
         return self._finish(Finish.TIMER, at)
 
-    def save(self, choices: Choices, at: datetime) -> None:
+    def save(self, answers: Answers, at: datetime) -> None:
         """Keep these answers; those to other questions stay as they are."""
         if not self.is_open or not self.window.is_open(at):
             raise AttemptClosed
         for answer in self.answers:
-            if answer.place in choices:
-                answer.choose(choices[answer.place], at)
+            if answer.place in answers:
+                answer.keep(answers[answer.place], at)
 
     def _finish(self, how: Finish, at: datetime) -> QuizSubmitted:
-        found = self.marked()
-        for answer, earned in zip(self.answers, found.questions, strict=True):
-            answer.fraction, answer.mark = rounded(earned.fraction), rounded(earned.mark)
-        self.raw, self.finish, self.submitted = rounded(found.raw), how, self.window.finished(at)
+        raw = Fraction(0)
+        for answer in self.answers:
+            raw += answer.earn()
+        self.unmarked = sum(answer.fraction is None for answer in self.answers)
+        self.raw, self.finish, self.submitted = rounded(raw), how, self.window.finished(at)
         return self._told(self.submitted, self.raw)
-
-    def marked(self) -> Mark:
-        """What the answers earn, question by question."""
-        return mark([answer.chosen for answer in self.answers], [answer.version.key for answer in self.answers])
 
     def _told(self, submitted: datetime, raw: float) -> QuizSubmitted:
         return QuizSubmitted(
@@ -203,7 +204,7 @@ class Attempt(Base):
             maximum=self.maximum,
             pass_percent=self.quiz.pass_percent,
             has_passed=self.has_passed,
-            questions=tuple(answer.told() for answer in self.answers),
+            questions=tuple(answer.told() for answer in self.answers if answer.version.behavior.takes_answers),
         )
 
 
@@ -224,35 +225,56 @@ class Answer(Base):
     """Which question of the attempt it is, from 1."""
     version_id: Mapped[int] = mapped_column(ForeignKey(QuestionVersion.id), index=True)
     option_order: Mapped[list[int]]
-    """The options as shown, each by its place in the bank from 0."""
-    chosen: Mapped[list[str]] = mapped_column(default=list)
-    """The option ids chosen, in the order of the bank."""
+    """What may change places, as shown: each by its place in the question's text from 0."""
+    maximum: Mapped[float] = mapped_column(default=1.0)
+    """What it is worth in this attempt."""
+    response: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    """What was answered, as `quizzes.kinds` has it; nothing where the question was left open."""
     saved: Mapped[datetime | None]
-    """When the choice last changed."""
+    """When the answer last changed."""
     fraction: Mapped[float | None]
+    """What it earned, from 0 to 1; of a closed attempt, empty while it waits for people's marks."""
     mark: Mapped[float | None]
 
     attempt: Mapped[Attempt] = relationship(back_populates="answers")
     version: Mapped[QuestionVersion] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def options(self) -> list[OptionShown]:
+    def options(self) -> list[Option]:
         """The options in the order they are shown."""
-        rows = self.version.body["options"]
-        return [OptionShown(id=rows[place]["id"], text=rows[place]["text"]) for place in self.option_order]
+        rows = self.version.behavior.options(self.version.body)
+        return [rows[place] for place in self.option_order]
 
-    def choose(self, options: Collection[str], at: datetime) -> None:
-        """Keep this choice.
+    @property
+    def chosen(self) -> list[str]:
+        """The ids of the options chosen, where there are options."""
+        return self.response.get(CHOSEN, [])
 
-        Raises ValueError for an option the question does not have.
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to answer, and it has not been answered."""
+        behavior = self.version.behavior
+        return behavior.takes_answers and not behavior.is_answered(self.version.body, self.response)
+
+    def keep(self, response: Response, at: datetime) -> None:
+        """Keep this answer.
+
+        Raises ValueError for one that the question does not allow.
         """
-        if not set(options) <= set(self.version.options):
-            raise ValueError(f"Question {self.place} has no such option.")
-        if self.version.kind is Kind.SINGLE and len(set(options)) > 1:
-            raise ValueError(f"Question {self.place} takes one option.")
-        chosen = [option for option in self.version.options if option in options]
-        if chosen != self.chosen:
-            self.chosen, self.saved = chosen, at
+        try:
+            cleaned = self.version.behavior.cleaned(self.version.body, response)
+        except NotAnAnswer as problem:
+            raise NotAnAnswer(f"Question {self.place}: {problem}") from None
+        if cleaned != self.response:
+            self.response, self.saved = cleaned, at
+
+    def earn(self) -> Fraction:
+        """Mark it, and say what it earned so far."""
+        earned = self.version.behavior.fraction(self.version.body, self.response)
+        self.fraction = None if earned is None else rounded(earned)
+        mark = (earned or Fraction(0)) * Fraction(self.maximum)
+        self.mark = None if earned is None else rounded(mark)
+        return mark
 
     def told(self) -> QuestionAsked:
         version = self.version
@@ -261,13 +283,12 @@ class Answer(Base):
             name=f"{version.question.bank.name}/{version.question.name}",
             version=version.n,
             place=self.place,
-            topic=version.topic,
+            topic=version.question.category.name,
             kind=version.kind.value,
             text=version.text,
-            options=tuple(self.options),
-            chosen=tuple(self.chosen),
-            right=tuple(version.right),
             is_right=self.fraction == 1,
+            is_marked=self.fraction is not None,
             mark=self.mark or 0.0,
-            maximum=1.0,
+            maximum=self.maximum,
+            interaction=version.behavior.interaction(version.body, self.response),
         )

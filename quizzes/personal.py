@@ -35,7 +35,8 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "score": attempt.raw,
         "maximum": attempt.maximum,
         "answers": [
-            {"question": each.version.public_id, "chosen": each.chosen, "points": each.mark} for each in attempt.answers
+            {"question": each.version.public_id, "answer": each.response, "points": each.mark}
+            for each in attempt.answers
         ],
     }
 

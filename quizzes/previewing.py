@@ -17,11 +17,13 @@ from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from lti_tool.panels import Card, Panel
 from quizzes import queries
-from quizzes.drawing import SEED_BYTES, Candidate, draw
+from quizzes.drawing import SEED_BYTES, draw
 from quizzes.marking import Kind
 from quizzes.models import Quiz
+from quizzes.starting import unseen
 from quizzes.stocking import newest_versions
 from quizzes.views import STAFF, bp, quiz_of
+from quizzes.wording import options_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,16 +37,14 @@ class Sample:
 
 def sample(session: Session, quiz: Quiz) -> list[Sample]:
     """A draw that is always the same for this quiz, without anybody's attempt."""
-    versions = {each.id: each for each in newest_versions(session, quiz.bank) if not each.question.is_retired}
-    pool = [
-        Candidate(question=each.question_id, version=each.id, options=len(each.options), fixed=each.fixed)
-        for each in versions.values()
-    ]
+    versions = {each.id: each for each in newest_versions(session, quiz.bank) if each.question.is_drawn}
+    pool = [unseen(each) for each in versions.values()]
     seed = hashlib.sha256(quiz.public_id.encode()).digest()[:SEED_BYTES]
     found = []
     for drawn in draw(pool, quiz.draw_count, seed):
         version = versions[drawn.version]
-        texts = [version.body["options"][place]["text"] for place in drawn.option_order]
+        options = options_of(version)
+        texts = [options[place].text for place in drawn.option_order]
         found.append(Sample(text=version.text, options=texts, is_multiple=version.kind is Kind.MULTIPLE))
     return found
 

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from lti_tool.models import Enrolment
-from quizzes.events import OptionShown
+from quizzes import showing, wording
 from quizzes.models import Answer, Attempt, Quiz
+
+NOTHING = Markup()
 
 
 class Understanding(StrEnum):
@@ -42,11 +46,11 @@ class MissedQuestion:
 
     place: int
     topic: str
-    text: str
+    text: Markup
     earned: float
     chosen: Sequence[str]
     right: Sequence[str] = ()
-    why: str = ""
+    why: Markup = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +65,15 @@ class AttemptReport:
 
 def report(attempt: Attempt, *, shows_key: bool) -> AttemptReport:
     """What was understood and missed; right answers and reasons are in it only if the key may be shown."""
-    titles = {topic["id"]: topic["title"] for topic in attempt.quiz.bank.topics}
+    titles = {category.name: category.title for category in attempt.quiz.bank.categories}
     return AttemptReport(
         attempt=attempt,
         shows_key=shows_key,
         topics=[_topic(title, answers) for title, answers in _by_topic(attempt.answers, titles)],
         missed=[
-            _missed(answer, titles.get(answer.version.topic, ""), shows_key=shows_key)
+            _missed(answer, titles.get(_topic_of(answer), ""), shows_key=shows_key)
             for answer in attempt.answers
-            if answer.fraction != 1
+            if answer.fraction != 1 and answer.version.behavior.takes_answers
         ],
     )
 
@@ -77,8 +81,12 @@ def report(attempt: Attempt, *, shows_key: bool) -> AttemptReport:
 def _by_topic(answers: Iterable[Answer], titles: dict[str, str]) -> list[tuple[str, list[Answer]]]:
     grouped: dict[str, list[Answer]] = {topic: [] for topic in titles}
     for answer in answers:
-        grouped.setdefault(answer.version.topic, []).append(answer)
+        grouped.setdefault(_topic_of(answer), []).append(answer)
     return [(titles.get(topic, topic), asked) for topic, asked in grouped.items() if asked]
+
+
+def _topic_of(answer: Answer) -> str:
+    return answer.version.question.category.name
 
 
 def _topic(title: str, answers: Sequence[Answer]) -> TopicResult:
@@ -94,16 +102,12 @@ def _missed(answer: Answer, topic: str, *, shows_key: bool) -> MissedQuestion:
     return MissedQuestion(
         place=answer.place,
         topic=topic,
-        text=answer.version.text,
+        text=showing.html_of(answer.version, answer.version.text),
         earned=answer.mark or 0.0,
-        chosen=_texts(answer.options, answer.chosen),
-        right=_texts(answer.options, answer.version.right) if shows_key else (),
-        why=answer.version.why if shows_key else "",
+        chosen=wording.said(answer.version, answer.response),
+        right=wording.said(answer.version, answer.version.right_answer) if shows_key else (),
+        why=showing.html_of(answer.version, answer.version.why) if shows_key else Markup(),
     )
-
-
-def _texts(options: Sequence[OptionShown], ids: Sequence[str]) -> list[str]:
-    return [option.text for option in options if option.id in ids]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -14,6 +14,7 @@ from lti_tool.models import Enrolment
 from quizzes.closing import arrange_closing, close_if_over
 from quizzes.drawing import Candidate, Drawn, draw
 from quizzes.events import QuizStarted
+from quizzes.kinds import Places
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries import attempt_to_change
 from quizzes.questions import QuestionVersion
@@ -47,7 +48,7 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
 
 
 def _new(session: Session, quiz: Quiz, me: Enrolment, seed: bytes, *, n: int, at: datetime) -> Attempt:
-    versions = [each for each in newest_versions(session, quiz.bank) if not each.question.is_retired]
+    versions = [each for each in newest_versions(session, quiz.bank) if each.question.is_drawn]
     drawn = _draw(versions, quiz.draw_count, seed, _seen(session, quiz, me))
     attempt = Attempt(
         quiz=quiz,
@@ -72,7 +73,8 @@ def _row(attempt: Attempt, place: int, drawn: Drawn) -> dict[str, object]:
         "place": place,
         "version_id": drawn.version,
         "option_order": list(drawn.option_order),
-        "chosen": [],
+        "maximum": 1.0,
+        "response": {},
     }
 
 
@@ -118,19 +120,27 @@ def _draw(versions: Sequence[QuestionVersion], count: int, seed: bytes, seen: _S
 
 def _candidate(version: QuestionVersion, seen: _Seen) -> Candidate:
     met = seen.answers.get(version.question_id, ())
-    return Candidate(
-        question=version.question_id,
-        version=version.id,
-        options=len(version.options),
-        fixed=version.fixed,
-        met=len(met),
-        last_order=_last_order(version, met[-1]) if met else (),
-    )
+    if not met:
+        return unseen(version)
+    return replace(unseen(version), met=len(met), last_order=_last_order(version, met[-1]))
+
+
+def unseen(version: QuestionVersion) -> Candidate:
+    """The question for somebody who has never met it."""
+    places = version.places
+    return Candidate(question=version.question_id, version=version.id, options=places.size, fixed=_fixed(places))
+
+
+def _fixed(places: Places) -> frozenset[int]:
+    """Where there are several things to shuffle, each by itself, this algorithm leaves all of them as they are."""
+    if len(places.groups) > 1:
+        return frozenset(range(places.size))
+    return frozenset(range(places.size)) - {place for group in places.groups for place in group}
 
 
 def _last_order(version: QuestionVersion, last: Answer) -> tuple[int, ...]:
     """How the question stood on the page last time, in the option places of this version."""
-    places = {option: place for place, option in enumerate(version.options)}
+    places = {option.id: place for place, option in enumerate(version.behavior.options(version.body))}
     shown = [option.id for option in last.options]
     return tuple(places[option] for option in shown) if set(shown) == set(places) else ()
 

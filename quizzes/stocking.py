@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lti_tool.db import find_or_create
 from quizzes.banks import BankText, QuestionText
-from quizzes.questions import Bank, Question, QuestionVersion
+from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
 
 
 def stock(session: Session, text: BankText, *, at: datetime) -> Bank:
@@ -22,9 +22,8 @@ def stock(session: Session, text: BankText, *, at: datetime) -> Bank:
         "title": text.title,
         "language": text.language,
         "license": text.license,
-        "topics": [{"id": topic, "title": title} for topic, title in text.topics.items()],
     }
-    bank, _ = find_or_create(session, Bank, {"name": text.name}, fingerprint="", **said)
+    bank, _ = find_or_create(session, Bank, {"name": text.name, "course_id": None}, fingerprint="", **said)
     if bank.fingerprint == text.fingerprint:
         return bank
     session.refresh(bank, with_for_update=True)
@@ -32,20 +31,42 @@ def stock(session: Session, text: BankText, *, at: datetime) -> Bank:
         bank.fingerprint = text.fingerprint
         for name, value in said.items():
             setattr(bank, name, value)
-        _take_over(session, bank, text.questions, at)
+        _take_over(session, bank, text.questions, _categories(session, bank, text.topics), at)
     return bank
 
 
-def _take_over(session: Session, bank: Bank, questions: Sequence[QuestionText], at: datetime) -> None:
+def _categories(session: Session, bank: Bank, topics: Mapping[str, str]) -> dict[str, Category]:
+    """The bank's topics as the file has them; those it has no longer stay, behind the others."""
+    known = {category.name: category for category in bank.categories}
+    for position, (name, title) in enumerate(topics.items()):
+        if name not in known:
+            known[name] = Category(name=name)
+            bank.categories.append(known[name])
+        known[name].title, known[name].position = title, position
+    for name in known.keys() - topics.keys():
+        known[name].position = len(topics)
+    session.flush()
+    return known
+
+
+def _take_over(
+    session: Session,
+    bank: Bank,
+    questions: Sequence[QuestionText],
+    categories: Mapping[str, Category],
+    at: datetime,
+) -> None:
     newest = {version.question.name: version for version in newest_versions(session, bank)}
+    wanted = {each.id for each in questions}
     for version in newest.values():
-        version.question.is_retired = version.question.name not in {each.id for each in questions}
+        version.question.state = QuestionState.READY if version.question.name in wanted else QuestionState.RETIRED
     for each in questions:
         last = newest.get(each.id)
         if last is None:
-            question = Question(bank_id=bank.id, name=each.id, is_retired=False)
+            question = Question(bank_id=bank.id, name=each.id, category=categories[each.topic])
             session.add(_version(question, each, n=1, at=at))
         elif last.sha256 != _sha256(each):
+            last.question.category = categories[each.topic]
             session.add(_version(last.question, each, n=last.n + 1, at=at))
         # One by one, so that the ids follow the order of the file.
         session.flush()
@@ -55,7 +76,6 @@ def _version(question: Question, said: QuestionText, *, n: int, at: datetime) ->
     return QuestionVersion(
         question=question,
         n=n,
-        topic=said.topic,
         difficulty=said.difficulty,
         kind=said.kind,
         body=_body(said),

@@ -14,7 +14,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
-from quizzes import closing, offering, queries, starting
+from quizzes import closing, offering, queries, showing, starting
 from quizzes.countdown import Countdown
 from quizzes.drawing import SEED_BYTES
 from quizzes.forms import AnswersForm, answers_form
@@ -96,7 +96,7 @@ def submit(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _attempt_page(me, mine, form), 422
     try:
-        closing.hand_in(db.session, mine, form.choices(), at=clock.now())
+        closing.hand_in(db.session, mine, form.answers(), at=clock.now())
     except AttemptClosed:
         _end(mine)
     db.session.commit()
@@ -112,7 +112,7 @@ def save(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _attempt_page(me, mine, form), 422
     try:
-        mine.save(form.choices(), clock.now())
+        mine.save(form.answers(), clock.now())
         flash(_("Your answers so far are saved."), "success")
     except AttemptClosed:
         _end(mine)
@@ -132,7 +132,7 @@ def save_one(me: Enrolment, attempt_id: str, place: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(422)
     try:
-        mine.save(form.choices(), clock.now())
+        mine.save(form.answers(), clock.now())
     except AttemptClosed:
         _end(mine)
     db.session.commit()
@@ -213,7 +213,15 @@ def _attempt_address(me: Enrolment, mine: Attempt) -> str:
 
 def _attempt_page(me: Enrolment, mine: Attempt, form: AnswersForm) -> str:
     countdown = Countdown.of(mine.window, clock.now())
-    return render("quizzes/attempt.html", me=me, attempt=mine, form=form, countdown=countdown)
+    return render(
+        "quizzes/attempt.html",
+        me=me,
+        attempt=mine,
+        form=form,
+        countdown=countdown,
+        shown=showing.html_of,
+        with_gaps=showing.with_gaps,
+    )
 
 
 def _result_page(me: Enrolment, mine: Attempt) -> str:

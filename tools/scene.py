@@ -48,6 +48,7 @@ from mentoring.together.notes.models import Visibility
 from mentoring.together.resources.sharing import Found, share_with
 from quizzes import closing, offering, starting
 from quizzes.drawing import SEED_BYTES
+from quizzes.kinds import CHOSEN, Response
 from quizzes.models import Answer, Attempt, Quiz
 
 TEACHES = "ines"
@@ -233,11 +234,11 @@ def _take(quiz: Quiz, person: Enrolment, right: int, at: datetime) -> None:
     closing.hand_in(db.session, attempt, choices, at=at + timedelta(minutes=14))
 
 
-def _choice(answer: Answer, right: int) -> list[str]:
+def _choice(answer: Answer, right: int) -> Response:
     if answer.place <= right:
-        return answer.version.right
-    wrong = [option for option in answer.version.options if option not in answer.version.right]
-    return [] if answer.place == right + 1 else wrong[:1]
+        return answer.version.right_answer
+    wrong = [option.id for option in answer.options if option.id not in answer.version.right]
+    return {} if answer.place == right + 1 else {CHOSEN: sorted(wrong)[:1]}
 
 
 SPEAKS_ENGLISH_TOO = 6

@@ -90,8 +90,6 @@ Statement = dict[str, Any]
 
 REGISTRATIONS = uuid.uuid5(uuid.NAMESPACE_URL, f"{v.PROFILE}/registrations")
 """The namespace registrations are made in."""
-RESPONSE_SEPARATOR = "[,]"
-"""Between several choices in a response (xAPI 1.0.3, part 2, appendix C)."""
 TICK = timedelta(milliseconds=1)
 
 
@@ -383,30 +381,36 @@ def _answered(event: QuizSubmitted, asked: QuestionAsked, base: str, *, at: date
         verb=v.ANSWERED,
         thing=_question(event, asked, base),
         context=context,
-        result={
-            "success": asked.is_right,
-            "response": RESPONSE_SEPARATOR.join(asked.chosen),
-            "score": _score(asked.mark, asked.maximum),
-        },
+        result=_result(asked),
         at=at,
     )
 
 
+def _result(asked: QuestionAsked) -> Statement:
+    """What people have yet to mark is told as answered, neither right nor wrong."""
+    answered = {"response": asked.interaction.response}
+    if not asked.is_marked:
+        return answered
+    return {**answered, "success": asked.is_right, "score": _score(asked.mark, asked.maximum)}
+
+
 def _question(event: QuizSubmitted, asked: QuestionAsked, base: str) -> Statement:
-    language = event.language
+    language, interaction = event.language, asked.interaction
+    definition: Statement = {
+        "type": v.INTERACTION.iri,
+        "name": {language: asked.text},
+        "interactionType": interaction.type,
+    }
+    if interaction.pattern:
+        definition["correctResponsesPattern"] = list(interaction.pattern)
+    for component in interaction.components:
+        definition[component.name] = [
+            {"id": option.id, "description": {language: option.text}} for option in component.options
+        ]
     return {
         "objectType": "Activity",
         "id": f"{base}/xapi/activities/question/{asked.question}",
-        "definition": {
-            "type": v.INTERACTION.iri,
-            "name": {language: asked.text},
-            "interactionType": "choice",
-            "correctResponsesPattern": [RESPONSE_SEPARATOR.join(asked.right)],
-            "choices": [
-                {"id": option.id, "description": {language: option.text}}
-                for option in sorted(asked.options, key=lambda option: option.id)
-            ],
-        },
+        "definition": definition,
     }
 
 

@@ -17,6 +17,8 @@ from typing import Any
 from quizzes.marking import Kind
 
 DIFFICULTIES = (1, 2, 3)
+KINDS = (Kind.SINGLE, Kind.MULTIPLE)
+"""What questions of a file may be."""
 
 
 class BankError(Exception):
@@ -137,7 +139,7 @@ def _question_problems(row: Mapping[str, Any], topics: Mapping[str, str]) -> Ite
             yield f"needs a {word}."
     if row.get("topic") not in topics:
         yield f"has the topic {row.get('topic')!r}, which the bank does not list."
-    if row.get("kind") not in list(Kind):
+    if row.get("kind") not in KINDS:
         yield f"has the kind {row.get('kind')!r}; it must be single or multiple."
     if row.get("difficulty") not in DIFFICULTIES:
         yield f"has the difficulty {row.get('difficulty')!r}; it must be 1, 2 or 3."

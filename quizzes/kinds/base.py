@@ -7,7 +7,7 @@ what a learner answered: for each part of the question its strings, such as the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -44,6 +44,14 @@ class Option:
     text: str
 
 
+@dataclass(frozen=True)
+class Component:
+    """What an interaction lets people choose from: `choices`, or `source` and `target`."""
+
+    name: str
+    options: tuple[Option, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interaction:
     """A question as xAPI describes interactions (specification 1.0.3, data, 4.1.4.1): patterns and response alike."""
@@ -52,8 +60,7 @@ class Interaction:
     pattern: tuple[str, ...] = ()
     """What is right; several where any of them is."""
     response: str = ""
-    components: Mapping[str, Sequence[Option]] = field(default_factory=dict)
-    """`choices`, `source`, `target` or `steps`, each with what is in it."""
+    components: tuple[Component, ...] = ()
 
 
 class QuestionKind(Protocol):
@@ -77,6 +84,12 @@ class QuestionKind(Protocol):
         Raises NotAnAnswer.
         """
 
+    def is_answered(self, body: Body, response: Response) -> bool:
+        """Whether a cleaned answer is one."""
+
+    def options(self, body: Body) -> Sequence[Option]:
+        """What may change places, in the order of the text; as many as `places` has."""
+
     def fraction(self, body: Body, response: Response) -> Fraction | None:
         """What a cleaned answer earns, from 0 to 1; None where people have to say so."""
 
@@ -84,6 +97,22 @@ class QuestionKind(Protocol):
         """An answer that earns everything; empty where there is none to be told."""
 
     def interaction(self, body: Body, response: Response) -> Interaction: ...
+
+
+class Answered:
+    """For kinds that are answered by anything, and have nothing to choose from."""
+
+    takes_answers = True
+    is_marked_by_hand = False
+
+    def places(self, body: Body) -> Places:
+        return Places()
+
+    def options(self, body: Body) -> Sequence[Option]:
+        return ()
+
+    def is_answered(self, body: Body, response: Response) -> bool:
+        return bool(response)
 
 
 def held(fraction: Fraction) -> Fraction:

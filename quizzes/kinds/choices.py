@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from quizzes.kinds.base import CHOSEN, Body, Interaction, NotAnAnswer, Option, Places, Response
+from quizzes.kinds.base import CHOSEN, Answered, Body, Component, Interaction, NotAnAnswer, Option, Places, Response
 from quizzes.marking import Key, Kind, mark_question
 
 ALL_OR_NOTHING = "all_or_nothing"
@@ -21,24 +21,26 @@ SEPARATOR = "[,]"
 
 
 @dataclass(frozen=True)
-class Choices:
+class Choices(Answered):
     kind: Kind
     several: bool = False
-    takes_answers: bool = True
-    is_marked_by_hand: bool = False
 
     def takes_several(self, body: Body) -> bool:
         return self.several
 
-    def options(self, body: Body) -> Sequence[Body]:
+    def rows(self, body: Body) -> Sequence[Body]:
+        """The options as the text has them."""
         found: Sequence[Body] = body["options"]
         return found
 
+    def options(self, body: Body) -> Sequence[Option]:
+        return [Option(id=str(each["id"]), text=self._text(each)) for each in self.rows(body)]
+
     def ids(self, body: Body) -> list[str]:
-        return [str(option["id"]) for option in self.options(body)]
+        return [str(option["id"]) for option in self.rows(body)]
 
     def places(self, body: Body) -> Places:
-        options = self.options(body)
+        options = self.rows(body)
         movable = tuple(place for place, option in enumerate(options) if not option.get("fixed"))
         return Places(len(options), (movable,) if movable else ())
 
@@ -53,8 +55,8 @@ class Choices:
 
     def key(self, body: Body) -> Key:
         ids, right = self.ids(body), body["right"]
-        if any("weight" in option for option in self.options(body)):
-            weights = {str(each["id"]): Fraction(each.get("weight") or 0) for each in self.options(body)}
+        if any("weight" in option for option in self.rows(body)):
+            weights = {str(each["id"]): Fraction(each.get("weight") or 0) for each in self.rows(body)}
             return Key(Kind.MULTIPLE if self.takes_several(body) else Kind.SINGLE, weights)
         return Key.of(Kind.MULTIPLE if self.takes_several(body) else Kind.SINGLE, ids, right)
 
@@ -68,12 +70,11 @@ class Choices:
         return {CHOSEN: [option for option in self.ids(body) if option in body["right"]]}
 
     def interaction(self, body: Body, response: Response) -> Interaction:
-        listed = [Option(id=str(each["id"]), text=self._text(each)) for each in self.options(body)]
         return Interaction(
             type="choice",
             pattern=(SEPARATOR.join(self.right(body)[CHOSEN]),),
             response=SEPARATOR.join(response.get(CHOSEN, ())),
-            components={"choices": sorted(listed, key=lambda option: option.id)},
+            components=(Component("choices", tuple(sorted(self.options(body), key=lambda option: option.id))),),
         )
 
     @staticmethod
@@ -86,7 +87,7 @@ class TrueFalse(Choices):
 
     OPTIONS = ({"id": "true", "fixed": True}, {"id": "false", "fixed": True})
 
-    def options(self, body: Body) -> Sequence[Body]:
+    def rows(self, body: Body) -> Sequence[Body]:
         return self.OPTIONS
 
     def interaction(self, body: Body, response: Response) -> Interaction:
@@ -97,7 +98,7 @@ class TrueFalse(Choices):
 class Hotspot(Choices):
     """Areas of a picture, each with a `label` in words: `image`, `alt`, `areas` with `shape` and `coords`."""
 
-    def options(self, body: Body) -> Sequence[Body]:
+    def rows(self, body: Body) -> Sequence[Body]:
         found: Sequence[Body] = body["areas"]
         return found
 
@@ -106,7 +107,7 @@ class Hotspot(Choices):
 
     def places(self, body: Body) -> Places:
         # A picture stays as it is.
-        return Places(len(self.options(body)))
+        return Places(len(self.rows(body)))
 
 
 SINGLE, MULTIPLE = Choices(Kind.SINGLE), Choices(Kind.MULTIPLE, several=True)

@@ -18,6 +18,7 @@ from quizzes.kinds.base import (
     CHOSEN,
     NUMBER,
     TEXT,
+    Answered,
     Body,
     Interaction,
     NotAnAnswer,
@@ -47,10 +48,8 @@ def gaps_in(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Gaps:
+class Gaps(Answered):
     kind: Kind
-    takes_answers: bool = True
-    is_marked_by_hand: bool = False
 
     def places(self, body: Body) -> Places:
         """The options of every gap that is chosen, gap after gap."""
@@ -60,6 +59,9 @@ class Gaps:
             groups += [tuple(size + place for place in group) for group in inner.groups]
             size += inner.size
         return Places(size, tuple(groups))
+
+    def options(self, body: Body) -> Sequence[Option]:
+        return [option for gap in body["gaps"] for option in options_of(gap)]
 
     def cleaned(self, body: Body, response: Response) -> Response:
         by_id = {str(gap["id"]): gap for gap in body["gaps"]}

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from quizzes.kinds.base import NUMBER, UNIT, Body, Interaction, NotAnAnswer, Places, Response, held, one_line
+from quizzes.kinds.base import NUMBER, UNIT, Answered, Body, Interaction, NotAnAnswer, Response, held, one_line
 from quizzes.marking import Kind
 
 NOMINAL, RELATIVE, GEOMETRIC = "nominal", "relative", "geometric"
@@ -42,13 +42,8 @@ def read_number(typed: str) -> Fraction | None:
 
 
 @dataclass(frozen=True)
-class Numeric:
+class Numeric(Answered):
     kind: Kind = Kind.NUMERIC
-    takes_answers: bool = True
-    is_marked_by_hand: bool = False
-
-    def places(self, body: Body) -> Places:
-        return Places()
 
     def cleaned(self, body: Body, response: Response) -> Response:
         number, unit = one_line(NUMBER, response), one_line(UNIT, response)

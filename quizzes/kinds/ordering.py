@@ -15,7 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from quizzes.kinds.base import ORDER, Body, Interaction, NotAnAnswer, Option, Places, Response
+from quizzes.kinds.base import ORDER, Answered, Body, Component, Interaction, NotAnAnswer, Option, Places, Response
 from quizzes.marking import Kind
 
 AND = "[,]"
@@ -41,22 +41,39 @@ class Scoring(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ordering:
+class Ordering(Answered):
     kind: Kind = Kind.ORDERING
-    takes_answers: bool = True
-    is_marked_by_hand: bool = False
 
     def places(self, body: Body) -> Places:
         size = len(body["items"])
         return Places(size, (tuple(range(size)),), is_order=True)
 
+    def options(self, body: Body) -> Sequence[Option]:
+        return [Option(id=str(each["id"]), text=str(each["text"])) for each in body["items"]]
+
     def cleaned(self, body: Body, response: Response) -> Response:
-        order = [item for item in response.get(ORDER, ()) if item]
-        if not order:
-            return {}
-        if sorted(order) != sorted(_ids(body)):
-            raise NotAnAnswer("An order names each item once.")
-        return {ORDER: order}
+        """An order; or, as long as it is none, the place from 1 that was given to each item."""
+        if ORDER in response:
+            order = [item for item in response[ORDER] if item]
+            if sorted(order) != sorted(_ids(body)):
+                raise NotAnAnswer("An order names each item once.")
+            return {ORDER: order}
+        given = self._given(body, response)
+        if sorted(given.values()) == list(range(1, len(_ids(body)) + 1)):
+            return {ORDER: sorted(given, key=given.__getitem__)}
+        return {item: [str(place)] for item, place in given.items()}
+
+    @staticmethod
+    def _given(body: Body, response: Response) -> dict[str, int]:
+        ids = _ids(body)
+        known = {str(place): place for place in range(1, len(ids) + 1)}
+        given = {item: put for item, puts in response.items() for put in puts if put}
+        if not set(given) <= set(ids) or not set(given.values()) <= set(known):
+            raise NotAnAnswer("The question has no such item or place.")
+        return {item: known[given[item]] for item in ids if item in given}
+
+    def is_answered(self, body: Body, response: Response) -> bool:
+        return ORDER in response
 
     def fraction(self, body: Body, response: Response) -> Fraction:
         order = response.get(ORDER)
@@ -73,7 +90,7 @@ class Ordering:
             type="sequencing",
             pattern=(AND.join(_ids(body)),),
             response=AND.join(response.get(ORDER, ())),
-            components={"choices": [Option(id=str(each["id"]), text=str(each["text"])) for each in body["items"]]},
+            components=(Component("choices", tuple(self.options(body))),),
         )
 
 

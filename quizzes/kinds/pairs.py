@@ -9,10 +9,11 @@ much as a right one gives. Or all or nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from quizzes.kinds.base import Body, Interaction, NotAnAnswer, Option, Places, Response, held
+from quizzes.kinds.base import Answered, Body, Component, Interaction, NotAnAnswer, Option, Places, Response, held
 from quizzes.kinds.choices import ALL_OR_NOTHING
 from quizzes.marking import Kind
 
@@ -20,10 +21,8 @@ BETWEEN, AND = "[.]", "[,]"
 
 
 @dataclass(frozen=True)
-class Pairs:
+class Pairs(Answered):
     kind: Kind
-    takes_answers: bool = True
-    is_marked_by_hand: bool = False
 
     def places(self, body: Body) -> Places:
         """The rows, and after them the choices; categories keep their order."""
@@ -32,6 +31,9 @@ class Pairs:
         if self.kind is Kind.MATCHING:
             groups.append(tuple(range(rows, rows + choices)))
         return Places(rows + choices, tuple(groups))
+
+    def options(self, body: Body) -> Sequence[Option]:
+        return [*_options(body, "rows"), *_options(body, "choices")]
 
     def cleaned(self, body: Body, response: Response) -> Response:
         rows, choices = _ids(body, "rows"), _ids(body, "choices")
@@ -59,7 +61,10 @@ class Pairs:
             type="matching",
             pattern=(_joined(self.right(body)),),
             response=_joined(response),
-            components={"source": _options(body, "rows"), "target": _options(body, "choices")},
+            components=(
+                Component("source", tuple(_options(body, "rows"))),
+                Component("target", tuple(_options(body, "choices"))),
+            ),
         )
 
 

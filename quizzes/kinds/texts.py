@@ -21,10 +21,10 @@ from quizzes.kinds.base import (
     FILES,
     LONGEST_TEXT,
     TEXT,
+    Answered,
     Body,
     Interaction,
     NotAnAnswer,
-    Places,
     Response,
     held,
     one_line,
@@ -33,13 +33,8 @@ from quizzes.marking import Kind
 
 
 @dataclass(frozen=True)
-class ShortText:
+class ShortText(Answered):
     kind: Kind = Kind.SHORT_TEXT
-    takes_answers: bool = True
-    is_marked_by_hand: bool = False
-
-    def places(self, body: Body) -> Places:
-        return Places()
 
     def cleaned(self, body: Body, response: Response) -> Response:
         typed = one_line(TEXT, response)
@@ -96,13 +91,9 @@ def _folded(text: str, *, case: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Essay:
+class Essay(Answered):
     kind: Kind = Kind.ESSAY
-    takes_answers: bool = True
-    is_marked_by_hand: bool = True
-
-    def places(self, body: Body) -> Places:
-        return Places()
+    is_marked_by_hand = True
 
     def cleaned(self, body: Body, response: Response) -> Response:
         text = "\n".join(response.get(TEXT, ())).replace("\r\n", "\n").strip()
@@ -125,15 +116,11 @@ def words_in(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Files:
+class Files(Answered):
     """An answer names files that were handed in beside it, by the names they are kept under."""
 
     kind: Kind = Kind.UPLOAD
-    takes_answers: bool = True
-    is_marked_by_hand: bool = True
-
-    def places(self, body: Body) -> Places:
-        return Places()
+    is_marked_by_hand = True
 
     def cleaned(self, body: Body, response: Response) -> Response:
         names = list(dict.fromkeys(name for name in response.get(FILES, ()) if name))
@@ -153,15 +140,11 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Description:
+class Description(Answered):
     """Something to read between questions."""
 
     kind: Kind = Kind.DESCRIPTION
-    takes_answers: bool = False
-    is_marked_by_hand: bool = False
-
-    def places(self, body: Body) -> Places:
-        return Places()
+    takes_answers = False
 
     def cleaned(self, body: Body, response: Response) -> Response:
         if any(response.values()):

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from lti_tool.db import db
 from lti_tool.models import Course, Enrolment
 from quizzes import offering, starting
-from quizzes.models import Attempt, Choices, Quiz
+from quizzes.kinds import CHOSEN
+from quizzes.models import Answers, Attempt, Quiz
 from tests.cast import THEN, Cast
 
 Start = Callable[..., Attempt]
@@ -48,14 +49,14 @@ def start(session: Session, quiz: Quiz, leo: Enrolment) -> Start:
     return begin
 
 
-def right_answers(attempt: Attempt, places: Iterable[int] | None = None) -> Choices:
-    """The key as choices, for these questions or all."""
+def right_answers(attempt: Attempt, places: Iterable[int] | None = None) -> Answers:
+    """The key as answers, for these questions or all."""
     wanted = set(places or range(1, len(attempt.answers) + 1))
-    return {answer.place: answer.version.right for answer in attempt.answers if answer.place in wanted}
+    return {answer.place: answer.version.right_answer for answer in attempt.answers if answer.place in wanted}
 
 
-def as_form(choices: Choices) -> dict[str, list[str]]:
-    return {f"q{place}": list(options) for place, options in choices.items()}
+def as_form(answers: Answers) -> dict[str, list[str]]:
+    return {f"q{place}": list(response[CHOSEN]) for place, response in answers.items()}
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from lti_tool.events import Where, Who
-from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
+from quizzes.events import QuestionAsked, QuizSubmitted
+from quizzes.kinds.base import Component, Interaction, Option
 from quizzes.marking import Kind
 from quizzes.models import AttemptClosed, Finish
 from tests.cast import THEN
@@ -46,8 +47,8 @@ def test_saved_answers_count_and_the_last_ones_win(start):
     attempt = start()
     first, second = attempt.answers[:2]
 
-    attempt.save({1: first.version.right, 2: second.version.right}, THEN + timedelta(minutes=1))
-    attempt.submit({2: []}, TEN_MINUTES_LATER)
+    attempt.save({1: first.version.right_answer, 2: second.version.right_answer}, THEN + timedelta(minutes=1))
+    attempt.submit({2: {}}, TEN_MINUTES_LATER)
 
     assert (first.mark, second.mark, attempt.raw) == (1.0, 0.0, 1.0)
     assert attempt.unanswered == list(range(2, 21))
@@ -56,7 +57,7 @@ def test_saved_answers_count_and_the_last_ones_win(start):
 
 def test_an_answer_chosen_again_keeps_the_time_it_was_first_saved(start):
     attempt = start()
-    right = attempt.answers[0].version.right
+    right = attempt.answers[0].version.right_answer
 
     attempt.save({1: right}, THEN + timedelta(minutes=1))
     attempt.save({1: right}, THEN + timedelta(minutes=2))
@@ -104,7 +105,7 @@ def test_time_that_ran_out_marks_what_was_saved(start):
 
 def test_an_option_that_is_not_there_is_refused(start):
     with pytest.raises(ValueError, match="has no such option"):
-        start().save({1: ["z"]}, TEN_MINUTES_LATER)
+        start().save({1: {"chosen": ["z"]}}, TEN_MINUTES_LATER)
 
 
 def test_two_options_for_a_single_answer_are_refused(start):
@@ -112,7 +113,7 @@ def test_two_options_for_a_single_answer_are_refused(start):
     single = next(answer for answer in attempt.answers if answer.version.kind is Kind.SINGLE)
 
     with pytest.raises(ValueError, match="takes one option"):
-        attempt.save({single.place: ["a", "b"]}, TEN_MINUTES_LATER)
+        attempt.save({single.place: {"chosen": ["a", "b"]}}, TEN_MINUTES_LATER)
 
 
 def test_the_event_tells_everything(start, quiz):
@@ -140,21 +141,24 @@ def test_the_event_tells_everything(start, quiz):
         questions=event.questions,
     )
     version = attempt.answers[0].version
-    texts = {option["id"]: option["text"] for option in version.body["options"]}
-    order = [version.options[place] for place in attempt.answers[0].option_order]
+    options = sorted(version.body["options"], key=lambda option: option["id"])
     assert event.questions[0] == QuestionAsked(
         question=version.public_id,
         name=f"onboarding/{version.question.name}",
         version=1,
         place=1,
-        topic=version.topic,
+        topic=version.question.category.name,
         kind=version.kind.value,
         text=version.body["text"],
-        options=tuple(OptionShown(id=option, text=texts[option]) for option in order),
-        chosen=tuple(version.right),
-        right=tuple(version.right),
         is_right=True,
+        is_marked=True,
         mark=1.0,
         maximum=1.0,
+        interaction=Interaction(
+            type="choice",
+            pattern=("[,]".join(version.right),),
+            response="[,]".join(version.right),
+            components=(Component("choices", tuple(Option(id=each["id"], text=each["text"]) for each in options)),),
+        ),
     )
     assert [question.was_answered for question in event.questions] == [True] + [False] * 19

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from quizzes.models import Attempt
 from quizzes.reporting import Progress, TopicResult, Understanding, class_results, report
 from tests.cast import THEN
@@ -32,7 +34,7 @@ def test_topics_stand_in_the_order_of_the_bank_and_add_up_to_the_attempt(session
 
     found = report(attempt, shows_key=False)
 
-    order = [topic["title"] for topic in attempt.quiz.bank.topics]
+    order = [category.title for category in attempt.quiz.bank.categories]
     titles = [topic.title for topic in found.topics]
     assert titles == [title for title in order if title in titles]
     assert sum(topic.asked for topic in found.topics) == 20
@@ -47,8 +49,11 @@ def test_right_answers_and_reasons_are_in_it_only_if_they_may_be(session, start)
 
     hidden, open_ = (report(attempt, shows_key=shows).missed[0] for shows in (False, True))
 
-    assert (list(hidden.right), hidden.why) == ([], "")
-    assert (set(open_.right), open_.why) == ({texts[option] for option in version.right}, version.why)
+    assert (list(hidden.right), hidden.why) == ([], Markup())
+    assert (set(open_.right), open_.why) == (
+        {texts[option] for option in version.right},
+        Markup("<p>{}</p>").format(version.why),
+    )
     assert (list(open_.chosen), open_.earned) == ([], 0.0)
 
 

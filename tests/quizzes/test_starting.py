@@ -14,7 +14,7 @@ from lti_tool.outbox import Happening
 from quizzes import starting
 from quizzes.drawing import ALGORITHM, Drawn
 from quizzes.models import Attempt, Finish, Quiz
-from quizzes.questions import Question
+from quizzes.questions import Question, QuestionState
 from quizzes.starting import NoAttemptLeft, derive
 from tests.cast import THEN
 
@@ -65,7 +65,7 @@ def test_there_is_no_third_attempt(session, start):
 
 def test_an_attempt_whose_time_is_over_is_closed_by_starting_the_next(session, start):
     first = start(1)
-    first.save({1: first.answers[0].version.right}, THEN + timedelta(minutes=1))
+    first.save({1: first.answers[0].version.right_answer}, THEN + timedelta(minutes=1))
     session.commit()
 
     second = start(2, at=THEN + timedelta(hours=2))
@@ -76,7 +76,9 @@ def test_an_attempt_whose_time_is_over_is_closed_by_starting_the_next(session, s
 
 def test_in_a_small_bank_every_question_and_order_is_different_next_time(session, start, quiz):
     keep = session.scalars(select(Question).order_by(Question.id).limit(5)).all()
-    session.query(Question).filter(Question.id.not_in([each.id for each in keep])).update({"is_retired": True})
+    session.query(Question).filter(Question.id.not_in([each.id for each in keep])).update(
+        {"state": QuestionState.RETIRED}
+    )
     quiz.max_attempts = 30
     session.commit()
     before = start(0)
@@ -99,7 +101,7 @@ def test_every_attempt_can_be_derived_again(session, start, quiz):
     for seed in range(5):
         attempts.append(start(seed))
         hand_in(session, attempts[-1])
-    session.query(Question).filter(Question.id < 10).update({"is_retired": True})
+    session.query(Question).filter(Question.id < 10).update({"state": QuestionState.RETIRED})
     session.commit()
     session.expire_all()
 

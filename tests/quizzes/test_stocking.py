@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizzes import banks
 from quizzes.banks import BankText
-from quizzes.questions import Bank, Question, QuestionVersion
+from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
 from quizzes.stocking import newest_versions, stock
 from tests.cast import THEN
 
@@ -28,7 +28,12 @@ def small(*changes: int, without: int | None = None) -> BankText:
 
 def told(session: Session, bank: Bank) -> list[tuple[str, int, bool, bool]]:
     return [
-        (version.question.name, version.n, version.text.endswith("Really?"), version.question.is_retired)
+        (
+            version.question.name,
+            version.n,
+            version.text.endswith("Really?"),
+            version.question.state is QuestionState.RETIRED,
+        )
         for version in newest_versions(session, bank)
     ]
 
@@ -40,7 +45,7 @@ def test_a_bank_is_filled_from_its_file_in_the_order_of_the_file(session):
         question.id for question in FILE.questions
     ]
     assert (bank.title, bank.language) == ("Onboarding quiz", "en")
-    assert [topic["title"] for topic in bank.topics] == list(FILE.topics.values())
+    assert [category.title for category in bank.categories] == list(FILE.topics.values())
 
 
 def test_a_version_marks_and_shows_what_its_file_says(session):
@@ -48,9 +53,10 @@ def test_a_version_marks_and_shows_what_its_file_says(session):
 
     for version, said in zip(newest_versions(session, bank), FILE.questions, strict=True):
         assert (version.text, version.why, version.kind) == (said.text, said.why, said.kind)
-        assert version.options == [option.id for option in said.options]
-        assert version.key.right == said.right
-        assert version.fixed == frozenset()
+        assert [option["id"] for option in version.body["options"]] == [option.id for option in said.options]
+        assert version.right == said.right
+        assert version.places.groups == (tuple(range(len(said.options))),)
+        assert version.question.category.name == said.topic
 
 
 def test_filling_again_changes_nothing(session):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,7 +41,8 @@ from mentoring.events import (
     TaskDone,
     TaskGiven,
 )
-from quizzes.events import OptionShown, QuestionAsked, QuizSubmitted
+from quizzes.events import QuestionAsked, QuizSubmitted
+from quizzes.kinds.base import Component, Interaction, Option
 from xapi.translations import course_iri, registration, translate
 from xapi.validation import emitter_errors, errors
 
@@ -61,12 +63,16 @@ def asked(place: int, *, chosen: tuple[str, ...], right: tuple[str, ...] = ("b",
         topic="people",
         kind="single" if len(right) == 1 else "multiple",
         text=f"Question {place}?",
-        options=tuple(OptionShown(id=letter, text=letter.upper()) for letter in "cab"),
-        chosen=chosen,
-        right=right,
         is_right=chosen == right,
+        is_marked=True,
         mark=1.0 if chosen == right else 0.0,
         maximum=1.0,
+        interaction=Interaction(
+            type="choice",
+            pattern=("[,]".join(right),),
+            response="[,]".join(chosen),
+            components=(Component("choices", tuple(Option(id=letter, text=letter.upper()) for letter in "abc")),),
+        ),
     )
 
 
@@ -225,13 +231,16 @@ def test_the_statements_of_one_attempt_share_a_registration_and_a_course():
     }
 
 
-def test_a_question_is_described_alike_to_whomever_it_was_shown():
-    other_order = asked(1, chosen=("b",))
-    shuffled = QuestionAsked(**{**vars(other_order), "options": tuple(reversed(other_order.options))})
+def test_what_waits_for_peoples_marks_is_told_as_neither_right_nor_wrong():
+    essay = replace(
+        asked(1, chosen=()), is_marked=False, kind="essay", interaction=Interaction(type="long-fill-in", response="Hi")
+    )
 
-    told = [translate(quiz_submitted(questions=(each,)), BASE)[0]["object"] for each in (other_order, shuffled)]
+    told = translate(quiz_submitted(questions=(essay,)), BASE)[0]
 
-    assert told[0] == told[1]
+    assert told["result"] == {"response": "Hi"}
+    assert told["object"]["definition"]["interactionType"] == "long-fill-in"
+    assert "correctResponsesPattern" not in told["object"]["definition"]
 
 
 def test_both_sides_of_an_assignment_are_told():

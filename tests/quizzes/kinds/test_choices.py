@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from quizzes.kinds import CHOSEN, Kind, NotAnAnswer, kind_of
 
-ABC = {"options": [{"id": each, "text": each.upper()} for each in "abc"], "right": ["b"]}
+ABC: dict[str, Any] = {"options": [{"id": each, "text": each.upper()} for each in "abc"], "right": ["b"]}
 SINGLE, MULTIPLE, TRUE_FALSE, HOTSPOT = map(kind_of, (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.HOTSPOT))
 
 
@@ -61,7 +62,7 @@ def test_an_area_of_a_picture_is_chosen_by_its_name():
 
     assert HOTSPOT.fraction(body, {CHOSEN: ["alarm"]}) == 1
     assert HOTSPOT.places(body).groups == ()
-    assert [each.text for each in HOTSPOT.interaction(body, {}).components["choices"]] == ["The alarm", "The door"]
+    assert [each.text for each in HOTSPOT.interaction(body, {}).components[0].options] == ["The alarm", "The door"]
     with pytest.raises(NotAnAnswer):
         HOTSPOT.cleaned(body, {CHOSEN: ["door", "alarm"]})
 

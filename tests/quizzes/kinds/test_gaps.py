@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from quizzes.kinds import Kind, NotAnAnswer, kind_of
 from quizzes.kinds.gaps import gaps_in
 
 CLOZE = kind_of(Kind.CLOZE)
-BODY = {
+BODY: dict[str, Any] = {
     "text": "The alarm is [[color]]; leave within [[minutes]] minutes by the [[way]].",
     "gaps": [
         {

@@ -66,6 +66,22 @@ def test_an_order_names_every_item_once(order):
         ORDERING.cleaned(STEPS, {ORDER: list(order)})
 
 
+def test_places_given_to_items_make_an_order_once_each_is_given_once():
+    given = {"a": ["2"], "b": ["1"], "c": ["4"], "d": ["3"]}
+    assert ORDERING.cleaned(STEPS, given) == {ORDER: list("badc")}
+
+    unfinished = ORDERING.cleaned(STEPS, {**given, "d": ["4"], "b": [""]})
+    assert unfinished == {"a": ["2"], "c": ["4"], "d": ["4"]}
+    assert not ORDERING.is_answered(STEPS, unfinished)
+    assert ORDERING.fraction(STEPS, unfinished) == 0
+
+
+@pytest.mark.parametrize("given", [{"a": ["0"]}, {"a": ["5"]}, {"e": ["1"]}, {"a": ["first"]}])
+def test_places_that_there_are_not_are_refused(given):
+    with pytest.raises(NotAnAnswer):
+        ORDERING.cleaned(STEPS, given)
+
+
 def test_it_is_not_shown_in_its_right_order():
     assert ORDERING.places(STEPS).is_order
     assert ORDERING.interaction(STEPS, {ORDER: list("badc")}).response == "b[,]a[,]d[,]c"

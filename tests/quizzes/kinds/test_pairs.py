@@ -52,4 +52,4 @@ def test_pairs_are_told_as_xapi_wants_them():
         ("fr[.]paris[,]it[.]rome[,]es[.]madrid",),
         "it[.]rome",
     )
-    assert set(told.components) == {"source", "target"}
+    assert [each.name for each in told.components] == ["source", "target"]
