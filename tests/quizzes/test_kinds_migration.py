@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from alembic import command
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from lti_tool.migrating import alembic_config, migrate
@@ -15,7 +14,7 @@ from quizzes.models import Attempt
 from quizzes.questions import Bank, Question
 from quizzes.stocking import newest_versions, stock
 from tests.cast import THEN as MOMENT
-from tests.lti_tool.upgrading import insert, old_database
+from tests.lti_tool.upgrading import insert
 
 THEN = "2026-11-23 09:00:00"
 BODY = {
@@ -55,14 +54,35 @@ def fill(connection: Connection) -> None:
     for number, name in enumerate(("one", "two", "gone"), start=1):
         insert(connection, "question", id=1000 + number, bank_id=1001, name=name, is_retired=name == "gone")
     for number, (question, n, topic) in enumerate(((1, 1, "tea"), (1, 2, "soup"), (2, 1, "tea"), (3, 1, "old")), 1):
-        version = {"id": 1000 + number, "public_id": f"v{number}", "question_id": 1000 + question, "n": n, "topic": topic}
+        version = {
+            "id": 1000 + number,
+            "public_id": f"v{number}",
+            "question_id": 1000 + question,
+            "n": n,
+            "topic": topic,
+        }
         version |= {"difficulty": 1, "kind": "single", "body": json.dumps(BODY), "sha256": "s", "created": THEN}
         insert(connection, "question_version", **version)
     quiz = {"id": 1, "public_id": "z", "course_id": 1, "bank_id": 1001, "name": "onboarding", "title": "Quiz"}
     quiz |= {"draw_count": 2, "time_limit": 60, "max_attempts": 2, "pass_percent": 50, "created": THEN}
     insert(connection, "quiz", **quiz)
-    attempt = {"id": 1, "public_id": "a", "quiz_id": 1, "enrolment_id": 1, "n": 1, "seed": bytes(16), "pool": "[1001, 1003]"}
-    attempt |= {"algorithm": "hmac-sha256-fy/1", "started": THEN, "deadline": THEN, "maximum": 2.0, "submitted": THEN}
+    attempt = {
+        "id": 1,
+        "public_id": "a",
+        "quiz_id": 1,
+        "enrolment_id": 1,
+        "n": 1,
+        "seed": bytes(16),
+        "pool": "[1001, 1003]",
+    }
+    attempt |= {
+        "pool": "[1001, 1003]",
+        "algorithm": "hmac-sha256-fy/1",
+        "started": THEN,
+        "deadline": THEN,
+        "maximum": 2.0,
+        "submitted": THEN,
+    }
     insert(connection, "attempt", **attempt, finish="learner", raw=1.0)
     for place, (version_id, chosen) in enumerate(((1001, '["b"]'), (1003, "[]")), start=1):
         answer = {"id": place, "attempt_id": 1, "place": place, "version_id": version_id, "option_order": "[1, 0]"}
@@ -90,36 +110,35 @@ def _nothing(kind: str) -> object:
     return THEN if "DATE" in kind or "TIME" in kind else ""
 
 
-def test_old_questions_get_their_topics_and_old_answers_their_shape(tmp_path: Path):
-    with old_database(tmp_path) as engine:
-        command.upgrade(alembic_config(engine), "0029")
-        with engine.begin() as connection:
-            fill(connection)
+def test_old_questions_get_their_topics_and_old_answers_their_shape(old_database: Engine):
+    command.upgrade(alembic_config(old_database), "0030")
+    with old_database.begin() as connection:
+        fill(connection)
 
-        migrate(engine)
+    migrate(old_database)
 
-        with engine.connect() as connection:
-            public = connection.execute(text("SELECT count(DISTINCT public_id) FROM question")).scalar()
-        with Session(engine) as session:
-            bank = session.query(Bank).one()
-            assert [(each.name, each.title) for each in bank.categories] == [
-                ("tea", "Tea"),
-                ("soup", "Soup"),
-                ("old", "old"),
-            ]
-            questions = session.query(Question).order_by(Question.id).all()
-            assert [(each.category.name, each.state.value) for each in questions] == [
-                ("soup", "ready"),
-                ("tea", "ready"),
-                ("old", "retired"),
-            ]
-            attempt = session.query(Attempt).one()
-            assert [answer.response for answer in attempt.answers] == [{"chosen": ["b"]}, {}]
-            assert [(answer.maximum, answer.is_open) for answer in attempt.answers] == [(1.0, False), (1.0, True)]
-            assert attempt.unmarked == 0
-            assert bank.course_id is None
+    with old_database.connect() as connection:
+        public = connection.execute(text("SELECT count(DISTINCT public_id) FROM question")).scalar()
+    with Session(old_database) as session:
+        bank = session.query(Bank).one()
+        assert [(each.name, each.title) for each in bank.categories] == [
+            ("tea", "Tea"),
+            ("soup", "Soup"),
+            ("old", "old"),
+        ]
+        questions = session.query(Question).order_by(Question.id).all()
+        assert [(each.category.name, each.state.value) for each in questions] == [
+            ("soup", "ready"),
+            ("tea", "ready"),
+            ("old", "retired"),
+        ]
+        attempt = session.query(Attempt).one()
+        assert [answer.response for answer in attempt.answers] == [{"chosen": ["b"]}, {}]
+        assert [(answer.maximum, answer.is_open) for answer in attempt.answers] == [(1.0, False), (1.0, True)]
+        assert attempt.unmarked == 0
+        assert bank.course_id is None
 
-            stock(session, banks.load("onboarding"), at=MOMENT)
-            session.commit()
-            assert len(newest_versions(session, session.query(Bank).filter_by(name="onboarding").one())) == 60
+        stock(session, banks.load("onboarding"), at=MOMENT)
+        session.commit()
+        assert len(newest_versions(session, session.query(Bank).filter_by(name="onboarding").one())) == 60
     assert public == 3
