@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,17 +24,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    belongs = _belongs_on_postgres if config.getoption("only_database") else _belongs_on_sqlite
-    left = [item for item in items if not belongs(item)]
-    if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if belongs(item)]
+    chosen = _for_postgres(items) if config.getoption("only_database") else list(filter(_belongs_on_sqlite, items))
+    if len(chosen) < len(items):
+        kept = set(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = chosen
     # The slow ones first, so that one worker does not sit with the last of them while the others are done.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+def _for_postgres(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """What touches the database; of a test with many cases the first, as the others ask the database the same."""
+    found: dict[str, pytest.Item] = {}
+    for item in filter(_belongs_on_postgres, items):
+        name = item.nodeid if item.get_closest_marker("every_case") else item.nodeid.partition("[")[0]
+        found.setdefault(name, item)
+    return list(found.values())
+
+
 def _belongs_on_postgres(item: pytest.Item) -> bool:
-    if item.get_closest_marker("sqlite"):
+    """Browsers do not ask again what the tests of pages ask here."""
+    if item.get_closest_marker("sqlite") or item.get_closest_marker("browser"):
         return False
     return (
         not DATABASES.isdisjoint(getattr(item, "fixturenames", ())) or item.get_closest_marker("postgres") is not None

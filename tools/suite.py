@@ -52,7 +52,7 @@ def _first_round(python: Path, words: Sequence[str], missing: Sequence[LeftOut])
 def _second_round(python: Path, words: Sequence[str], missing: Sequence[LeftOut]) -> list[int]:
     if any(each.what == ON_POSTGRES for each in missing):
         return []
-    print("Second round: what touches the database, on PostgreSQL.", flush=True)
+    print("Second round: what touches the database, on PostgreSQL; of a test with many cases the first.", flush=True)
     with postgres.scratch_server() as url:
         return [_pytest(python, ["--only-database", *words], missing, {"TEST_DATABASE_URL": url})]
 

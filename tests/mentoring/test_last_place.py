@@ -19,6 +19,7 @@ from tests.mentoring.reading import words
 Visit = Callable[[Enrolment], FlaskClient]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("round_", range(20))
 def test_one_wins_the_last_place_and_the_other_is_told_who_took_it(
     app: Flask, school: School, visit: Visit, round_: int

@@ -151,6 +151,7 @@ def test_who_books_is_a_pair_at_once_and_meets_then(flash: School, visit: Visit)
     assert "No time is open for you just now." in words(visit(flash.zoe).get(slots(flash)))
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("round_", range(5))
 def test_of_two_who_want_the_last_seat_one_gets_it_and_the_other_is_told(flash: School, visit: Visit, round_: int):
     slot = offered(flash, visit)
