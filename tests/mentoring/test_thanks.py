@@ -204,8 +204,8 @@ def test_the_list_asks_as_often_for_three_as_for_one(
 ):
     found = []
     for number in (1, 3):
-        while len(school.session.scalars(select(Thanks)).all()) < number:
-            thanked(school, pair)
+        while (written := len(school.session.scalars(select(Thanks)).all())) < number:
+            thanked(school, pair, f"{WORDS} {written}")
         with counting() as queries:
             assert visit(school.maya).get(mine_of(school)).status_code == 200
         found.append(len(queries))
