@@ -138,8 +138,13 @@ def once_a_page(ask: Ask) -> Ask:
 
 def loudest(cards: list[tuple[str, Card]]) -> NextStep | None:
     """The next step of the most urgent card; among equals, the one that stands first."""
-    steps = [card for _key, card in cards if card.next_step is not None]
-    return max(steps, key=lambda card: card.urgency).next_step if steps else None
+    return next(iter(steps_of(cards)), None)
+
+
+def steps_of(cards: list[tuple[str, Card]]) -> list[NextStep]:
+    """All their next steps, the loudest first; among equals, as the cards stand."""
+    found = [card for _key, card in cards if card.next_step is not None]
+    return [card.next_step for card in sorted(found, key=lambda card: -card.urgency) if card.next_step]
 
 
 def navigation_for(me: Enrolment) -> list[NavigationItem]:

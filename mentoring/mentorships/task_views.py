@@ -1,4 +1,4 @@
-"""The pages on which a task is given, changed and taken back."""
+"""The pages on which all tasks stand, and on which one is given, changed and taken back."""
 
 from __future__ import annotations
 
@@ -11,13 +11,23 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from mentoring.mentorships import tasks
-from mentoring.mentorships.blueprint import ONE, bp, held_as_mine, mine
+from mentoring.mentorships.blueprint import ONE, bp, held_as_mine, look_at, mine, shown
 from mentoring.mentorships.models import Task
 from mentoring.mentorships.naming import title_of
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look
 from mentoring.mentorships.task_forms import TaskForm, task_form
 from mentoring.mentorships.tasks import page_of
+
+
+@bp.get(f"{ONE}/tasks")
+@open_to(*MEMBERS)
+def all_tasks(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
+    mentorship = shown(me, mentorship_id)
+    if mentorship.is_open:
+        abort(404)
+    look = look_at(me, mentorship)
+    return render("mentorships/tasks.html", me=me, title=title_of(mentorship), data=tasks.words_for(look))
 
 
 @bp.get(f"{ONE}/tasks/new")

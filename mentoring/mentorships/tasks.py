@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import outbox
 from lti_tool.models import Enrolment
-from lti_tool.panels import Card
+from lti_tool.panels import Card, NextStep, Urgency
 from mentoring.events import TaskDone, TaskGiven
 from mentoring.mentorships import task_telling
 from mentoring.mentorships.days import in_words
@@ -26,6 +26,9 @@ from mentoring.mentorships.sections import Look, Section
 from mentoring.mentorships.timeline import steps
 from mentoring.participants.models import Participant
 
+FEW = 3
+"""That are to be done stand on the page of the mentorship."""
+SOON = timedelta(days=7)
 MOST_OPEN = 100
 """Tasks of one mentorship that are to be done."""
 
@@ -112,20 +115,60 @@ def _must_be_to_do(task: Task) -> None:
 
 
 def section(look: Look) -> Card | None:
+    """What is due first, and what was done last; all of them have a page of their own."""
     if not look.mentorship.tasks and not may_give(look):
         return None
-    names = {member.participant_id: member.participant.name for member in look.mentorship.members}
-    return Card(
-        title=_("Tasks"),
-        template="mentorships/_tasks.html",
-        context={
-            "look": look,
-            "may_give": may_give(look),
-            "may_change": lambda task: may_change(look, task),
-            "by_when": lambda task: by_when(task, look.at),
-            "names": names,
-        },
+    said = words_for(look)
+    urgency, step = _next(look, said["to_do"])
+    return Card(title=_("Tasks"), template="mentorships/_tasks.html", context=said, urgency=urgency, next_step=step)
+
+
+def words_for(look: Look) -> dict[str, Any]:
+    """What the templates of tasks are given."""
+    tasks = look.mentorship.tasks
+    to_do = sorted(
+        (task for task in tasks if task.done is None), key=lambda task: (task.due is None, task.due, task.id)
     )
+    done = sorted(
+        (task for task in tasks if task.done is not None), key=lambda task: (task.done, task.id), reverse=True
+    )
+    shown = [*to_do[:FEW], *done[:1]]
+    return {
+        "look": look,
+        "to_do": to_do,
+        "done": done,
+        "shown": shown,
+        "left_out": len(tasks) - len(shown),
+        "may_give": may_give(look),
+        "may_change": lambda task: may_change(look, task),
+        "by_when": lambda task: by_when(task, look.at),
+        "names": {member.participant_id: member.participant.name for member in look.mentorship.members},
+        "who_sees_it": _("everybody in this circle, and instructors.")
+        if look.mentorship.is_circle
+        else _("the mentor, the mentee, and instructors."),
+    }
+
+
+def _next(look: Look, to_do: Sequence[Task]) -> tuple[Urgency, NextStep | None]:
+    """Of those with a day the first, when that is near or past; whoever it is for is reminded."""
+    first = to_do[0] if to_do else None
+    if first is None or first.due is None or first.due > look.at + SOON or not _is_for(look):
+        return Urgency.QUIET, None
+    said = {"what": first.title, "day": in_words(first.due)}
+    is_late = first.is_overdue(look.at)
+    sentence = (
+        _("The task “%(what)s” was planned for %(day)s; it is not too late.", **said)
+        if is_late
+        else _("The task “%(what)s” is to be done by %(day)s.", **said)
+    )
+    url = f"{page_of(look.me, look.mentorship)}#section-tasks"
+    step = NextStep(sentence=sentence, label=_("See the tasks"), url=url)
+    return Urgency.USEFUL if is_late else Urgency.QUIET, step
+
+
+def _is_for(look: Look) -> bool:
+    """Tasks are the mentee's, and of all in a circle."""
+    return look.can_write and look.part in (Part.MENTEE, Part.PEER)
 
 
 def by_when(task: Task, at: datetime) -> str:

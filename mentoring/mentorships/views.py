@@ -16,7 +16,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
-from lti_tool.panels import loudest
+from lti_tool.panels import steps_of
 from mentoring.mentorships import answering, ending, living, tasks
 from mentoring.mentorships.allowing import Act, acts_open_to
 from mentoring.mentorships.blueprint import ONE, back_to, bp, held, held_to_look, sections_of, shown
@@ -54,7 +54,7 @@ def page(me: Enrolment, mentorship: Mentorship, wrong: FlaskForm | None = None) 
         wrong=wrong,
         fit=why_they_fit(db.session, mentorship, part_of(mentorship, me), at=clock.now()),
         sections=sections,
-        next_step=loudest(sections),
+        next_steps=steps_of(sections),
         latest_pause=living.latest_pause(mentorship, clock.now()),
         states=STATES,
         reasons=REASONS,

@@ -17,7 +17,7 @@ from lti_tool.db import db
 from lti_tool.members import people_of
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
-from lti_tool.panels import loudest
+from lti_tool.panels import steps_of
 from mentoring.mentorships import ending, living
 from mentoring.mentorships.allowing import CIRCLES, Act, acts_open_to
 from mentoring.mentorships.blueprint import back_to, sections_of
@@ -57,7 +57,7 @@ def page(me: Enrolment, circle: Mentorship, wrong: FlaskForm | None = None) -> s
         wrong=wrong,
         fit=what_they_share(db.session, circle, at=clock.now()),
         sections=sections,
-        next_step=loudest(sections),
+        next_steps=steps_of(sections),
         latest_pause=living.latest_pause(circle, clock.now()),
         states=STATES,
         reasons=OF_CIRCLES,

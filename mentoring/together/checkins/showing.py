@@ -21,8 +21,7 @@ from mentoring.together.checkins.models import CheckIn
 from mentoring.together.checkins.standing import Arrangement, arrangements_of, asked_in, is_anything, seen_in
 from mentoring.together.checkins.wording import CHANGES, OBSTACLES
 
-MOST = 24
-"""Answers on the page: of half a year, where one comes every week."""
+FEW = 3
 
 
 def section(look: Look) -> Card | None:
@@ -32,7 +31,7 @@ def section(look: Look) -> Card | None:
     is_mentee = look.part is Part.MENTEE
     reads_how = is_mentee or look.mine is None
     arrangements = asked_in(arrangements_of(look.session, look.mentorship)) if reads_how else []
-    found = seen_in(look, MOST)
+    found = seen_in(look, FEW + 1)
     if not found and not arrangements:
         return None
     step = _step(look, arrangements) if is_mentee and look.can_write else None
@@ -43,7 +42,8 @@ def section(look: Look) -> Card | None:
             "look": look,
             "is_mentee": is_mentee,
             "arrangements": arrangements,
-            "found": found,
+            "found": found[:FEW],
+            "are_more": len(found) > FEW,
             "changes": CHANGES,
             "obstacles": OBSTACLES,
         },

@@ -8,7 +8,7 @@ from datetime import timedelta
 from email.headerregistry import Address
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.access import is_let_in
@@ -229,17 +229,25 @@ def is_anything(look: Look) -> bool:
     return bool(look.session.scalar(select(rhythm | own | asked)))
 
 
-def seen_in(look: Look, most: int) -> Sequence[CheckIn]:
-    """What was asked, the newest first. Whoever mentors since later, reads what was asked since then."""
-    wanted = (
-        select(CheckIn)
-        .where(CheckIn.mentorship_id == look.mentorship.id, CheckIn.sent.is_not(None))
-        .options(joinedload(CheckIn.manager))
-    )
+def seen_in(look: Look, most: int, first: int = 0) -> Sequence[CheckIn]:
+    """What was asked, the newest first."""
+    wanted = _seen(look).options(joinedload(CheckIn.manager))
+    return look.session.scalars(
+        wanted.order_by(CheckIn.asked.desc(), CheckIn.id.desc()).limit(most).offset(first)
+    ).all()
+
+
+def count_seen(look: Look) -> int:
+    return look.session.scalar(select(func.count()).select_from(_seen(look).subquery())) or 0
+
+
+def _seen(look: Look) -> Select[CheckIn]:
+    """Whoever mentors since later, reads what was asked since then."""
+    wanted = select(CheckIn).where(CheckIn.mentorship_id == look.mentorship.id, CheckIn.sent.is_not(None))
     if look.mine is not None:
         since = min(each.since for each in look.mentorship.members if each.participant_id == look.mine.id)
         wanted = wanted.where(CheckIn.asked >= since)
-    return look.session.scalars(wanted.order_by(CheckIn.asked.desc(), CheckIn.id.desc()).limit(most)).all()
+    return wanted
 
 
 def own_rhythm_of(session: Session, mentorship: Mentorship) -> CheckInOwnRhythm | None:

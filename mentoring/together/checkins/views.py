@@ -11,7 +11,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
-from mentoring.mentorships.blueprint import ONE, back_to, held_as_mine
+from mentoring.mentorships.blueprint import ONE, back_to, held_as_mine, look_at, shown
 from mentoring.mentorships.models import Mentorship, Part
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import current
@@ -19,9 +19,11 @@ from mentoring.together.checkins import arranging
 from mentoring.together.checkins.blueprint import bp
 from mentoring.together.checkins.forms import RhythmForm
 from mentoring.together.checkins.overview import everybody_asked
-from mentoring.together.checkins.standing import rhythm_of
-from mentoring.together.checkins.wording import OBSTACLES
+from mentoring.together.checkins.standing import count_seen, rhythm_of, seen_in
+from mentoring.together.checkins.wording import CHANGES, OBSTACLES
+from mentoring.together.paging import paging
 
+AT_ONCE = 25
 SETTINGS = "/courses/<course>/mentoring/check-ins"
 
 
@@ -46,6 +48,25 @@ def set_rhythm(me: Enrolment) -> ResponseReturnValue:
     else:
         flash(_("Check-ins are off. Nobody is asked anything."), "success")
     return redirect(url_for(".settings", course=me.course.public_id))
+
+
+@bp.get(f"{ONE}/check-ins/answers")
+@open_to(*MEMBERS)
+def answers(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
+    """All that was asked in a mentorship, for whoever reads it."""
+    mentorship = shown(me, mentorship_id)
+    if mentorship.is_circle or mentorship.is_open:
+        abort(404)
+    look = look_at(me, mentorship)
+    page = paging(count_seen(look), AT_ONCE)
+    return render(
+        "checkins/answers.html",
+        me=me,
+        look=look,
+        page=page,
+        found=seen_in(look, AT_ONCE, page.first),
+        changes=CHANGES,
+    )
 
 
 @bp.post(f"{ONE}/check-ins/agree")

@@ -30,7 +30,7 @@ from mentoring.together.meetings.wording import FUNCTIONS, HOW, OUTLINES, PLACES
 from mentoring.together.summing_up import SummaryPart, Summed
 
 FEW = 3
-NEWEST = 5
+NEWEST, LATELY = 3, 5
 SOME = 20
 TO_LOOK_BACK = timedelta(days=14)
 """For how long a home page asks what became of a meeting."""
@@ -143,7 +143,7 @@ PANEL = Panel(key="next-meeting", order=6, open_to=MEMBERS, fill=next_meeting)
 
 def before_we_meet(mentor: Enrolment, mentee: Enrolment) -> Card | None:
     """What the two agreed to do when they last met, as they wrote it down."""
-    entries = queries.last_actions(db.session, mentor, mentee, NEWEST)
+    entries = queries.last_actions(db.session, mentor, mentee, LATELY)
     if not entries:
         return None
     return Card(title=_("What you agreed to do"), template="meetings/_actions.html", context={"entries": entries})
