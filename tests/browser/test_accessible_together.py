@@ -52,7 +52,7 @@ OF_EVERYBODY: Pages = (
 )
 OF_INSTRUCTORS: Pages = (
     ("/looking-after", "^How mentors are$"),
-    ("/check-ins", "^Check-ins with managers$"),
+    ("/check-ins", "^Check-ins with people outside$"),
     ("/resources", "^Resources of the program$"),
     ("/program/edit/steps", "."),
     ("/settings", "^Settings of the mentoring program$"),
@@ -64,6 +64,7 @@ OF_AN_INSTRUCTOR: Pages = (
     ("/goals", "^Goals$"),
     ("/notes", "^Notes$"),
     ("/resources", "^Resources$"),
+    ("/check-ins", "^Who is asked about Leo"),
 )
 """Of a mentorship that is not theirs."""
 ID = r"\w{16}"
@@ -97,7 +98,7 @@ def test_what_a_mentee_sees(begin: Begin, is_framed: bool):
 
     tour.open_all("home", "Next for you")
     base = to_mentorship_with(tour, "Maya Okonkwo")
-    tour.go_through(base, OF_BOTH)
+    tour.go_through(base, (*OF_BOTH, ("/check-ins", "^Who is asked about you$")))
     tour.go_each(f"{base}/meetings", rf"/meetings/{ID}$", "^Meeting with ")
     first, *_rest = tour.go_each(f"{base}/goals", rf"/goals/{ID}$", ".")
     tour.go(f"{first}/change", "a goal, to change", "^Change the goal$")

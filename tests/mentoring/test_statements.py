@@ -20,10 +20,10 @@ from mentoring.together.goals.models import HowFar
 from mentoring.together.resources.sharing import Found, share_with
 from tests.cast import THEN
 from tests.mentoring.asking import A_DAY, deliver, designed, held, in_state
+from tests.mentoring.checking_in import VERA, WEEK, agreed, managed, rhythm
 from tests.mentoring.conftest import School
 from tests.mentoring.goals import a_goal, moved
 from tests.mentoring.meetings import a_pair, booked, said
-from tests.mentoring.test_check_ins import VERA, WEEK, agreed, managed, rhythm
 from xapi import vocabulary as v
 from xapi.lrs.models import StoredStatement
 
