@@ -24,6 +24,7 @@ from mentoring.mentorships.holding import hold_people, lock
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.timeline.models import TimelineEntry
 from mentoring.pairing.assigning import Pair, assign
+from mentoring.participants.queries import participants_of
 from mentoring.programs.choices import Channel
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import ensure
@@ -39,7 +40,7 @@ from mentoring.together.conversation import writing as conversation
 from mentoring.together.goals import acts as goals
 from mentoring.together.goals.acts import Progress
 from mentoring.together.goals.models import Goal, HowFar
-from mentoring.together.meetings import attending, gathering, scheduling
+from mentoring.together.meetings import attending, gathering, scheduling, slots
 from mentoring.together.meetings.attending import Log
 from mentoring.together.meetings.models import Function, Useful
 from mentoring.together.meetings.scheduling import Plan
@@ -50,7 +51,7 @@ from mentoring.together.notes.models import Visibility
 from mentoring.together.nudges.models import Nudge
 from mentoring.together.resources.sharing import Found, share_in
 from mentoring.together.thanks import thanking
-from tools.scene import TEACHES, people_by_key, set_designed_scene, the_course
+from tools.scene import TEACHES, people_by_key, program_begun, set_designed_scene, the_course
 
 DAY = timedelta(days=1)
 MANAGERS = {"leo": "vera@example.org", "tendai": "kofi@example.org"}
@@ -99,6 +100,20 @@ def set_lived_in_scene(app: Flask, campus: CampusInHand, *, at: datetime | None 
     drain(app)
     with app.test_request_context(), transaction() as session:
         _answer(session, at)
+
+
+def set_flash_scene(app: Flask, campus: CampusInHand, *, at: datetime | None = None) -> None:
+    """A program of single meetings: Maya offers three times, two came to the first, and Leo comes to the next."""
+    at = at or clock.now()
+    with app.test_request_context(), program_begun(app, campus, "flash", at - 14 * DAY) as (session, cohort, people):
+        life = _Life(session, cohort, people, at)
+        mentor = participants_of(session, cohort)[people["maya"].id]
+        for days, seats, who in ((-2, 2, ("chloe", "tendai")), (2, 1, ("leo",)), (3, 3, ())):
+            said = life.ago(6)
+            slot = slots.publish(session, cohort, mentor, life.plan(days), seats, at=said)
+            for key in who:
+                slots.book(session, cohort, slot, by=people[key], at=said)
+    drain(app)
 
 
 def _paired(life: _Life, mentee: str, mentor: str, days: int) -> Mentorship:

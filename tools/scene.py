@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from datetime import time as clock_time
@@ -109,20 +110,29 @@ def set_designed_scene(app: Flask, campus: CampusInHand, *, at: datetime | None 
     """Let the course have the ready-made program for students, and everybody a say: Leo and Maya are under way, and
     a draft waits for the others. It is the same draft each time."""
     at = at or clock.now()
+    with app.test_request_context(), program_begun(app, campus, "students", at - timedelta(days=14)) as begun:
+        session, cohort, people = begun
+        _pair_under_way(session, cohort, people, at - timedelta(days=12))
+        begin(session, cohort, by=people[TEACHES], at=at - timedelta(hours=1), seed=1)
+    drain(app)
+
+
+@contextmanager
+def program_begun(
+    app: Flask, campus: CampusInHand, ready_made: str, at: datetime
+) -> Iterator[tuple[Session, Cohort, dict[str, Enrolment]]]:
+    """In one transaction: a run of this ready-made program in which everybody takes part."""
     launched = launch(campus.visitor(TEACHES), "mentoring", FlaskBrowser(app.test_client()))
     assert launched.answer.status == 303, launched.answer.text
     keys = {person.id: person.key for person in campus.people()}
-    with app.test_request_context(), transaction() as session:
+    with transaction() as session:
         people, course = people_by_key(keys), the_course()
-        design = READY_MADE["students"].design()
-        before, teacher = at - timedelta(days=14), people[TEACHES]
-        saved = versions.save(session, course, lambda _before: design, seen=NOTHING_YET, by=teacher, at=before)
+        design = READY_MADE[ready_made].design()
+        saved = versions.save(session, course, lambda _before: design, seen=NOTHING_YET, by=people[TEACHES], at=at)
         assert saved.version is not None, saved.problems
-        cohort = ensure(session, course, at=before)
-        _take_part(session, cohort, people, before)
-        _pair_under_way(session, cohort, people, at - timedelta(days=12))
-        begin(session, cohort, by=teacher, at=at - timedelta(hours=1), seed=1)
-    drain(app)
+        cohort = ensure(session, course, at=at)
+        _take_part(session, cohort, people, at)
+        yield session, cohort, people
 
 
 def _take_part(session: Session, cohort: Cohort, people: Mapping[str, Enrolment], at: datetime) -> None:

@@ -79,7 +79,7 @@ FILE = ActivityType("http://adlnet.gov/expapi/activities/file", ADL)
 ACCEPTED = _verb("http://activitystrea.ms/accept", ACTIVITY_STREAMS, en="accepted")
 REJECTED = _verb("http://activitystrea.ms/reject", ACTIVITY_STREAMS, en="rejected")
 ASSIGNED = _verb("http://activitystrea.ms/assign", ACTIVITY_STREAMS, en="assigned")
-CANCELLED = _verb("http://activitystrea.ms/cancel", ACTIVITY_STREAMS, en="cancelled")
+CANCELLED = _verb("http://activitystrea.ms/cancel", ACTIVITY_STREAMS, en="canceled")
 SCHEDULED = _verb("http://activitystrea.ms/schedule", ACTIVITY_STREAMS, en="scheduled")
 
 # AcrossX: the mentee's side of it.

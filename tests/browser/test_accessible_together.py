@@ -18,7 +18,7 @@ from mentoring.together.checkins.models import CheckIn
 from tests.browser.aside import Inside, aside
 from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.touring import Begin, Tour
-from tools.lived_in import set_lived_in_scene
+from tools.lived_in import set_flash_scene, set_lived_in_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
 
@@ -52,7 +52,7 @@ OF_EVERYBODY: Pages = (
 )
 OF_INSTRUCTORS: Pages = (
     ("/looking-after", "^How mentors are$"),
-    ("/check-ins", "^Check-ins with managers$"),
+    ("/check-ins", "^Check-ins with people outside$"),
     ("/resources", "^Resources of the program$"),
     ("/program/edit/steps", "."),
     ("/settings", "^Settings of the mentoring program$"),
@@ -64,6 +64,7 @@ OF_AN_INSTRUCTOR: Pages = (
     ("/goals", "^Goals$"),
     ("/notes", "^Notes$"),
     ("/resources", "^Resources$"),
+    ("/check-ins", "^Who is asked about Leo"),
 )
 """Of a mentorship that is not theirs."""
 ID = r"\w{16}"
@@ -79,7 +80,7 @@ def size(is_framed: bool) -> Size:
     return NARROW if is_framed else WIDE
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def scene(app: Flask, campus: CampusInHand) -> None:
     aside(lambda: set_lived_in_scene(app, campus))
 
@@ -90,13 +91,14 @@ def to_mentorship_with(tour: Tour, name: str) -> str:
     return tour.path
 
 
+@pytest.mark.usefixtures("scene")
 def test_what_a_mentee_sees(begin: Begin, is_framed: bool):
     tour = begin("leo", "mentoring")
     course = tour.path.rstrip("/")
 
     tour.open_all("home", "Next for you")
     base = to_mentorship_with(tour, "Maya Okonkwo")
-    tour.go_through(base, OF_BOTH)
+    tour.go_through(base, (*OF_BOTH, ("/check-ins", "^Who is asked about you$")))
     tour.go_each(f"{base}/meetings", rf"/meetings/{ID}$", "^Meeting with ")
     first, *_rest = tour.go_each(f"{base}/goals", rf"/goals/{ID}$", ".")
     tour.go(f"{first}/change", "a goal, to change", "^Change the goal$")
@@ -116,6 +118,7 @@ def test_what_a_mentee_sees(begin: Begin, is_framed: bool):
     assert tour.found == {}
 
 
+@pytest.mark.usefixtures("scene")
 def test_what_a_mentor_sees(begin: Begin, is_framed: bool):
     tour = begin("maya", "mentoring")
     course = tour.path.rstrip("/")
@@ -144,6 +147,7 @@ def test_what_a_mentor_sees(begin: Begin, is_framed: bool):
     assert tour.found == {}
 
 
+@pytest.mark.usefixtures("scene")
 def test_what_those_see_who_begin_anew(begin: Begin):
     """Chloé says what her new mentor may read of before, and her new mentor reads it."""
     chloe = begin("chloe", "mentoring")
@@ -162,6 +166,7 @@ def test_what_those_see_who_begin_anew(begin: Begin):
     assert {**chloe.found, **maya.found} == {}
 
 
+@pytest.mark.usefixtures("scene")
 def test_what_those_see_who_come_to_an_end(begin: Begin):
     """Tendai, and the assistant of the course who mentors them."""
     tendai, anouk = begin("tendai", "mentoring"), begin("anouk", "mentoring")
@@ -174,6 +179,7 @@ def test_what_those_see_who_come_to_an_end(begin: Begin):
     assert {**tendai.found, **anouk.found} == {}
 
 
+@pytest.mark.usefixtures("scene")
 def test_what_an_instructor_sees(begin: Begin, is_framed: bool):
     tour = begin("ines", "mentoring")
     course = tour.path.rstrip("/")
@@ -191,8 +197,8 @@ def test_what_an_instructor_sees(begin: Begin, is_framed: bool):
     for each in rescues:
         tour.go(each, f"a rescue, {each.partition('?')[2]}", " and ")
     tour.go(f"{mentoring}/mentorships", "mentorships", "^Mentorships$")
-    tour.desk.tool.get_by_role("link", name=re.compile("Leo Nowak")).first.click()
-    tour.open_all("a mentorship", " and ")
+    tour.follow(re.compile("Leo Nowak"), "a mentorship", " and ")
+    tour.open_all("a mentorship, all of it open", " and ")
     base = tour.path
     tour.go_through(base, OF_AN_INSTRUCTOR)
     tour.go_each(f"{base}/goals", rf"/goals/{ID}$", ".", most=2)
@@ -201,6 +207,7 @@ def test_what_an_instructor_sees(begin: Begin, is_framed: bool):
     assert tour.found == {}
 
 
+@pytest.mark.usefixtures("scene")
 def test_what_somebody_outside_sees(begin: Begin, is_framed: bool, inside: Inside, tool_url: str):
     """Whoever is asked what change they see comes from a mail, and is nobody whom the tool knows."""
     tour = begin("leo", "mentoring")
@@ -222,6 +229,19 @@ def test_what_somebody_outside_sees(begin: Begin, is_framed: bool, inside: Insid
     tour.press("Send the answer", "thanks for the answer", "^Thank you$")
 
     assert tour.found == {}
+
+
+def test_what_is_seen_of_single_times(begin: Begin, is_framed: bool, app: Flask, campus: CampusInHand):
+    aside(lambda: set_flash_scene(app, campus))
+    maya, leo = begin("maya", "mentoring"), begin("leo", "mentoring")
+
+    for tour in (maya, leo):
+        tour.look("home", "Next for you")
+        tour.go(f"{tour.path.rstrip('/')}/mentoring/slots", "times to book", "^Times to book$")
+    refuse(maya, "Offer it", "^Times to book$", is_framed)
+    maya.go_each("slots", rf"/group-meetings/{ID}$", "^Your meeting with several$")
+
+    assert {**maya.found, **leo.found} == {}
 
 
 def _secrets() -> list[str]:

@@ -272,10 +272,10 @@ def test_an_answer_is_told_with_who_gave_it_and_nobody_is_blamed_for_silence_or_
         ("5", "was-assigned"),
     ]
     assert _actors_and_verbs(MentorshipDeclined(**PAIR, by=MAYA)) == [("4", "rejected")]
-    assert _actors_and_verbs(MentorshipWithdrawn(**PAIR, by=LEO)) == [("5", "cancelled")]
-    assert _actors_and_verbs(MentorshipExpired(**PAIR, silent="mentor")) == [("mentoring", "cancelled")]
+    assert _actors_and_verbs(MentorshipWithdrawn(**PAIR, by=LEO)) == [("5", "canceled")]
+    assert _actors_and_verbs(MentorshipExpired(**PAIR, silent="mentor")) == [("mentoring", "canceled")]
     assert _actors_and_verbs(MentorshipEnded(**PAIR, by=None, outcome="ended_early", reason="")) == [
-        ("mentoring", "cancelled")
+        ("mentoring", "canceled")
     ]
     assert _actors_and_verbs(MentorshipCompleted(**PAIR, by=INES)) == [("5", "completed")]
 
@@ -296,7 +296,7 @@ def test_a_circle_is_told_of_each_of_its_people_in_order_of_time():
 def test_nobody_is_blamed_for_the_end_of_a_circle():
     ended = CircleEnded(**CIRCLE, by=None, outcome="ended_early", reason="too_few_left")
 
-    assert _actors_and_verbs(ended) == [("mentoring", "cancelled")]
+    assert _actors_and_verbs(ended) == [("mentoring", "canceled")]
 
 
 def test_what_leaves_a_circle_as_it_is_is_not_told_nor_that_somebody_has_left_it():

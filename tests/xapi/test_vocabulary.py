@@ -1,10 +1,45 @@
-"""Each word stands once, under the profile that defines it."""
+"""Each word stands once, under the profile that defines it.
+
+`concepts.csv` is what the published profiles say of the words we take from them, copied from their JSON-LD in
+github.com/adlnet/xapi-authored-profiles at 23819e200f4ed09ebe862334328e05e2cbab275c.
+"""
+
+import csv
+from pathlib import Path
 
 from xapi import vocabulary
 from xapi.validation import errors
-from xapi.vocabulary import PROFILE, ActivityType, Extension, Verb
+from xapi.vocabulary import PROFILE, SPECIFICATION, ActivityType, Extension, Verb
 
 WORDS = [word for word in vars(vocabulary).values() if isinstance(word, Verb | ActivityType | Extension)]
+
+
+def published() -> set[tuple[str, str, str, str]]:
+    """Profile, IRI, kind and label of each."""
+    with (Path(__file__).parent / "concepts.csv").open(encoding="utf-8", newline="") as table:
+        return {(row["profile"], row["iri"], KINDS[row["kind"]], row["label"]) for row in csv.DictReader(table)}
+
+
+KINDS = {
+    "Verb": "Verb",
+    "ActivityType": "ActivityType",
+    **dict.fromkeys(("ContextExtension", "ResultExtension"), "Extension"),
+}
+
+
+def test_each_word_of_another_profile_is_one_that_it_publishes():
+    theirs = [word for word in WORDS if word.profile not in (PROFILE, SPECIFICATION)]
+
+    found = {(profile, iri, kind) for profile, iri, kind, _label in published()}
+    assert len(theirs) > 20
+    assert [word for word in theirs if (word.profile, word.iri, type(word).__name__) not in found] == []
+
+
+def test_each_verb_of_another_profile_has_its_label():
+    labels = {iri: label for _profile, iri, kind, label in published() if kind == "Verb"}
+    verbs = [word for word in WORDS if isinstance(word, Verb) and word.profile != PROFILE]
+
+    assert {verb.iri: dict(verb.display) for verb in verbs} == {iri: {"en": label} for iri, label in labels.items()}
 
 
 def test_each_iri_stands_once():
