@@ -38,7 +38,7 @@ from lti_tool.claims import Launch
 from lti_tool.config import Config
 from lti_tool.db import db, transaction
 from lti_tool.events import Where, Who
-from quizzes.drawing import SEED_BYTES, Candidate, draw
+from quizzes.drawing import SEED_BYTES, Candidate, by_outline, draw, outline
 from quizzes.events import QuestionAsked, QuizSubmitted
 from quizzes.kinds.base import Component, Interaction, Option
 from xapi.translations import Statement, translate
@@ -49,7 +49,7 @@ TOOL = "http://localhost:8000"
 BATCHES = 20
 MOST_OF_OUR_OWN = 150e-6
 """Seconds that all our checks may take beyond the signature itself."""
-POOL, DRAWN = 60, 20
+POOL, LARGE_POOL, DRAWN = 60, 200, 20
 
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
@@ -63,7 +63,27 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
     pool = [Candidate(question=n, version=n, options=4) for n in range(1, POOL + 1)]
     seed = bytes(range(SEED_BYTES))
     yield timed(f"Draw {DRAWN} questions of {POOL}", lambda: draw(pool, DRAWN, seed), max(tries // 10, 5))
+    quiz = _outline()
+    yield timed(
+        f"Draw {DRAWN} questions of {LARGE_POOL} by an outline",
+        lambda: by_outline.draw(quiz, seed),
+        max(tries // 10, 5),
+        note="two overlapping rules, three bands, ten sets of enemies, options in two groups",
+    )
     yield from _tokens(bench)
+
+
+def _outline() -> outline.Outline:
+    pool = [
+        outline.Candidate(question=n, version=n, options=6, groups=((0, 1, 2), (3, 4, 5)), difficulty=n % 3)
+        for n in range(LARGE_POOL)
+    ]
+    bands = [outline.Band(lowest=level, highest=level) for level in range(3)]
+    rules = [
+        outline.Rule(name="any", count=DRAWN - 5, pool=pool, bands=bands),
+        outline.Rule(name="some", count=5, pool=pool[: LARGE_POOL // 4]),
+    ]
+    return outline.Outline([outline.Section(rules)], [frozenset({n, n + 1, n + 3}) for n in range(0, 100, 10)])
 
 
 def timed(what: str, act: Callable[[], object], tries: int, note: str = "") -> Row:

@@ -60,12 +60,13 @@ def drift(answers: Answers, periods: Sequence[int] | Ints) -> list[list[Period]]
     named, number = np.unique(np.asarray(periods, dtype=np.intp), return_inverse=True)
     cells = answers.item * len(named) + number[answers.attempt]
     counts = np.bincount(cells, minlength=answers.items * len(named))
-    earned = summed(cells, answers.mark, answers.items * len(named))
+    asked = np.flatnonzero(counts)
+    items, places = np.divmod(asked, max(len(named), 1))
+    facilities = summed(cells, answers.mark, len(counts))[asked] / (counts[asked] * answers.maximum[items])
+    columns = (items, named[places], counts[asked], facilities)
     found: list[list[Period]] = [[] for _ in range(answers.items)]
-    for cell in np.flatnonzero(counts).tolist():
-        item, place = divmod(cell, len(named))
-        n = int(counts[cell])
-        found[item].append(Period(int(named[place]), n, float(earned[cell] / n / answers.maximum[item])))
+    for item, period, n, facility in zip(*(column.tolist() for column in columns), strict=True):
+        found[item].append(Period(period, n, facility))
     return found
 
 

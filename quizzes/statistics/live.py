@@ -1,6 +1,6 @@
 """Figures from sums that are kept: an attempt is added when it is handed in, and nothing is ever read again for them.
 
-Marks are whole numbers of `UNIT`s here, as marks have no more decimals than that, and so are their sums and squares:
+Marks are whole numbers here, of units so small that a kept mark has no more decimals, and so are sums and squares:
 nothing is lost however long they grow, and what was added can be taken away again to the last digit.
 """
 
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from quizzes.marking import PLACES
 from quizzes.statistics.moments import Moments, internal_consistency
 
-UNIT = Fraction(1, 10**PLACES)
+UNITS: int = 10**PLACES
+"""In one mark."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,9 @@ class Sums:
     xy: int = 0
 
     @classmethod
-    def of(cls, mark: float, total: float) -> Sums:
-        """Of a single answer, of which this was the mark and that the attempt's total."""
-        x = units(mark)
-        y = units(total) - x
+    def of(cls, x: int, total: int) -> Sums:
+        """Of a single answer, of which this was the mark and that the attempt's total, in units."""
+        y = total - x
         return cls(1, x, x * x, y, y * y, x * y)
 
     def __add__(self, other: Sums) -> Sums:
@@ -52,7 +51,7 @@ class Sums:
     def moments(self) -> Moments:
         return Moments(
             self.n,
-            float(self.x * UNIT / self.n) if self.n else None,
+            self.x / (self.n * UNITS) if self.n else None,
             self._shared(self.xx, self.x, self.x),
             self._shared(self.yy, self.y, self.y),
             self._shared(self.xy, self.x, self.y),
@@ -62,22 +61,23 @@ class Sums:
         """The variance or covariance that follows from these sums, exact until it becomes a float."""
         if self.n < 2:
             return None
-        return float(Fraction(self.n * products - one * other, self.n * (self.n - 1)) * UNIT**2)
+        return (self.n * products - one * other) / (self.n * (self.n - 1) * UNITS**2)
 
 
 def units(mark: float) -> int:
-    return round(mark / UNIT)
+    return round(mark * UNITS)
 
 
 def sums_of(marks: Mapping[int, float]) -> dict[int, Sums]:
     """Of one attempt, by item, to be added to those that are kept."""
-    total = float(sum(units(mark) for mark in marks.values()) * UNIT)
-    return {item: Sums.of(mark, total) for item, mark in marks.items()}
+    earned = {item: units(mark) for item, mark in marks.items()}
+    total = sum(earned.values())
+    return {item: Sums.of(x, total) for item, x in earned.items()}
 
 
 def total_of(marks: Mapping[int, float]) -> Sums:
     """Of one attempt's total, to be added to that of the quiz: its mean and spread follow."""
-    total = float(sum(units(mark) for mark in marks.values()) * UNIT)
+    total = sum(map(units, marks.values()))
     return Sums.of(total, total)
 
 

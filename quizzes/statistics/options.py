@@ -83,7 +83,7 @@ def _flagged(options: Sequence[Option]) -> list[Option]:
     for option in options:
         if option.is_right and option.correlation is not None:
             key[option.item] = min(option.correlation, key.get(option.item, math.inf))
-    return [replace(option, misleads=_misleads(option, key.get(option.item))) for option in options]
+    return [replace(option, misleads=True) if _misleads(option, key.get(option.item)) else option for option in options]
 
 
 def _misleads(option: Option, key: float | None) -> bool:
