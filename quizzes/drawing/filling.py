@@ -11,14 +11,14 @@ each want in its own order. Among all ways to fill every place the best is the o
 So there is one best way, and it does not matter how it is found. Here burden and number become one weight, and the
 heaviest way is the best. Places are filled one after the other, each by the heaviest augmenting path (H. W. Kuhn, The
 Hungarian method for the assignment problem, 1955); enemies are one thing that is given away once. A question of several
-sets belongs to the first of them for a start. Where two enemies meet in what is found, the same is asked twice more:
-without the one that stands in several sets, and without all of that one's enemies. The better answer counts.
+sets belongs to one of them for a start. Where two enemies meet in what is found, the same is asked twice more: without
+one of them, and without all of that one's enemies. The better answer counts.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -97,10 +97,10 @@ def _best(choices: Choices, sets: Sequence[frozenset[int]], known: Rank | None) 
     meeting = next((each & asked for each in sets if len(each & asked) > 1), None)
     if meeting is None:
         return found
-    joint = min(each for each in meeting if sum(each in other for other in sets) > 1)
-    enemies = frozenset[int]().union(*(each for each in sets if joint in each)) - {joint}
+    enemies = {one: frozenset[int]().union(*(each for each in sets if one in each)) - {one} for one in meeting}
+    joint = max(meeting, key=lambda one: (len(enemies[one]), -one))
     best = None
-    for left_out in (enemies, {joint}):
+    for left_out in (enemies[joint], {joint}):
         better = _best(choices.without(left_out), sets, known)
         if better is not None:
             best, known = better, choices.rank(better)
@@ -171,17 +171,12 @@ def _offers(choices: Choices, sets: Sequence[frozenset[int]]) -> list[dict[int, 
     With n places in all, one of the n things that a want prefers is always left for it; of things that no other want
     can have, it needs no more than it has places itself.
     """
-    # Things are numbers: a question's own, or below all of these one for each set.
-    below = min((question for own in choices.of for question in own), default=0) - 1
-    things: dict[int, int] = {}
-    for number, each in enumerate(sets):
-        for question in each:
-            things.setdefault(question, below - number)
+    things = _things({question for own in choices.of for question in own}, sets)
     preferred: list[dict[int, Choice]] = []
     for own in choices.of:
         offer: dict[int, Choice] = {}
         for choice in sorted(own.values()):
-            offer.setdefault(things.get(choice.question, choice.question), choice)
+            offer.setdefault(things[choice.question], choice)
         preferred.append(offer)
     rivals, places = Counter(thing for offer in preferred for thing in offer), sum(choices.counts)
     offers = []
@@ -189,6 +184,19 @@ def _offers(choices: Choices, sets: Sequence[frozenset[int]]) -> list[dict[int, 
         spare = set([thing for thing in offer if rivals[thing] == 1][count:])
         offers.append({thing: offer[thing] for thing in list(offer)[:places] if thing not in spare})
     return offers
+
+
+def _things(questions: Set[int], sets: Sequence[frozenset[int]]) -> dict[int, int]:
+    """What each question is part of: the set in which most are left that are part of no other, or nothing but itself.
+
+    So few things come out, and that enemies meet is rare.
+    """
+    things: dict[int, int] = {}
+    left = [each & questions for each in sets]
+    while largest := max(left, key=len, default=frozenset[int]()):
+        things.update(dict.fromkeys(largest, min(largest)))
+        left = [each - largest for each in left]
+    return things | {question: question for question in questions if question not in things}
 
 
 def _weights(offers: Sequence[dict[int, Choice]], places: int) -> list[dict[int, int]]:
