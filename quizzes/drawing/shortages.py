@@ -50,7 +50,9 @@ def shortages(parts: Sequence[Part], enemies: Sequence[Collection[int]] = ()) ->
     given: list[Part] = []
     found = []
     for part in parts:
-        most = next(n for n in range(part.count, -1, -1) if fill([*given, replace(part, count=n)], enemies) is not None)
+        most = min(part.count, len(part.candidates))
+        while fill([*given, replace(part, count=most)], enemies) is None:
+            most -= 1
         given.append(replace(part, count=most))
         if most < part.count:
             found.append(Shortage.of(part, part.count - most))
