@@ -21,10 +21,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="only tests that touch the database named by TEST_DATABASE_URL"
     )
+    parser.addoption("--soak", action="store_true", help="the long runs too, for which make soak has the time")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = _for_postgres(items) if config.getoption("only_database") else list(filter(_belongs_on_sqlite, items))
+    if not config.getoption("soak"):
+        chosen = [item for item in chosen if item.get_closest_marker("soak") is None]
     if len(chosen) < len(items):
         kept = set(chosen)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])

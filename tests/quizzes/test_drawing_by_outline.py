@@ -98,7 +98,7 @@ def test_four_hundred_attempts_are_derived_bit_for_bit():
     assert derived_alike(range(100)) == 400
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("part", range(10))
 def test_a_hundred_thousand_attempts_are_derived_bit_for_bit(part):
     assert derived_alike(range(2_500 * part, 2_500 * (part + 1))) == 10_000

@@ -262,6 +262,6 @@ def test_no_schedule_takes_an_answer_too_late_or_refuses_one_too_early():
     assert misjudged(2_000, seed=1) == (0, 0, 0, 12_000)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_none_of_a_hundred_thousand_schedules_does():
     assert misjudged(100_000, seed=2) == (0, 0, 0, 600_000)

@@ -161,7 +161,7 @@ def test_bent_launches_never_break_anything(fuzz: Fuzz):
     assert all(fuzz.seen[kind] > QUICK // 50 for kind in ("let in", "refused", "no launch")), fuzz.seen
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_ten_thousand_bent_launches_never_break_anything(fuzz: Fuzz):
     _run(fuzz, range(QUICK, ALL))
 

@@ -46,7 +46,9 @@ def test_no_parting_is_better(first: int, pairs: bool):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(10_000, 15_000, 250))
+@pytest.mark.parametrize(
+    "first", [pytest.param(n, marks=[pytest.mark.soak] if n >= 11_000 else []) for n in range(10_000, 15_000, 250)]
+)
 @pytest.mark.parametrize("pairs", [True, False], ids=["pairs", "circles"])
 def test_no_parting_is_better_in_thousands(first: int, pairs: bool):
     gatherings = [few(seed, pairs=pairs) for seed in range(first, first + 250)]

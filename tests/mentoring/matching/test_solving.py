@@ -67,7 +67,7 @@ def test_no_arrangement_with_several_kinds_is_better(first: int):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(50))
+@pytest.mark.parametrize("first", [pytest.param(n, marks=[pytest.mark.soak] if n > 4 else []) for n in range(50)])
 def test_no_arrangement_with_several_kinds_is_better_in_thousands(first: int):
     problems = drawn(1_000_000 + 10_000 * first, 50)
 
