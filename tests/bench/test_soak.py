@@ -30,7 +30,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runner:
     monkeypatch.setattr(soak, "FOLDER", tmp_path / "soak")
     monkeypatch.setattr(soak, "_state", lambda: "1234")
     monkeypatch.setattr(soak, "_collected", lambda _name: RUNS)
-    monkeypatch.setattr(soak.subprocess, "run", runner.run)
+    monkeypatch.setattr("bench.soak.subprocess.run", runner.run)
     return runner
 
 

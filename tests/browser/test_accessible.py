@@ -20,14 +20,14 @@ from tools.scene import set_scene
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
 
 
-@pytest.fixture(params=[NARROW, WIDE], ids=["320 wide", "1280 wide"])
-def size(request: pytest.FixtureRequest) -> Size:
-    return request.param
-
-
-@pytest.fixture(params=[True, False], ids=["framed", "alone"])
+@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
 def is_framed(request: pytest.FixtureRequest) -> bool:
     return request.param
+
+
+@pytest.fixture
+def size(is_framed: bool) -> Size:
+    return NARROW if is_framed else WIDE
 
 
 @pytest.fixture
