@@ -173,7 +173,7 @@ def test_a_mentee_is_told_once_for_each_who_is_first_asked_and_sees_whom(
         deliver(app, school.session, at=THEN + number * WEEK)
 
     assert notices(school) == [(school.leo.id, "Somebody was asked about you")] * 2
-    seen = section(visit(school.leo).get(address_of(pair)))
+    seen = words(visit(school.leo).get(address_of(pair, "/check-ins/answers")))
     assert (seen.count("and not answered. · Tom Tutor"), seen.count("and not answered. · Vera Stein")) == (3, 3)
 
 
