@@ -101,6 +101,11 @@ def summed(by: Ints, column: Floats, length: int = 0) -> Floats:
     return np.asarray(np.bincount(by, column, minlength=length), dtype=np.float64)
 
 
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Element by element; 0 of nothing."""
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+
+
 def shared(sums: Floats, among: Ints) -> list[float | None]:
     """Each sum divided by its number, or None where there is nothing to divide by."""
     shares = sums / np.maximum(among, 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quizzes.statistics.answers import Answers, Floats, Ints, shared, summed
+from quizzes.statistics.answers import Answers, Floats, Ints, ratio, shared, summed
 
 QUARTERS = (0.25, 0.5, 0.75)
 
@@ -45,9 +45,9 @@ def fairness(answers: Answers, facilities: Sequence[float | None] | None = None)
     """
     if answers.attempts < 2:
         return None
-    known = facilities if facilities is not None else (answers.mean(answers.mark) / answers.maximum).tolist()
+    known = facilities if facilities is not None else ratio(answers.mean(answers.mark), answers.maximum).tolist()
     earned = np.array([0.5 if each is None else each for each in known]) * answers.maximum
-    expected = 100 * summed(answers.attempt, earned[answers.item]) / answers.possible
+    expected = 100 * ratio(summed(answers.attempt, earned[answers.item]), answers.possible)
     lowest, highest = np.quantile(expected, [0.025, 0.975])
     return Fairness(float(expected.mean()), float(expected.std(ddof=1)), float(lowest), float(highest))
 
@@ -62,7 +62,8 @@ def drift(answers: Answers, periods: Sequence[int] | Ints) -> list[list[Period]]
     counts = np.bincount(cells, minlength=answers.items * len(named))
     asked = np.flatnonzero(counts)
     items, places = np.divmod(asked, max(len(named), 1))
-    facilities = summed(cells, answers.mark, len(counts))[asked] / (counts[asked] * answers.maximum[items])
+    earned = summed(cells, answers.mark, len(counts))[asked]
+    facilities = ratio(earned, counts[asked] * answers.maximum[items])
     columns = (items, named[places], counts[asked], facilities)
     found: list[list[Period]] = [[] for _ in range(answers.items)]
     for item, period, n, facility in zip(*(column.tolist() for column in columns), strict=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quizzes.statistics.answers import Answers, Flags, Floats, shared, summed
+from quizzes.statistics.answers import Answers, Flags, Floats, ratio, shared, summed
 from quizzes.statistics.moments import Moments, effective_weights, guess_corrected
 
 EXTREMES = 0.27
@@ -86,7 +86,7 @@ def _greatest(answers: Answers, mark: Floats, rest: Floats) -> Floats:
 
 
 def _intended(answers: Answers) -> Floats:
-    share = answers.maximum[answers.item] / answers.possible[answers.attempt]
+    share = ratio(answers.maximum[answers.item], answers.possible[answers.attempt])
     return 100 * summed(answers.item, share, answers.items)
 
 
@@ -94,7 +94,7 @@ def _upper_lower(answers: Answers) -> list[float | None]:
     """By the share that attempts earned of what they could; who has the same share as the last of a group is in it."""
     if not answers.attempts:
         return [None] * answers.items
-    shares = np.round(answers.total / answers.possible, 12)
+    shares = np.round(ratio(answers.total, answers.possible), 12)
     ranked, size = np.sort(shares), max(1, round(EXTREMES * answers.attempts))
     lowest, highest = ranked[size - 1], ranked[-size]
     if lowest >= highest:
@@ -105,5 +105,5 @@ def _upper_lower(answers: Answers) -> list[float | None]:
 
 def _facility(answers: Answers, rows: Flags) -> list[float | None]:
     items = answers.item[rows]
-    earned = summed(items, answers.mark[rows], answers.items) / answers.maximum
-    return shared(earned, np.bincount(items, minlength=answers.items))
+    earned = ratio(summed(items, answers.mark[rows], answers.items), answers.maximum)
+    return shared(earned, np.bincount(items, minlength=answers.items) * (answers.maximum > 0))

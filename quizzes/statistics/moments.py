@@ -35,8 +35,8 @@ class Moments:
         return 100 * self.covariance / math.sqrt(self.variance * self.rest_variance)
 
     def facility(self, maximum: float) -> float | None:
-        """The share of the maximum that was earned."""
-        return None if self.mean is None else self.mean / maximum
+        """The share of the maximum that was earned; what is worth nothing has none."""
+        return None if self.mean is None or not maximum else self.mean / maximum
 
 
 def guess_corrected(facility: float | None, guess: float | None) -> float | None:

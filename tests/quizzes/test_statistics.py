@@ -234,6 +234,16 @@ def test_what_is_always_the_same_has_no_spread_however_it_is_rounded():
     assert whole_of(full([[0.1, 0.2]] * 1001)).kurtosis is None
 
 
+def test_what_is_worth_nothing_has_no_facility_and_disturbs_nothing():
+    answers = full([[0, 1], [0, 0], [0, 1]], [0, 1])
+    nothing, something = items_of(answers)
+
+    assert (nothing.facility, nothing.upper_lower, nothing.intended_weight) == (None, None, 0)
+    assert (something.intended_weight, something.effective_weight) == (100, 100)
+    assert something.facility == pytest.approx(2 / 3)
+    assert fairness(answers).mean == pytest.approx(200 / 3)
+
+
 def test_columns_of_different_length_are_refused():
     with pytest.raises(ValueError, match="Each answer needs"):
         Answers.of([0], [0, 1], [1], [1, 1])
