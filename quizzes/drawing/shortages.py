@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,10 +51,14 @@ def shortages(parts: Sequence[Part], enemies: Sequence[Collection[int]] = ()) ->
     given: list[Part] = []
     found = []
     for part in parts:
-        most = min(part.count, len(part.candidates))
-        while fill([*given, replace(part, count=most)], enemies) is None:
-            most -= 1
+        most = _most(given, part, enemies)
         given.append(replace(part, count=most))
         if most < part.count:
             found.append(Shortage.of(part, part.count - most))
     return found
+
+
+def _most(given: Sequence[Part], part: Part, enemies: Sequence[Collection[int]]) -> int:
+    """How many questions this part can get beside those given."""
+    counts = range(1, min(part.count, len(part.candidates)) + 1)
+    return bisect_left(counts, True, key=lambda count: fill([*given, replace(part, count=count)], enemies) is None)
