@@ -51,9 +51,9 @@ def some_of(weights: Sequence[Fraction], earns: Callable[[Fraction], Fraction] =
     """Any options but none at all, each such choice as likely as the others; earned is the sum of their weights."""
     sums: dict[Fraction, int] = {ZERO: 1}
     for weight in weights:
-        sums = _added(sums, {ZERO: 1, weight: 1})
+        sums = _added(sums, {ZERO: 1, weight: 1} if weight else {ZERO: 2})
     sums[ZERO] -= 1
-    return _earned(_shared(sums), earns)
+    return graded(_shared(sums), earns)
 
 
 def matched(pairs: int, choices: int, earns: Callable[[Fraction], Fraction] = clamped) -> Distribution:
@@ -61,7 +61,7 @@ def matched(pairs: int, choices: int, earns: Callable[[Fraction], Fraction] = cl
     counted = {
         Fraction(right, pairs): comb(pairs, right) * (choices - 1) ** (pairs - right) for right in range(pairs + 1)
     }
-    return _earned(_shared(counted), earns)
+    return graded(_shared(counted), earns)
 
 
 def ordered(items: int, earns: Callable[[Fraction], Fraction] = clamped) -> Distribution:
@@ -75,7 +75,7 @@ def ordered(items: int, earns: Callable[[Fraction], Fraction] = clamped) -> Dist
         counted = _added(counted, dict.fromkeys(map(Fraction, range(item)), 1))
     pairs = comb(items, 2)
     shares = {ONE - inversions / pairs if pairs else ONE: number for inversions, number in counted.items()}
-    return _earned(_shared(shares), earns)
+    return graded(_shared(shares), earns)
 
 
 def weighted(parts: Sequence[tuple[Fraction, Distribution]]) -> Distribution:
@@ -91,6 +91,14 @@ def any_of(pool: Sequence[Distribution]) -> Distribution:
         for value, chance in each.items():
             mixed[value] = mixed.get(value, ZERO) + chance
     return {value: chance / len(pool) for value, chance in sorted(mixed.items())}
+
+
+def graded(sums: Distribution, earns: Callable[[Fraction], Fraction]) -> Distribution:
+    """What comes of these values once each is turned into what it earns."""
+    earned: dict[Fraction, Fraction] = {}
+    for value, chance in sums.items():
+        earned[earns(value)] = earned.get(earns(value), ZERO) + chance
+    return dict(sorted(earned.items()))
 
 
 def scaled(distribution: Distribution, maximum: Fraction) -> Distribution:
@@ -132,13 +140,6 @@ def in_attempts(chance: Fraction, attempts: int) -> Fraction:
 def _shared(counted: Mapping[Fraction, int]) -> Distribution:
     every = sum(counted.values())
     return {value: Fraction(number, every) for value, number in sorted(counted.items()) if number}
-
-
-def _earned(sums: Distribution, earns: Callable[[Fraction], Fraction]) -> Distribution:
-    earned: dict[Fraction, Fraction] = {}
-    for value, chance in sums.items():
-        earned[earns(value)] = earned.get(earns(value), ZERO) + chance
-    return dict(sorted(earned.items()))
 
 
 def _added(one: Mapping[Value, int], other: Mapping[Value, int]) -> dict[Value, int]:
