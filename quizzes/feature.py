@@ -14,6 +14,7 @@ from lti_tool.models import Enrolment, Placement, Role
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
+from quizzes.bank import models as _pictures  # noqa: F401
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.reporting import Progress, class_numbers
 from quizzes.views import STAFF, address_of, bp, my_progress

@@ -1,0 +1,243 @@
+"""Questions written and changed: each changed text is a version of its own, an unchanged one is none.
+
+Every act is handed rows of a bank that the writer may change; the caller commits. What was used in an attempt stays for
+ever; a question that never was can be deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, delete, exists, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lti_tool.db import new_public_id
+from lti_tool.models import Enrolment
+from quizzes import rich
+from quizzes.bank import checking, enemies
+from quizzes.bank.checking import Problem
+from quizzes.bank.models import Picture
+from quizzes.kinds import Kind
+from quizzes.models import Answer, Attempt, Quiz
+from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion, TextFormat
+
+LONGEST_NOTE = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """All that a version says."""
+
+    kind: Kind
+    text_format: TextFormat
+    body: dict[str, Any]
+    difficulty: int
+    maximum: float
+
+    @property
+    def sha256(self) -> str:
+        whole = [self.kind, self.text_format, self.body, self.difficulty, float(self.maximum)]
+        return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    @classmethod
+    def of(cls, version: QuestionVersion) -> Said:
+        return cls(
+            kind=version.kind,
+            text_format=version.text_format,
+            body=version.body,
+            difficulty=version.difficulty,
+            maximum=version.maximum,
+        )
+
+
+class NotComplete(Exception):
+    """The text cannot be kept as it is, or not in this state: what stands against it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+class Overtaken(Exception):
+    """Somebody else changed the question since it was read."""
+
+    def __init__(self, newest: QuestionVersion) -> None:
+        super().__init__(newest.n)
+        self.newest = newest
+
+
+class IsUsed(Exception):
+    """The question was asked, or may be asked by a quiz: it can be retired, not deleted."""
+
+
+def create(
+    session: Session,
+    said: Said,
+    *,
+    category: Category,
+    state: QuestionState,
+    by: Enrolment | None,
+    at: datetime,
+    note: str = "",
+) -> Question:
+    """A new question with its first version. Raises NotComplete."""
+    said = checked(session, category.bank, said, state)
+    question = Question(bank=category.bank, name=new_public_id(), category=category, state=state)
+    session.add(_version(question, said, n=1, by=by, at=at, note=note))
+    session.flush()
+    return question
+
+
+def change(
+    session: Session,
+    question: Question,
+    said: Said,
+    *,
+    state: QuestionState,
+    by: Enrolment,
+    at: datetime,
+    note: str = "",
+    seen: int | None = None,
+) -> QuestionVersion | None:
+    """The new version, or None if nothing of the text is new; `seen` is the version that the writer began from.
+
+    Raises NotComplete and Overtaken, having changed nothing.
+    """
+    session.refresh(question, with_for_update=True)
+    newest = newest_of(session, question)
+    if seen is not None and seen != newest.n:
+        raise Overtaken(newest)
+    said = checked(session, question.bank, said, state)
+    question.state = state
+    if said.sha256 == Said.of(newest).sha256:
+        return None
+    made = _version(question, said, n=newest.n + 1, by=by, at=at, note=note)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def restore(
+    session: Session, question: Question, older: QuestionVersion, *, by: Enrolment, at: datetime, note: str
+) -> QuestionVersion | None:
+    """What an older version says, as the newest one; in the state the question is in. Raises NotComplete."""
+    return change(session, question, Said.of(older), state=question.state, by=by, at=at, note=note)
+
+
+def set_state(session: Session, question: Question, state: QuestionState) -> None:
+    """Raises NotComplete for a question that cannot be asked yet."""
+    session.refresh(question, with_for_update=True)
+    if state is QuestionState.READY:
+        checked(session, question.bank, Said.of(newest_of(session, question)), state)
+    question.state = state
+
+
+def checked(session: Session, bank: Bank, said: Said, state: QuestionState) -> Said:
+    """As it is kept in this state. Raises NotComplete."""
+    found = problems_of(session, bank, said)
+    standing = checking.hard_problems(found) if state is QuestionState.DRAFT else found
+    if standing:
+        raise NotComplete(standing)
+    text, body = str(said.body.get("text", "")), said.body
+    if said.text_format is TextFormat.HTML:
+        body = {**body, "text": rich.kept(text, said.text_format)}
+        body |= {"why": rich.kept(str(body["why"]), said.text_format)} if body.get("why") else {}
+    return Said(
+        kind=said.kind,
+        text_format=said.text_format,
+        body=body,
+        difficulty=said.difficulty,
+        maximum=0.0 if said.kind is Kind.DESCRIPTION else said.maximum,
+    )
+
+
+def problems_of(session: Session, bank: Bank, said: Said) -> list[Problem]:
+    """What keeps this text from being asked."""
+
+    def pictures_in(text: str) -> Sequence[tuple[str, str]]:
+        return rich.pictures_in(text, said.text_format) if rich.PICTURE in text else ()
+
+    return checking.problems(
+        said.kind, said.body, pictures_in=pictures_in, known=_known(session, bank, pictures_of(said))
+    )
+
+
+def pictures_of(said: Said) -> set[str]:
+    """The pictures that a text names, by their public ids."""
+    texts = (text for _place, text in checking.rich_texts(said.body) if rich.PICTURE in text)
+    named = {name for text in texts for name, _alt in rich.pictures_in(text, said.text_format)}
+    return named | ({str(said.body["image"])} if said.body.get("image") else set())
+
+
+def _known(session: Session, bank: Bank, named: Iterable[str]) -> set[str]:
+    wanted = set(named)
+    if not wanted:
+        return set()
+    here = select(Picture.public_id).where(Picture.bank_id == bank.id, Picture.public_id.in_(wanted))
+    return set(session.scalars(here))
+
+
+def newest_of(session: Session, question: Question) -> QuestionVersion:
+    return session.scalars(
+        select(QuestionVersion)
+        .where(QuestionVersion.question_id == question.id)
+        .order_by(QuestionVersion.n.desc())
+        .limit(1)
+    ).one()
+
+
+def _version(
+    question: Question, said: Said, *, n: int, by: Enrolment | None, at: datetime, note: str
+) -> QuestionVersion:
+    return QuestionVersion(
+        question=question,
+        n=n,
+        kind=said.kind,
+        text_format=said.text_format,
+        body=said.body,
+        difficulty=said.difficulty,
+        maximum=said.maximum,
+        sha256=said.sha256,
+        created=at,
+        author_id=by.id if by else None,
+        note=note[:LONGEST_NOTE],
+    )
+
+
+def is_used(session: Session, question: Question) -> bool:
+    """Whether an attempt asked one of its versions, or was drawn from a pool with one in it."""
+    versions = session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)).all()
+    if session.scalar(select(exists().where(Answer.version_id.in_(versions)))):
+        return True
+    pool = cast(Attempt.pool, String)
+    in_pool = or_(
+        *(
+            pool.like(pattern)
+            for each in versions
+            for pattern in (f"[{each}]", f"[{each},%", f"% {each},%", f"% {each}]")
+        )
+    )
+    of_course = select(Quiz.id).where(Quiz.course_id == question.bank.course_id)
+    return bool(session.scalar(select(exists().where(Attempt.quiz_id.in_(of_course), in_pool))))
+
+
+def remove(session: Session, question: Question) -> None:
+    """For good, with its versions. Raises IsUsed, having changed nothing."""
+    session.refresh(question, with_for_update=True)
+    if is_used(session, question):
+        raise IsUsed
+    try:
+        with session.begin_nested():
+            enemies.let_go(session, question)
+            session.execute(delete(QuestionVersion).where(QuestionVersion.question_id == question.id))
+            session.delete(question)
+            session.flush()
+    except IntegrityError:
+        # A quiz names it: what that is, its own rows say.
+        raise IsUsed from None
