@@ -12,6 +12,8 @@ from lti_tool import clock, outbox
 from lti_tool.db import transaction
 from lti_tool.events import ActivityCompleted, GradeChanged
 from lti_tool.outbox import Done, Errand, Later, Outcome
+from quizzes.attempts import log
+from quizzes.attempts.log import Kind
 from quizzes.events import QuizSubmitted
 from quizzes.models import Answers, Attempt
 from quizzes.queries import attempt_to_change
@@ -26,18 +28,21 @@ def hand_in(session: Session, attempt: Attempt, answers: Answers, *, at: datetim
     Raises AttemptClosed if it takes no answers any more.
     """
     _tell(session, attempt, attempt.submit(answers, at=at))
+    log.note(session, attempt.id, Kind.HANDED_IN, at=at)
 
 
 def close_if_over(session: Session, attempt: Attempt, *, at: datetime) -> bool:
     """Mark what was saved if the time is over and nobody handed it in; whether the attempt is closed now."""
-    if attempt.is_open and not attempt.window.is_open(at):
+    if attempt.is_open and not attempt.is_taking(at):
         _tell(session, attempt, attempt.run_out(at))
+        log.note(session, attempt.id, Kind.CLOSED, at=at)
     return not attempt.is_open
 
 
 def arrange_closing(session: Session, attempt: Attempt) -> None:
     """Have the attempt closed once its time and the grace are over."""
-    outbox.post(session, LANE, {"attempt": attempt.id}, due=attempt.window.closes)
+    if attempt.window is not None:
+        outbox.post(session, LANE, {"attempt": attempt.id}, due=attempt.window.closes)
 
 
 class ClosingCarrier:
@@ -46,14 +51,17 @@ class ClosingCarrier:
     batch = 50
 
     def carry(self, errands: Sequence[Errand]) -> list[Outcome]:
-        return [_close(errand) for errand in errands]
+        outcomes = [_close(errand) for errand in errands]
+        with transaction() as session:
+            log.forget(session, clock.now())
+        return outcomes
 
 
 def _close(errand: Errand) -> Outcome:
     at = clock.now()
     with transaction() as session:
         attempt = attempt_to_change(session, Attempt.id == errand.body["attempt"])
-        if attempt is None or close_if_over(session, attempt, at=at):
+        if attempt is None or close_if_over(session, attempt, at=at) or attempt.window is None:
             return Done()
         # Its deadline moved after the letter was posted, or this is the very last moment of the grace.
         return Later("the attempt still runs", (attempt.window.closes - at).total_seconds() + 0.001)

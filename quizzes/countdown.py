@@ -14,8 +14,8 @@ from quizzes.timing import LAST_MINUTES, Window
 
 @dataclass(frozen=True)
 class Countdown:
-    seconds: int
-    """Left until the deadline, by the server's clock."""
+    seconds: int | None
+    """Left until the deadline, by the server's clock; None where nothing ends it."""
     words: str
     is_closed: bool
     """Whether not even an answer under way is taken any more."""
@@ -23,7 +23,9 @@ class Countdown:
     """What to say while the page stays open, by the minutes left."""
 
     @classmethod
-    def of(cls, window: Window, at: datetime) -> Countdown:
+    def of(cls, window: Window | None, at: datetime) -> Countdown:
+        if window is None:
+            return cls(seconds=None, words=_("No time limit"), is_closed=False, words_by_minute={})
         minutes = window.minutes_left(at)
         return cls(
             seconds=int(window.left(at).total_seconds()),

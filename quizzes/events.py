@@ -50,7 +50,6 @@ class QuizStarted(Event):
     """The attempt's public id."""
     n: int
     """Which of the learner's attempts at this quiz it is, from 1."""
-    deadline: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

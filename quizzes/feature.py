@@ -14,6 +14,7 @@ from lti_tool.models import Enrolment, Placement, Role
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
+from quizzes.accommodations import views as accommodations
 from quizzes.bank import models as _pictures  # noqa: F401
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.reporting import Progress, class_numbers
@@ -22,6 +23,7 @@ from quizzes.views import STAFF, address_of, bp, my_progress
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.register_blueprint(accommodations.bp)
     outbox.register_carrier(app, LANE, ClosingCarrier())
     activities.register(
         app,
@@ -94,11 +96,18 @@ def _next_step(me: Enrolment, progress: Progress) -> tuple[Urgency, NextStep | N
         there = url_for("quizzes.attempt", course=me.course.public_id, attempt_id=progress.running.public_id)
         sentence = _("Your quiz is running. Answer the open questions and hand it in.")
         return Urgency.WAITING, NextStep(sentence=sentence, label=_("Continue the quiz"), url=there)
+    if not progress.attempts and progress.minutes is None:
+        sentence = ngettext(
+            "Take the onboarding quiz: %(num)d question.",
+            "Take the onboarding quiz: %(num)d questions.",
+            quiz.draw_count,
+        )
+        return Urgency.NEXT, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)
     if not progress.attempts:
         sentence = ngettext(
             "Take the onboarding quiz: %(questions)d questions in at most %(num)d minute.",
             "Take the onboarding quiz: %(questions)d questions in at most %(num)d minutes.",
-            quiz.minutes,
+            progress.minutes or 0,
             questions=quiz.draw_count,
         )
         return Urgency.NEXT, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)

@@ -17,7 +17,7 @@ from quizzes.events import QuestionAsked, QuizSubmitted
 from quizzes.kinds import CHOSEN, NotAnAnswer, Option, Response
 from quizzes.marking import rounded
 from quizzes.questions import Bank, QuestionVersion
-from quizzes.timing import Window
+from quizzes.timing import Timetable, Window
 
 DRAW_COUNT, TIME_LIMIT, MAX_ATTEMPTS = 20, 1800, 2
 """The rules of a quiz for which nobody has chosen others."""
@@ -34,6 +34,14 @@ class Finish(StrEnum):
     """Its time ran out; what was saved until then was marked."""
 
 
+class Navigation(StrEnum):
+    """How a learner moves between the pages of an attempt."""
+
+    FREE = "free"
+    SEQUENTIAL = "sequential"
+    """On and never back."""
+
+
 class AttemptClosed(Exception):
     """The attempt takes no answers any more: it was handed in, or its time is over."""
 
@@ -46,6 +54,7 @@ class Quiz(Base):
         UniqueConstraint("course_id", "name"),
         CheckConstraint("draw_count > 0 AND time_limit > 0 AND max_attempts > 0", name="rules"),
         CheckConstraint("pass_percent BETWEEN 0 AND 100", name="pass_percent"),
+        CheckConstraint("per_page >= 0", name="per_page"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +70,9 @@ class Quiz(Base):
     max_attempts: Mapped[int] = mapped_column(default=MAX_ATTEMPTS)
     """Of these the best one counts."""
     pass_percent: Mapped[int] = mapped_column(default=70)
+    navigation: Mapped[Navigation] = mapped_column(default=Navigation.FREE)
+    per_page: Mapped[int] = mapped_column(default=0)
+    """Questions on a page; 0 where all stand on one."""
     created: Mapped[datetime]
 
     course: Mapped[Course] = relationship(lazy="joined", innerjoin=True)
@@ -78,6 +90,10 @@ class Quiz(Base):
     @property
     def minutes(self) -> int:
         return self.time_limit // 60
+
+    @property
+    def timetable(self) -> Timetable:
+        return Timetable(limit=self.limit, attempts=self.max_attempts)
 
     def is_passed_with(self, share: float) -> bool:
         """Whether this share of the maximum, from 0 to 1, is enough."""
@@ -120,7 +136,16 @@ class Attempt(Base):
     pool: Mapped[list[int]]
     """The versions it was drawn from, by id, in the order they were handed to the draw."""
     started: Mapped[datetime]
-    deadline: Mapped[datetime]
+    deadline: Mapped[datetime | None]
+    """Empty where nothing ends it."""
+    epoch: Mapped[int] = mapped_column(default=0)
+    """Counts how often its page was opened; the page opened last is the one that answers."""
+    opened_by: Mapped[str] = mapped_column(String(32), default="")
+    """The tab or device whose page that is, by a random word of its own."""
+    network: Mapped[str] = mapped_column(String(16), default="")
+    """What its learner's network looks like, in a short word that leads nowhere; to notice when it changes."""
+    page: Mapped[int] = mapped_column(default=1)
+    """How far its learner has come where there is no way back."""
     maximum: Mapped[float]
     submitted: Mapped[datetime | None]
     """When it was handed in; its deadline, if its time ran out."""
@@ -135,8 +160,17 @@ class Attempt(Base):
     answers: Mapped[list[Answer]] = relationship(back_populates="attempt", order_by="Answer.place")
 
     @property
-    def window(self) -> Window:
-        return Window(self.started, self.deadline)
+    def timetable(self) -> Timetable:
+        return self.quiz.timetable
+
+    @property
+    def window(self) -> Window | None:
+        """None where nothing ends it."""
+        return None if self.deadline is None else Window(self.started, self.deadline)
+
+    def is_taking(self, at: datetime) -> bool:
+        """Whether answers that arrive now count."""
+        return self.is_open and (self.window is None or self.window.is_open(at))
 
     @property
     def is_open(self) -> bool:
@@ -173,7 +207,7 @@ class Attempt(Base):
 
     def save(self, answers: Answers, at: datetime) -> None:
         """Keep these answers; those to other questions stay as they are."""
-        if not self.is_open or not self.window.is_open(at):
+        if not self.is_taking(at):
             raise AttemptClosed
         for answer in self.answers:
             if answer.place in answers:
@@ -184,8 +218,9 @@ class Attempt(Base):
         for answer in self.answers:
             raw += answer.earn()
         self.unmarked = sum(answer.fraction is None for answer in self.answers)
-        self.raw, self.finish, self.submitted = rounded(raw), how, self.window.finished(at)
-        return self._told(self.submitted, self.raw)
+        submitted = max(at, self.started) if self.window is None else self.window.finished(at)
+        self.raw, self.finish, self.submitted = rounded(raw), how, submitted
+        return self._told(submitted, self.raw)
 
     def _told(self, submitted: datetime, raw: float) -> QuizSubmitted:
         return QuizSubmitted(
@@ -232,6 +267,10 @@ class Answer(Base):
     """What was answered, as `quizzes.kinds` has it; nothing where the question was left open."""
     saved: Mapped[datetime | None]
     """When the answer last changed."""
+    seq: Mapped[int] = mapped_column(default=0)
+    """Of the newest answer kept; one with a higher number replaces it, any other is too late."""
+    is_flagged: Mapped[bool] = mapped_column(default=False)
+    """Whether its learner wants to look at it again."""
     fraction: Mapped[float | None]
     """What it earned, from 0 to 1; of a closed attempt, empty while it waits for people's marks."""
     mark: Mapped[float | None]

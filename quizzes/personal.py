@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lti_tool import personal_data
 from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import Keeper, Plain
+from quizzes.accommodations.models import Grant
+from quizzes.attempts import log
+from quizzes.attempts.log import AttemptEntry
 from quizzes.models import Attempt
 
 ORDER = 20
@@ -23,10 +26,32 @@ def init_app(app: Flask) -> None:
 
 
 def export(session: Session, person: Person) -> Plain:
-    return {"attempts": [_attempt(each) for each in _attempts(session, person)]}
+    return {
+        "attempts": [_attempt(session, each) for each in _attempts(session, person)],
+        "granted": [_granted(each) for each in _grants(session, person)],
+    }
 
 
-def _attempt(attempt: Attempt) -> dict[str, Any]:
+def _granted(grant: Grant) -> dict[str, Any]:
+    return {
+        "quiz": grant.quiz.title if grant.quiz else None,
+        "percent_more_time": round((grant.multiplier - 1) * 100),
+        "minutes_more": grant.extra_minutes,
+        "no_time_limit": grant.is_unlimited,
+        "more_attempts": grant.attempts,
+        "beyond_the_close": grant.extends,
+        "closes": _said(grant.closes),
+        "valid_until": _said(grant.valid_until),
+        "reason": grant.reason.value,
+        "granted": grant.granted.isoformat(),
+    }
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _attempt(session: Session, attempt: Attempt) -> dict[str, Any]:
     return {
         "quiz": attempt.quiz.title,
         "number": attempt.n,
@@ -38,12 +63,33 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
             {"question": each.version.public_id, "answer": each.response, "points": each.mark}
             for each in attempt.answers
         ],
+        "log": [
+            {"what": each.kind.value, "at": each.at.isoformat(), "question": each.place, "number": each.seq}
+            for each in log.entries(session, attempt)
+        ],
     }
 
 
 def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
-    attempts = len(_attempts(session, person))
-    return [f"Kept: {attempts} attempts at quizzes, counted for the class, under no name."]
+    attempts = _attempts(session, person)
+    grants = _grants(session, person)
+    for grant in grants:
+        session.delete(grant)
+    ids = [attempt.id for attempt in attempts]
+    session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
+    for attempt in attempts:
+        attempt.network = attempt.opened_by = ""
+    session.flush()
+    return [
+        f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name.",
+        f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
+    ]
+
+
+def _grants(session: Session, person: Person) -> Sequence[Grant]:
+    return session.scalars(
+        select(Grant).join(Grant.enrolment).where(Enrolment.person_id == person.id).order_by(Grant.id)
+    ).all()
 
 
 def _attempts(session: Session, person: Person) -> Sequence[Attempt]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from lti_tool.models import Enrolment
 from quizzes import showing, wording
 from quizzes.models import Answer, Attempt, Quiz
+from quizzes.timing import NONE_GRANTED, Accommodation
 
 NOTHING = Markup()
 
@@ -117,6 +119,13 @@ class Progress:
     quiz: Quiz
     learner: Enrolment
     attempts: Sequence[Attempt] = field(default_factory=list)
+    granted: Accommodation = NONE_GRANTED
+    """What the learner has beyond the others."""
+
+    @property
+    def allowed(self) -> int:
+        """How many attempts the learner has in all."""
+        return self.quiz.max_attempts + self.granted.attempts
 
     @property
     def running(self) -> Attempt | None:
@@ -135,7 +144,13 @@ class Progress:
     @property
     def left(self) -> int:
         """How many more attempts may be started."""
-        return max(self.quiz.max_attempts - len(self.attempts), 0)
+        return max(self.allowed - len(self.attempts), 0)
+
+    @property
+    def minutes(self) -> int | None:
+        """How long an attempt of theirs may take; None where nothing ends it."""
+        limit = self.granted.limit(self.quiz.limit)
+        return None if limit is None else limit // timedelta(minutes=1)
 
     @property
     def is_done(self) -> bool:
@@ -197,11 +212,24 @@ def class_numbers(quiz: Quiz, learners: int, best: Sequence[float]) -> ClassNumb
     )
 
 
-def class_results(quiz: Quiz, learners: Sequence[Enrolment], attempts: Iterable[Attempt]) -> ClassResults:
-    """Everybody's progress, in the order of the learners handed in."""
+def class_results(
+    quiz: Quiz,
+    learners: Sequence[Enrolment],
+    attempts: Iterable[Attempt],
+    granted: Mapping[int, Accommodation],
+) -> ClassResults:
+    """Everybody's progress, in the order of the learners handed in; `granted` by the row of an enrolment."""
     by_learner: dict[int, list[Attempt]] = {learner.id: [] for learner in learners}
     for attempt in sorted(attempts, key=lambda attempt: attempt.n):
         if attempt.enrolment_id in by_learner:
             by_learner[attempt.enrolment_id].append(attempt)
-    rows = [Progress(quiz=quiz, learner=learner, attempts=by_learner[learner.id]) for learner in learners]
+    rows = [
+        Progress(
+            quiz=quiz,
+            learner=learner,
+            attempts=by_learner[learner.id],
+            granted=granted.get(learner.id, NONE_GRANTED),
+        )
+        for learner in learners
+    ]
     return ClassResults(quiz=quiz, rows=rows)

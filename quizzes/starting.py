@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lti_tool import outbox
 from lti_tool.models import Enrolment
+from quizzes.accommodations import standing
+from quizzes.attempts import log
+from quizzes.attempts.log import Kind
 from quizzes.closing import arrange_closing, close_if_over
 from quizzes.drawing import Candidate, Drawn, draw
 from quizzes.events import QuizStarted
@@ -19,7 +22,6 @@ from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries import attempt_to_change
 from quizzes.questions import QuestionVersion
 from quizzes.stocking import newest_versions
-from quizzes.timing import Window
 
 
 class NoAttemptLeft(Exception):
@@ -38,16 +40,20 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
     if running is not None and not close_if_over(session, running, at=at):
         return running
     used = session.scalar(select(func.count()).select_from(Attempt).where(mine)) or 0
-    if used >= quiz.max_attempts:
+    granted = standing.of(session, quiz, me, at=at)
+    if used >= quiz.max_attempts + granted.attempts:
         raise NoAttemptLeft
-    attempt = _new(session, quiz, me, seed, n=used + 1, at=at)
+    attempt = _new(session, quiz, me, seed, n=used + 1, deadline=quiz.timetable.deadline(at, granted), at=at)
+    log.note(session, attempt.id, Kind.STARTED, at=at)
     arrange_closing(session, attempt)
     if not me.is_test:
         outbox.announce(session, _told(attempt, at))
     return attempt
 
 
-def _new(session: Session, quiz: Quiz, me: Enrolment, seed: bytes, *, n: int, at: datetime) -> Attempt:
+def _new(
+    session: Session, quiz: Quiz, me: Enrolment, seed: bytes, *, n: int, deadline: datetime | None, at: datetime
+) -> Attempt:
     versions = [each for each in newest_versions(session, quiz.bank) if each.question.is_drawn]
     drawn = _draw(versions, quiz.draw_count, seed, _seen(session, quiz, me))
     attempt = Attempt(
@@ -57,7 +63,7 @@ def _new(session: Session, quiz: Quiz, me: Enrolment, seed: bytes, *, n: int, at
         seed=seed,
         pool=[version.id for version in versions],
         started=at,
-        deadline=Window.of(at, quiz.limit).deadline,
+        deadline=deadline,
         maximum=float(len(drawn)),
     )
     session.add(attempt)
@@ -154,5 +160,4 @@ def _told(attempt: Attempt, at: datetime) -> QuizStarted:
         title=attempt.quiz.title,
         attempt=attempt.public_id,
         n=attempt.n,
-        deadline=attempt.deadline,
     )

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from lti_tool import clock
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.observing import Line
 from quizzes import queries
+from quizzes.accommodations import standing
 from quizzes.models import Attempt
 from quizzes.reporting import Progress, class_results
 
@@ -22,7 +24,8 @@ def lines(learners: Sequence[Enrolment]) -> Mapping[int, Sequence[Line]]:
         attempts = db.session.scalars(
             select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.enrolment_id.in_(list(told)))
         )
-        for progress in class_results(quiz, learners, attempts).rows:
+        granted = standing.of_all(db.session, quiz, at=clock.now())
+        for progress in class_results(quiz, learners, attempts, granted).rows:
             told[progress.learner.id].append(_line(progress))
     return told
 

@@ -109,6 +109,8 @@ class Accommodation:
     """Whether granted time reaches beyond the close."""
     attempts: int = 0
     """More than the others have."""
+    closes: datetime | None = None
+    """Until when they may take a quiz that closes earlier for the others."""
 
     def __post_init__(self) -> None:
         if self.multiplier < 1 or self.extra < NOTHING or self.attempts < 0:
@@ -119,6 +121,19 @@ class Accommodation:
 
 
 NONE_GRANTED = Accommodation()
+
+
+def more_generous(one: Accommodation, other: Accommodation) -> Accommodation:
+    """Of each thing the more."""
+    closes = [each.closes for each in (one, other) if each.closes is not None]
+    return Accommodation(
+        multiplier=max(one.multiplier, other.multiplier),
+        extra=max(one.extra, other.extra),
+        is_unlimited=one.is_unlimited or other.is_unlimited,
+        extends=one.extends or other.extends,
+        attempts=max(one.attempts, other.attempts),
+        closes=max(closes, default=None),
+    )
 
 
 class WhyNot(StrEnum):
@@ -190,9 +205,16 @@ class Timetable:
         return max(started, min(ends)) if ends else None
 
     def _closes(self, limit: timedelta | None, granted: Accommodation) -> datetime | None:
-        if self.closes is None or self.limit is None or not granted.extends:
+        closes = self._own_close(granted)
+        if closes is None or self.limit is None or not granted.extends:
+            return closes
+        return None if limit is None else closes + (limit - self.limit)
+
+    def _own_close(self, granted: Accommodation) -> datetime | None:
+        """When the quiz closes for this learner, before any time is added."""
+        if self.closes is None or granted.closes is None:
             return self.closes
-        return None if limit is None else self.closes + (limit - self.limit)
+        return max(self.closes, granted.closes)
 
     def next_attempt(
         self,
@@ -210,7 +232,8 @@ class Timetable:
             return Turn(n, WhyNot.NONE_LEFT)
         waits = [(self.opens, WhyNot.NOT_OPEN), (self._rested(finished), WhyNot.TOO_SOON)]
         since, why_not = max(((moment, why) for moment, why in waits if moment), default=(at, WhyNot.NOT_OPEN))
-        if self.closes is not None and max(at, since) >= self.closes:
+        closes = self._own_close(granted)
+        if closes is not None and max(at, since) >= closes:
             return Turn(n, WhyNot.CLOSED)
         return Turn(n) if since <= at else Turn(n, why_not, since)
 

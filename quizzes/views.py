@@ -15,6 +15,7 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from quizzes import closing, offering, queries, showing, starting
+from quizzes.accommodations import standing, wording
 from quizzes.countdown import Countdown
 from quizzes.drawing import SEED_BYTES
 from quizzes.forms import AnswersForm, answers_form
@@ -61,7 +62,8 @@ def add(me: Enrolment) -> ResponseReturnValue:
 def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     progress = my_progress(me, quiz_of(me, quiz_id))
     reached = gradebook.own(me, progress.quiz.reference)
-    return render("quizzes/quiz.html", me=me, quiz=progress.quiz, progress=progress, reached=reached)
+    granted = wording.lines(progress.granted)
+    return render("quizzes/quiz.html", me=me, quiz=progress.quiz, progress=progress, reached=reached, granted=granted)
 
 
 @bp.post("/courses/<course>/quizzes/<quiz_id>/attempts")
@@ -147,7 +149,9 @@ def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
     learners = queries.learners_of(db.session, me.course)
     attempts = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id))
-    return render("quizzes/results.html", me=me, quiz=quiz, results=class_results(quiz, learners, attempts))
+    granted = standing.of_all(db.session, quiz, at=clock.now())
+    found = class_results(quiz, learners, attempts, granted)
+    return render("quizzes/results.html", me=me, quiz=quiz, results=found)
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/learners/<learner_id>")
@@ -204,7 +208,8 @@ def my_attempt(me: Enrolment, attempt_id: str, *, to_change: bool = False) -> At
 
 
 def my_progress(me: Enrolment, quiz: Quiz) -> Progress:
-    return Progress(quiz=quiz, learner=me, attempts=queries.attempts_of(db.session, quiz, me))
+    attempts = queries.attempts_of(db.session, quiz, me)
+    return Progress(quiz=quiz, learner=me, attempts=attempts, granted=standing.of(db.session, quiz, me, at=clock.now()))
 
 
 def _attempt_address(me: Enrolment, mine: Attempt) -> str:

@@ -80,7 +80,7 @@ def test_a_class_averages_the_best_attempts_of_those_who_have_one(session, cast,
         hand_in(session, start(1, who=nora), right=16),
     ]
 
-    found = class_results(quiz, [leo, nora, omar], attempts)
+    found = class_results(quiz, [leo, nora, omar], attempts, {})
 
     assert [len(row.attempts) for row in found.rows] == [2, 1, 0]
     assert (len(found.finished), found.passed, found.average_percent) == (2, 1, 65.0)

@@ -1,0 +1,45 @@
+"""What was granted, in words for the learner and for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lti_tool.pages import local_time
+from quizzes.accommodations.models import Reason
+from quizzes.timing import NOTHING, Accommodation
+
+REASONS: Mapping[Reason, LazyString] = {
+    Reason.AGREED: _l("Agreed with the office in charge"),
+    Reason.LANGUAGE: _l("Takes it in another language than their own"),
+    Reason.TECHNICAL: _l("Something technical went wrong"),
+    Reason.ABSENCE: _l("Could not be there in time"),
+    Reason.OTHER: _l("Another reason"),
+}
+"""None of them says anything about anybody's health."""
+
+
+def lines(granted: Accommodation) -> list[str]:
+    """Each thing that is more than others have; nothing where that is nothing."""
+    return list(_lines(granted))
+
+
+def _lines(granted: Accommodation) -> Iterator[str]:
+    if granted.is_unlimited:
+        yield _("No time limit")
+    else:
+        if granted.multiplier > 1:
+            yield _("%(percent)d%% more time", percent=round((granted.multiplier - 1) * 100))
+        if granted.extra > NOTHING:
+            minutes = granted.extra // timedelta(minutes=1)
+            yield ngettext("%(num)d minute more", "%(num)d minutes more", minutes)
+    if granted.attempts:
+        yield ngettext("%(num)d more attempt", "%(num)d more attempts", granted.attempts)
+    if granted.closes is not None:
+        yield _("May be taken until %(when)s", when=local_time(granted.closes))
+    if not granted.extends and (granted.is_unlimited or granted.multiplier > 1 or granted.extra > NOTHING):
+        yield _("Not beyond the close of the quiz")
