@@ -15,6 +15,7 @@ from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
 from quizzes.accommodations import views as accommodations
+from quizzes.attempts import views as attempts
 from quizzes.bank import models as _pictures  # noqa: F401
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.reporting import Progress, class_numbers
@@ -24,6 +25,7 @@ from quizzes.views import STAFF, address_of, bp, my_progress
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(accommodations.bp)
+    app.register_blueprint(attempts.bp)
     outbox.register_carrier(app, LANE, ClosingCarrier())
     activities.register(
         app,

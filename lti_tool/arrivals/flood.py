@@ -140,11 +140,12 @@ def network() -> str:
     share the limits of one.
     """
     here = "" if is_local(current_app.config["PUBLIC_URL"]) else "this machine"
-    return _network_of(request.remote_addr or "") or here
+    return network_of(request.remote_addr or "") or here
 
 
 @lru_cache(maxsize=4096)
-def _network_of(remote: str) -> str:
+def network_of(remote: str) -> str:
+    """The address itself, of IPv6 the network of one household; empty for what comes from this machine."""
     try:
         address = ipaddress.ip_address(remote)
     except ValueError:

@@ -1,0 +1,128 @@
+"""What an attempt's page asks for while it is open: keeping answers, the time, whose turn it is. All of it is JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lti_tool import clock
+from lti_tool.access import open_to
+from lti_tool.brief import brief_transaction
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Role
+from quizzes.attempts import batches, holding, opening, saving
+from quizzes.attempts.holding import Held
+from quizzes.attempts.saving import Outcome, Verdict
+from quizzes.countdown import Countdown
+from quizzes.timing import Window
+
+bp = Blueprint("attempts", __name__)
+ATTEMPT = "/courses/<course>/quizzes/attempts/<attempt_id>"
+IS_PAGE = re.compile(r"[0-9a-f]{8,32}")
+STATUS: Mapping[Verdict, int] = {
+    Verdict.OLDER: 409,
+    Verdict.PASSED: 409,
+    Verdict.NOT_ASKED: 422,
+    Verdict.NOT_AN_ANSWER: 422,
+}
+SENTENCES: Mapping[Verdict, LazyString] = {
+    Verdict.OLDER: _l("A newer answer to question %(place)d is kept already."),
+    Verdict.PASSED: _l("You have gone on from question %(place)d, and there is no way back."),
+    Verdict.NOT_ASKED: _l("This attempt has no question %(place)d."),
+    Verdict.NOT_AN_ANSWER: _l("Not saved: question %(place)d cannot be answered like that. Look at it again."),
+}
+
+
+@bp.post(f"{ATTEMPT}/batch")
+@open_to(Role.LEARNER)
+def batch(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+    """Keep a few answers: 200 if any is kept now, or was before; else the status of what is wrong with the first."""
+    at = clock.now()
+    try:
+        entries = batches.read(request.get_data() if request.is_json else request.form.get("batch", ""))
+    except batches.NotABatch:
+        return _refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
+    with brief_transaction() as here:
+        held = holding.hold(here, attempt_id, me.id) or abort(404)
+        if not held.is_taking(at):
+            return _too_late(held)
+        outcomes = saving.save(here, held, entries, at=at)
+        holding.notice_network(here, held, attempt_id, at=at)
+    return _told(held, outcomes, at)
+
+
+@bp.post(f"{ATTEMPT}/opening")
+@open_to(Role.LEARNER)
+def open_page(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+    """From here on this page is the one that answers."""
+    at, page = clock.now(), request.form.get("page", "")
+    if not IS_PAGE.fullmatch(page):
+        return _refused(_("This page did not say which it is. Reload it."), 400)
+    with brief_transaction() as here:
+        held = holding.hold(here, attempt_id, me.id) or abort(404)
+        if not held.is_taking(at):
+            return _too_late(held)
+        epoch = opening.open_page(here, held, page, at=at)
+        holding.notice_network(here, held, attempt_id, at=at)
+        numbers = opening.numbers(here, held)
+    return jsonify(_state(held._replace(epoch=epoch), at) | {"answers": numbers})
+
+
+@bp.get(f"{ATTEMPT}/pulse")
+@open_to(Role.LEARNER)
+def pulse(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+    """How much time is left, whether it is still this page's turn, and what was granted since."""
+    at = clock.now()
+    held = holding.look(db.session, attempt_id, me.id) or abort(404)
+    state = _state(held, at)
+    if request.args.get("known") != state["deadline"]:
+        state["words"] = Countdown.of(_window(held), at).words_by_minute
+    return jsonify(state)
+
+
+def _told(held: Held, outcomes: Sequence[Outcome], at: datetime) -> ResponseReturnValue:
+    wrong = [each for each in outcomes if each.verdict in STATUS]
+    told = _state(held, at) | {
+        "answers": {each.place: each.seq for each in outcomes if each.verdict is not Verdict.NOT_ASKED},
+        "refused": {each.place: _sentence(each) for each in wrong if each.verdict is not Verdict.OLDER},
+    }
+    if len(wrong) < len(outcomes):
+        return jsonify(told)
+    return jsonify(told | {"error": _sentence(wrong[0])}), STATUS[wrong[0].verdict]
+
+
+def _sentence(outcome: Outcome) -> str:
+    return str(SENTENCES[outcome.verdict] % {"place": outcome.place})
+
+
+def _state(held: Held, at: datetime) -> dict[str, Any]:
+    """What every answer of ours says: the server's time, the deadline, and which opening of the page answers."""
+    return {
+        "now": at.isoformat(),
+        "deadline": held.deadline.isoformat() if held.deadline else "",
+        "left": (held.deadline - at).total_seconds() if held.deadline else None,
+        "epoch": held.epoch,
+        "is_open": held.is_taking(at),
+    }
+
+
+def _window(held: Held) -> Window | None:
+    return None if held.deadline is None else Window(held.started, held.deadline)
+
+
+def _too_late(held: Held) -> ResponseReturnValue:
+    if held.submitted is not None:
+        return _refused(_("This attempt has been handed in; it takes no answers any more."), 410)
+    return _refused(_("Your time was over before this answer came. What was saved until then is marked."), 410)
+
+
+def _refused(sentence: str, status: int) -> ResponseReturnValue:
+    return jsonify({"error": sentence}), status
