@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from mentoring.together.resources import images, packages
+from lti_tool import images
+from mentoring.together.resources import packages
 from mentoring.together.resources.called import ending_of
 from mentoring.together.resources.troubles import Trouble
 
@@ -42,8 +43,7 @@ def _picture(file: IO[bytes], _size: int, key: str) -> Trouble | None:
     wide, high = found
     if not wide or not high:
         return Trouble.DAMAGED
-    is_fair = max(found) <= images.LONGEST_SIDE and wide * high <= images.MOST_PIXELS
-    return None if is_fair else Trouble.PIXELS
+    return None if images.is_fair(found) else Trouble.PIXELS
 
 
 def _text(file: IO[bytes], _size: int, _key: str) -> Trouble | None:

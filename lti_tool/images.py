@@ -1,4 +1,4 @@
-"""How large a picture is, read from its first bytes without opening it as a picture; bytes in, numbers out."""
+"""What a picture is and how large, read from its first bytes without opening it; bytes in, numbers out."""
 
 from __future__ import annotations
 
@@ -79,3 +79,22 @@ def _marker(file: IO[bytes]) -> int | None:
 
 
 READERS: Mapping[str, Callable[[IO[bytes]], Size | None]] = {"png": png, "gif": gif, "webp": webp, "jpeg": jpeg}
+MIMETYPES: Mapping[str, str] = {key: f"image/{key}" for key in READERS}
+
+
+def is_fair(size: Size) -> bool:
+    """Whether a browser may be handed a picture of this size."""
+    wide, high = size
+    return 0 < wide <= LONGEST_SIDE and 0 < high <= LONGEST_SIDE and wide * high <= MOST_PIXELS
+
+
+def kind_of(file: IO[bytes]) -> tuple[str, Size] | None:
+    """What it is by its bytes, whatever it is called, and how large; None if it is none of these."""
+    for key, read in READERS.items():
+        file.seek(0)
+        size = read(file)
+        if size is not None:
+            file.seek(0)
+            return key, size
+    file.seek(0)
+    return None
