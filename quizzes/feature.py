@@ -16,7 +16,7 @@ from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
 from quizzes.accommodations import views as accommodations
 from quizzes.attempts import views as attempts
-from quizzes.bank import models as _pictures  # noqa: F401
+from quizzes.bank import wing
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.reporting import Progress, class_numbers
 from quizzes.views import STAFF, address_of, bp, my_progress
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(accommodations.bp)
     app.register_blueprint(attempts.bp)
+    wing.init_app(app)
     outbox.register_carrier(app, LANE, ClosingCarrier())
     activities.register(
         app,

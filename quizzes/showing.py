@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import g, has_request_context, url_for
 from markupsafe import Markup
 
 from quizzes import rich
 from quizzes.kinds.gaps import GAP
 from quizzes.questions import QuestionVersion
 
+_PUBLIC_ID = re.compile(r"\w{1,32}")
+
 
 def html_of(version: QuestionVersion, text: str, *, inline: bool = False) -> Markup:
     """One of a question's texts, sanitized."""
-    return rich.shown(text, version.text_format, _address, inline=inline)
+    return rich.shown(text, version.text_format, picture_address, inline=inline)
 
 
-def _address(public_id: str) -> str | None:
-    """Banks have no pictures yet."""
-    return None
+def picture_address(public_id: str) -> str | None:
+    """Where the visitor of a course sees this picture; nowhere outside a page of a course."""
+    me = g.get("me") if has_request_context() else None
+    if me is None or _PUBLIC_ID.fullmatch(public_id) is None:
+        return None
+    return url_for("banks.picture", course=me.course.public_id, picture_id=public_id)
 
 
 NOTHING = Markup()

@@ -84,12 +84,12 @@ def create(
     state: QuestionState,
     by: Enrolment | None,
     at: datetime,
-    note: str = "",
+    name: str = "",
 ) -> Question:
     """A new question with its first version. Raises NotComplete."""
     said = checked(session, category.bank, said, state)
-    question = Question(bank=category.bank, name=new_public_id(), category=category, state=state)
-    session.add(_version(question, said, n=1, by=by, at=at, note=note))
+    question = Question(bank=category.bank, name=name or new_public_id(), category=category, state=state)
+    session.add(version_of(question, said, n=1, by=by, at=at))
     session.flush()
     return question
 
@@ -117,7 +117,7 @@ def change(
     question.state = state
     if said.sha256 == Said.of(newest).sha256:
         return None
-    made = _version(question, said, n=newest.n + 1, by=by, at=at, note=note)
+    made = version_of(question, said, n=newest.n + 1, by=by, at=at, note=note)
     session.add(made)
     session.flush()
     return made
@@ -192,9 +192,10 @@ def newest_of(session: Session, question: Question) -> QuestionVersion:
     ).one()
 
 
-def _version(
-    question: Question, said: Said, *, n: int, by: Enrolment | None, at: datetime, note: str
+def version_of(
+    question: Question, said: Said, *, n: int, by: Enrolment | None, at: datetime, note: str = ""
 ) -> QuestionVersion:
+    """A version that says this, not yet in the database."""
     return QuestionVersion(
         question=question,
         n=n,

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from lti_tool import clock
+from lti_tool import clock, uploads
 from lti_tool.arrivals.sessions import BrowserSession
 from lti_tool.db import find_or_create, new_public_id
 from lti_tool.gradebook import GradeColumn
@@ -49,7 +49,11 @@ from mentoring.together.notes.models import Note, Visibility
 from mentoring.together.resources.models import Resource
 from mentoring.together.thanks.models import Thanks
 from quizzes import closing, offering, starting
+from quizzes.bank import sorting, writing
+from quizzes.bank.models import Picture
+from quizzes.kinds import Kind
 from quizzes.models import Attempt, Quiz
+from quizzes.questions import Bank, Category, Question, QuestionState, TextFormat
 from tests.cast import THEN, Cast
 
 SECRET_WORD = "Geheim"
@@ -319,6 +323,44 @@ class School:
         self.session.commit()
         return occasion
 
+    @cached_property
+    def bank(self) -> Bank:
+        """The course's own, with a topic."""
+        names = {"title": f"{SECRET_WORD} bank", "first_category": f"{SECRET_WORD} topic"}
+        bank = sorting.new_bank(self.session, self.course, language="en", **names)
+        self.session.commit()
+        return bank
+
+    @cached_property
+    def question(self) -> Question:
+        return self.written()
+
+    def written(self) -> Question:
+        """A question of the bank, not ready yet."""
+        body = {"text": f"{SECRET_WORD} text", "options": [], "right": []}
+        said = writing.Said(kind=Kind.SINGLE, text_format=TextFormat.PLAIN, body=body, difficulty=1, maximum=1.0)
+        state = QuestionState.DRAFT
+        made = writing.create(self.session, said, category=self.bank.categories[0], state=state, by=None, at=THEN)
+        self.session.commit()
+        return made
+
+    def category(self) -> Category:
+        """A topic of the bank, with nothing in it."""
+        made = sorting.add_category(self.session, self.bank, f"{SECRET_WORD} topic")
+        self.session.commit()
+        return made
+
+    @cached_property
+    def picture(self) -> Picture:
+        told = {"file": secrets.token_hex(16), "name": f"{SECRET_WORD}.png", "mimetype": "image/png", "sha256": "0"}
+        picture = Picture(bank_id=self.bank.id, size=1, width=1, height=1, created=THEN, **told)
+        self.session.add(picture)
+        self.session.commit()
+        path = uploads.path_of(picture.file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        return picture
+
     @property
     def run(self) -> MatchRun:
         """A draft of pairs, with somebody in it."""
@@ -471,6 +513,13 @@ FILLERS: dict[str, Filler] = {
     ),
     "aside_id": lambda school, _endpoint, _role: school.aside.public_id,
     "mentee": lambda school, _endpoint, _role: school.seeker,
+    "bank_id": lambda school, _endpoint, _role: school.bank.public_id,
+    "category_id": lambda school, _endpoint, _role: school.category().public_id,
+    "question_id": lambda school, endpoint, _role: (
+        (school.written() if endpoint == "banks.remove_question" else school.question).public_id
+    ),
+    "version_id": lambda school, _endpoint, _role: writing.newest_of(school.session, school.question).public_id,
+    "picture_id": lambda school, _endpoint, _role: school.picture.public_id,
     "section": lambda _school, _endpoint, _role: "goal",
     "ready_made": lambda _school, _endpoint, _role: "flash",
     "cohort_id": lambda school, _endpoint, _role: school.mentorship.cohort.public_id,

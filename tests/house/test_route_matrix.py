@@ -266,7 +266,7 @@ def guarded(app: Flask) -> list[Route]:
 
 
 def _asked(client: FlaskClient, route: Route, address: str) -> TestResponse:
-    return client.open(address, method=route.method)
+    return client.open(address, method=route.method, buffered=True)
 
 
 def _complaints(

@@ -1,0 +1,19 @@
+"""Questions as lists and other pages of a bank name them."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from quizzes.kinds.gaps import GAP
+from quizzes.questions import QuestionVersion
+from quizzes.showing import html_of
+
+LONGEST = 140
+
+
+def excerpt(version: QuestionVersion) -> str:
+    """How a question begins, in one line."""
+    # Of a long text the beginning is enough, and much quicker.
+    words = " ".join(Markup(html_of(version, version.text[: 8 * LONGEST])).striptags().split())
+    words = GAP.sub("\u2026", words)
+    return words if len(words) <= LONGEST else words[:LONGEST].rstrip() + "\u2026"
