@@ -27,8 +27,17 @@ def hand_in(session: Session, attempt: Attempt, answers: Answers, *, at: datetim
     Load the attempt by `queries.attempt_to_change`, so that nobody else hands it in meanwhile.
     Raises AttemptClosed if it takes no answers any more.
     """
-    _tell(session, attempt, attempt.submit(answers, at=at))
+    keep(session, attempt, answers, at=at)
+    _tell(session, attempt, attempt.submit({}, at=at))
     log.note(session, attempt.id, Kind.HANDED_IN, at=at)
+
+
+def keep(session: Session, attempt: Attempt, answers: Answers, *, at: datetime) -> None:
+    """Keep the answers of a form; the caller commits. Raises AttemptClosed if it takes none any more."""
+    changed = attempt.save(answers, at)
+    session.flush()
+    for answer in changed:
+        log.note(session, attempt.id, Kind.SAVED, at=at, place=answer.place, seq=answer.seq)
 
 
 def close_if_over(session: Session, attempt: Attempt, *, at: datetime) -> bool:

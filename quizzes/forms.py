@@ -11,7 +11,17 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -22,17 +32,35 @@ from quizzes.kinds.choices import Choices
 from quizzes.kinds.gaps import INNER
 from quizzes.kinds.numbers import NOT_ASKED, read_number
 from quizzes.marking import Kind
-from quizzes.models import Answer
+from quizzes.models import Answer, Attempt
 from quizzes.wording import options_of
 
 NOT_AN_OPTION = _l("This is not one of the answers to the question. Choose from the list.")
 NOT_CHOSEN = _l("Not chosen yet")
+FLAG = "flag"
 Fields = Mapping[str, Field]
 """Of one question, by the part of the answer that each takes."""
 
 
 class AnswersForm(FlaskForm):  # type: ignore[misc]
     """The base of the forms that `answers_form` makes."""
+
+    epoch = HiddenField()
+    """Which opening of the attempt the page is that the form comes from."""
+    page = HiddenField()
+    """Which of the attempt's pages it shows."""
+
+    def is_of(self, attempt: Attempt) -> bool:
+        """Whether nobody has gone on with the attempt on another page since this one was opened."""
+        return self.epoch.data in (None, "") or self.epoch.data == str(attempt.epoch)
+
+    def flags(self) -> dict[int, bool]:
+        """Which questions of the form are to be looked at again, by their places."""
+        return {
+            int(name.removeprefix(FLAG)): bool(field.data)
+            for name, field in self._fields.items()
+            if name.startswith(FLAG)
+        }
 
     def answers(self) -> dict[int, Response]:
         """What was answered to each question of the form, by its place; nothing where it was left open."""
@@ -47,6 +75,11 @@ class AnswersForm(FlaskForm):  # type: ignore[misc]
 def answers_form(*, questions: Sequence[Answer]) -> AnswersForm:
     """A form with the fields of each of these questions, filled with what was answered before."""
     fields = {field_name(answer, part): field for answer in questions for part, field in fields_of(answer).items()}
+    fields |= {
+        f"{FLAG}{answer.place}": BooleanField(_l("Look at this again"), default=answer.is_flagged)
+        for answer in questions
+        if answer.version.behavior.takes_answers
+    }
     form = type("AnswersForm", (AnswersForm,), fields)()
     assert isinstance(form, AnswersForm)
     return form

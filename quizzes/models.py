@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Course, Enrolment
+from quizzes.attempts.pages import Pages
 from quizzes.drawing import ALGORITHM
 from quizzes.events import QuestionAsked, QuizSubmitted
 from quizzes.kinds import CHOSEN, NotAnAnswer, Option, Response
@@ -191,6 +192,17 @@ class Attempt(Base):
         """The places of the questions without an answer."""
         return [answer.place for answer in self.answers if answer.is_open]
 
+    @property
+    def pages(self) -> Pages:
+        return Pages(len(self.answers), self.quiz.per_page)
+
+    @property
+    def has_no_way_back(self) -> bool:
+        return self.quiz.navigation is Navigation.SEQUENTIAL and self.pages.count > 1
+
+    def on_page(self, page: int) -> list[Answer]:
+        return [answer for answer in self.answers if self.pages.of(answer.place) == page]
+
     def submit(self, answers: Answers, at: datetime) -> QuizSubmitted:
         """Take these last answers, mark all of them and close.
 
@@ -205,13 +217,23 @@ class Attempt(Base):
             raise AttemptClosed
         return self._finish(Finish.TIMER, at)
 
-    def save(self, answers: Answers, at: datetime) -> None:
-        """Keep these answers; those to other questions stay as they are."""
+    def save(self, answers: Answers, at: datetime) -> list[Answer]:
+        """Keep these answers, and say which of them changed; those to other questions stay as they are."""
         if not self.is_taking(at):
             raise AttemptClosed
+        return [answer for answer in self.answers if answer.place in answers and answer.keep(answers[answer.place], at)]
+
+    def flag(self, flags: Mapping[int, bool]) -> None:
+        """Which questions, by place, are to be looked at again."""
         for answer in self.answers:
-            if answer.place in answers:
-                answer.keep(answers[answer.place], at)
+            answer.is_flagged = flags.get(answer.place, answer.is_flagged)
+
+    def go_on(self, page: int) -> bool:
+        """To this page, where there is no way back; whether it was the next one."""
+        if page != self.page + 1 or page > self.pages.count:
+            return False
+        self.page = page
+        return True
 
     def _finish(self, how: Finish, at: datetime) -> QuizSubmitted:
         raw = Fraction(0)
@@ -295,8 +317,8 @@ class Answer(Base):
         behavior = self.version.behavior
         return behavior.takes_answers and not behavior.is_answered(self.version.body, self.response)
 
-    def keep(self, response: Response, at: datetime) -> None:
-        """Keep this answer.
+    def keep(self, response: Response, at: datetime) -> bool:
+        """Keep this answer; whether it is another one than before.
 
         Raises ValueError for one that the question does not allow.
         """
@@ -304,8 +326,10 @@ class Answer(Base):
             cleaned = self.version.behavior.cleaned(self.version.body, response)
         except NotAnAnswer as problem:
             raise NotAnAnswer(f"Question {self.place}: {problem}") from None
-        if cleaned != self.response:
-            self.response, self.saved = cleaned, at
+        if cleaned == self.response:
+            return False
+        self.response, self.saved, self.seq = cleaned, at, self.seq + 1
+        return True
 
     def earn(self) -> Fraction:
         """Mark it, and say what it earned so far."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -16,6 +16,9 @@ from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from quizzes import closing, offering, queries, showing, starting
 from quizzes.accommodations import standing, wording
+from quizzes.attempts import log
+from quizzes.attempts.log import Kind
+from quizzes.attempts.wording import open_words
 from quizzes.countdown import Countdown
 from quizzes.drawing import SEED_BYTES
 from quizzes.forms import AnswersForm, answers_form
@@ -62,7 +65,7 @@ def add(me: Enrolment) -> ResponseReturnValue:
 def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     progress = my_progress(me, quiz_of(me, quiz_id))
     reached = gradebook.own(me, progress.quiz.reference)
-    granted = wording.lines(progress.granted)
+    granted = wording.to_learner(progress.granted)
     return render("quizzes/quiz.html", me=me, quiz=progress.quiz, progress=progress, reached=reached, granted=granted)
 
 
@@ -87,17 +90,22 @@ def attempt(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     mine = my_attempt(me, attempt_id)
     if not mine.is_open:
         return _result_page(me, mine)
-    return _attempt_page(me, mine, answers_form(questions=mine.answers))
+    page = _page_of(mine, request.args.get("page", ""))
+    return _attempt_page(me, mine, page, answers_form(questions=mine.on_page(page)))
 
 
 @bp.post("/courses/<course>/quizzes/attempts/<attempt_id>")
 @open_to(Role.LEARNER)
 def submit(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     mine = my_attempt(me, attempt_id, to_change=True)
-    form = answers_form(questions=mine.answers)
+    page = _page_of(mine, request.form.get("page", ""))
+    form = answers_form(questions=mine.on_page(page))
     if not form.validate_on_submit():
-        return _attempt_page(me, mine, form), 422
+        return _attempt_page(me, mine, page, form), 422
+    if mine.is_open and not form.is_of(mine):
+        return _elsewhere(me, mine, page, form), 409
     try:
+        mine.flag(form.flags())
         closing.hand_in(db.session, mine, form.answers(), at=clock.now())
     except AttemptClosed:
         _end(mine)
@@ -108,39 +116,35 @@ def submit(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
 @bp.post("/courses/<course>/quizzes/attempts/<attempt_id>/answers")
 @open_to(Role.LEARNER)
 def save(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
-    """Keep all answers so far, for browsers without JavaScript."""
+    """Keep the answers of this page, and go to another one where that was asked for."""
     mine = my_attempt(me, attempt_id, to_change=True)
-    form = answers_form(questions=mine.answers)
+    page = _page_of(mine, request.form.get("page", ""))
+    form = answers_form(questions=mine.on_page(page))
     if not form.validate_on_submit():
-        return _attempt_page(me, mine, form), 422
+        return _attempt_page(me, mine, page, form), 422
+    if mine.is_open and not form.is_of(mine):
+        return _elsewhere(me, mine, page, form), 409
     try:
-        mine.save(form.answers(), clock.now())
+        closing.keep(db.session, mine, form.answers(), at=clock.now())
+        mine.flag(form.flags())
+        page = _turned(mine, page)
+    except AttemptClosed:
+        _end(mine)
+    db.session.commit()
+    return redirect(_attempt_address(me, mine, page))
+
+
+def _turned(mine: Attempt, page: int) -> int:
+    """The page to go to after this one: where there is no way back the next one, else any."""
+    to = request.form.get("go", "")
+    if not to:
         flash(_("Your answers so far are saved."), "success")
-    except AttemptClosed:
-        _end(mine)
-    db.session.commit()
-    return redirect(_attempt_address(me, mine))
-
-
-@bp.post("/courses/<course>/quizzes/attempts/<attempt_id>/answers/<int:place>")
-@open_to(Role.LEARNER)
-def save_one(me: Enrolment, attempt_id: str, place: int) -> ResponseReturnValue:
-    """Keep one answer as soon as it is chosen, and say so beside it."""
-    mine = my_attempt(me, attempt_id, to_change=True)
-    answer = next((answer for answer in mine.answers if answer.place == place), None)
-    if answer is None:
-        abort(404)
-    form = answers_form(questions=[answer])
-    if not form.validate_on_submit():
-        abort(422)
-    try:
-        mine.save(form.answers(), clock.now())
-    except AttemptClosed:
-        _end(mine)
-    db.session.commit()
-    if not mine.is_open or request.headers.get("HX-Request") != "true":
-        return _go_to(_attempt_address(me, mine))
-    return render("quizzes/_saved.html", me=me, attempt=mine, answer=answer)
+        return page
+    if not mine.has_no_way_back:
+        return _page_of(mine, to)
+    if mine.go_on(_number(to)):
+        log.note(db.session, mine.id, Kind.WENT_ON, at=clock.now(), place=mine.page)
+    return mine.page
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/results")
@@ -212,18 +216,42 @@ def my_progress(me: Enrolment, quiz: Quiz) -> Progress:
     return Progress(quiz=quiz, learner=me, attempts=attempts, granted=standing.of(db.session, quiz, me, at=clock.now()))
 
 
-def _attempt_address(me: Enrolment, mine: Attempt) -> str:
-    return url_for("quizzes.attempt", course=me.course.public_id, attempt_id=mine.public_id)
+def _attempt_address(me: Enrolment, mine: Attempt, page: int = 1) -> str:
+    more = page if page > 1 else None
+    return url_for("quizzes.attempt", course=me.course.public_id, attempt_id=mine.public_id, page=more)
 
 
-def _attempt_page(me: Enrolment, mine: Attempt, form: AnswersForm) -> str:
-    countdown = Countdown.of(mine.window, clock.now())
+def _page_of(mine: Attempt, said: str) -> int:
+    """The page of the attempt that is asked for; where there is no way back it is the one its learner has come to."""
+    if mine.has_no_way_back:
+        return mine.page
+    return mine.pages.nearest(_number(said))
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
+
+
+def _elsewhere(me: Enrolment, mine: Attempt, page: int, form: AnswersForm) -> str:
+    """What was typed stays, and is kept once its learner has seen that they went on elsewhere meanwhile."""
+    form.form_errors = [
+        _("You went on with this attempt on another page or device. Look over the answers here, then save or hand in.")
+    ]
+    return _attempt_page(me, mine, page, form)
+
+
+def _attempt_page(me: Enrolment, mine: Attempt, page: int, form: AnswersForm) -> str:
+    at = clock.now()
+    granted = standing.of(db.session, mine.quiz, me, at=mine.started)
     return render(
         "quizzes/attempt.html",
         me=me,
         attempt=mine,
+        page=page,
         form=form,
-        countdown=countdown,
+        countdown=Countdown.of(mine.window, at),
+        open_words=open_words(len(mine.answers)),
+        granted=wording.to_learner(granted),
         shown=showing.html_of,
         with_gaps=showing.with_gaps,
     )
@@ -243,10 +271,3 @@ def _end(mine: Attempt) -> None:
     if mine.is_open:
         closing.close_if_over(db.session, mine, at=clock.now())
         flash(_("Your time was over, so the answers saved until then were marked."), "error")
-
-
-def _go_to(address: str) -> ResponseReturnValue:
-    """Another page, for a browser and for htmx alike."""
-    if request.headers.get("HX-Request") == "true":
-        return make_response("", 204, {"HX-Redirect": address})
-    return redirect(address)

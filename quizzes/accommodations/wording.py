@@ -23,6 +23,12 @@ REASONS: Mapping[Reason, LazyString] = {
 """None of them says anything about anybody's health."""
 
 
+def to_learner(granted: Accommodation) -> str:
+    """All of it in one sentence; empty where it is nothing."""
+    found = lines(granted)
+    return str(_("Granted to you: %(what)s.", what=", ".join(found))) if found else ""
+
+
 def lines(granted: Accommodation) -> list[str]:
     """Each thing that is more than others have; nothing where that is nothing."""
     return list(_lines(granted))

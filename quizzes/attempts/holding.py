@@ -19,6 +19,7 @@ from lti_tool.db import table
 from lti_tool.prepared import Here, Prepared
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
+from quizzes.attempts.pages import Pages
 from quizzes.models import Attempt, Navigation, Quiz
 from quizzes.timing import Window
 
@@ -73,9 +74,7 @@ class Held(NamedTuple):
 
     def shows(self, place: int) -> bool:
         """Whether this question can be answered from where its learner has come; elsewhere there is no way back."""
-        if self.navigation is Navigation.FREE or not self.per_page:
-            return True
-        return (place - 1) // self.per_page + 1 == self.page
+        return self.navigation is Navigation.FREE or Pages(place, self.per_page).of(place) == self.page
 
 
 def hold(here: Here, attempt: str, learner_id: int) -> Held | None:

@@ -49,6 +49,8 @@ class Outcome:
     verdict: Verdict
     seq: int
     """Of the answer kept now; 0 where there is none."""
+    is_answered: bool = False
+    """Whether what was kept now is an answer; otherwise the question is open again."""
 
 
 def _put(model: type[Base], **values: str) -> dict[str, BindParameter[Any]]:
@@ -93,7 +95,8 @@ def _save(here: Here, held: Held, entry: Entry, at: datetime) -> Outcome:
     if not held.shows(entry.place):
         return Outcome(entry.place, Verdict.PASSED, seq)
     try:
-        said = _cleaned(here, version, entry.response)
+        behavior, body = _questions.get(here, version)
+        said = _cleaned(behavior, body, entry.response)
     except NotAnAnswer:
         return Outcome(entry.place, Verdict.NOT_AN_ANSWER, seq)
     new = {"row": answer_id, "number": entry.seq, "said": said, "now": at}
@@ -102,11 +105,10 @@ def _save(here: Here, held: Held, entry: Entry, at: datetime) -> Outcome:
     else:
         _KEEP_FLAGGED.run(here, **new, flagged=entry.is_flagged)
     log.note(here, held.id, Kind.SAVED, at=at, place=entry.place, seq=entry.seq)
-    return Outcome(entry.place, Verdict.KEPT, entry.seq)
+    return Outcome(entry.place, Verdict.KEPT, entry.seq, behavior.is_answered(body, said))
 
 
-def _cleaned(here: Here, version: str, response: Response) -> Response:
-    behavior, body = _questions.get(here, version)
+def _cleaned(behavior: QuestionKind, body: Body, response: Response) -> Response:
     if behavior.kind is Sort.UPLOAD:
         raise NotAnAnswer("Files come by a form of their own.")
     return behavior.cleaned(body, response)

@@ -12,16 +12,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.brief import brief_transaction
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
+from quizzes.accommodations import standing, wording
 from quizzes.attempts import batches, holding, opening, saving
 from quizzes.attempts.holding import Held
 from quizzes.attempts.saving import Outcome, Verdict
 from quizzes.countdown import Countdown
+from quizzes.models import Attempt, Quiz
 from quizzes.timing import Window
 
 bp = Blueprint("attempts", __name__)
@@ -84,14 +87,20 @@ def pulse(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     held = holding.look(db.session, attempt_id, me.id) or abort(404)
     state = _state(held, at)
     if request.args.get("known") != state["deadline"]:
-        state["words"] = Countdown.of(_window(held), at).words_by_minute
+        state |= {"words": Countdown.of(_window(held), at).words_by_minute, "granted": _granted(me, held)}
     return jsonify(state)
+
+
+def _granted(me: Enrolment, held: Held) -> str:
+    quiz = db.session.scalar(select(Quiz).join(Attempt, Attempt.quiz_id == Quiz.id).where(Attempt.id == held.id))
+    return "" if quiz is None else wording.to_learner(standing.of(db.session, quiz, me, at=held.started))
 
 
 def _told(held: Held, outcomes: Sequence[Outcome], at: datetime) -> ResponseReturnValue:
     wrong = [each for each in outcomes if each.verdict in STATUS]
     told = _state(held, at) | {
         "answers": {each.place: each.seq for each in outcomes if each.verdict is not Verdict.NOT_ASKED},
+        "answered": {each.place: each.is_answered for each in outcomes if each.verdict is Verdict.KEPT},
         "refused": {each.place: _sentence(each) for each in wrong if each.verdict is not Verdict.OLDER},
     }
     if len(wrong) < len(outcomes):

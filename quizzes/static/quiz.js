@@ -1,46 +1,368 @@
-// The time left on an attempt: in words until the last minutes, then counting; hands in when it is over.
-(() => {
-  "use strict";
-  const shown = document.getElementById("time-left");
-  const warning = document.getElementById("time-warning");
+// An attempt's page: every answer is queued under a number that grows and sent within two seconds, until the server says
+// that it is kept. The page opened last is the one that answers; an older one can be read, and says so.
+"use strict";
+
+(async () => {
   const form = document.getElementById("answers");
-  if (!shown || !form) return;
+  if (!form || !window.openQueue) return;
 
-  const countsFrom = Number(shown.dataset.countsFrom);
-  const words = JSON.parse(shown.dataset.words);
-  // The server says how many seconds are left; only the time since then is measured here.
-  const endsAt = Date.now() + Number(shown.dataset.seconds) * 1000;
-  const warnAt = [countsFrom, 60];
-  let handedIn = false;
+  const SOON = 300;
+  const TYPED = 1500;
+  const PULSE = 4000;
+  const LONGEST_WAIT = 30000;
+  const PATIENCE = 15000;
+  const MOST = 100;
+  const ROOM = 300000;
+  // Room for so many changes of one answer before the page is opened again.
+  const STEP = 10000;
+  const { attempt, batch, opening, pulse } = form.dataset;
+  const saving = document.getElementById("saving");
+  const elsewhere = document.getElementById("elsewhere");
+  const granted = document.getElementById("granted");
+  const stillOpen = document.getElementById("still-open");
+  const openWords = JSON.parse(stillOpen.dataset.words);
+  const token = form.elements.csrf_token?.value ?? "";
+  const sections = new Map(
+    [...form.querySelectorAll("[data-place]")].map((section) => [Number(section.dataset.place), section]),
+  );
 
-  const counted = (seconds) => {
-    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    return shown.dataset.counting.replace("{time}", time);
+  const queue = await window.openQueue(attempt);
+  let epoch = null;
+  let deadline = form.dataset.deadline;
+  let isTurn = true;
+  let isGone = false;
+  let isSending = false;
+  let isLeaving = false;
+  let wasUsed = queue.size() > 0;
+  let failures = 0;
+  let timer = null;
+
+  // What is said of it all
+
+  const say = (key) => {
+    const words = key ? saving.dataset[key] : "";
+    if (saving.textContent !== words) saving.textContent = words;
+    saving.classList.toggle("is-waiting", key === "offline" || key === "gone");
   };
 
-  const tick = () => {
-    const seconds = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
-    const inWords = words[Math.ceil(seconds / 60)];
-    const text = seconds > countsFrom || seconds === 0 ? inWords : counted(seconds);
-    if (shown.textContent !== text) shown.textContent = text;
-    shown.classList.toggle("is-short", seconds <= countsFrom);
-    if (warnAt.length && seconds <= warnAt[0]) {
-      while (warnAt.length && seconds <= warnAt[0]) warnAt.shift();
-      warning.textContent = inWords;
+  const sayHowItIs = () => {
+    if (isGone) say("gone");
+    else if (failures && queue.size()) say("offline");
+    else if (queue.size()) say("saving");
+    else if (wasUsed) say("saved");
+  };
+
+  const mark = (place, words) => {
+    const saved = document.getElementById(`saved-${place}`);
+    if (saved && saved.textContent !== words) saved.textContent = words;
+  };
+
+  const numbered = (place) => document.querySelector(`[data-number="${place}"]`);
+
+  const markStrip = (place, kind, yes) => {
+    const number = numbered(place);
+    if (!number) return;
+    number.classList.toggle(`is-${kind}`, yes);
+    number.querySelector(`.when-${kind}`).hidden = !yes;
+  };
+
+  const countOpen = () => {
+    const open = [...document.querySelectorAll("[data-number]")].filter((each) => each.querySelector(".when-answered").hidden);
+    const places = open.map((each) => each.dataset.number).join(", ");
+    const words = openWords[open.length].replace("{places}", places);
+    if (stillOpen.textContent.trim() !== words) stillOpen.textContent = words;
+  };
+
+  // An answer as its fields have it, and back
+
+  const fieldsOf = (section) => [...section.querySelectorAll("input[name^=q], select[name^=q], textarea[name^=q]")];
+  const partOf = (field) => (field.name.includes("-") ? field.name.slice(field.name.indexOf("-") + 1) : "chosen");
+  const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+  const flagOf = (section) => section.querySelector("input[name^=flag]");
+
+  const responseOf = (section) => {
+    const response = {};
+    for (const field of fieldsOf(section)) {
+      if (isChoice(field) ? !field.checked : !field.value) continue;
+      (response[partOf(field)] ??= []).push(field.value);
     }
-    if (seconds === 0 && !handedIn) {
-      handedIn = true;
-      form.requestSubmit(document.getElementById("hand-in"));
+    return response;
+  };
+
+  const restore = (section, entry) => {
+    for (const field of fieldsOf(section)) {
+      const given = entry.response[partOf(field)] ?? [];
+      if (isChoice(field)) field.checked = given.includes(field.value);
+      else field.value = given[0] ?? "";
     }
+    const flag = flagOf(section);
+    if (flag) flag.checked = entry.flagged;
+  };
+
+  const keep = (section) => {
+    const place = Number(section.dataset.place);
+    const seq = Math.max(Number(section.dataset.seq), (epoch ?? Number(form.elements.epoch.value) + 1) * STEP) + 1;
+    section.dataset.seq = seq;
+    wasUsed = true;
+    const flagged = flagOf(section)?.checked ?? false;
+    queue.put({ place, seq, response: responseOf(section), flagged });
+    markStrip(place, "flagged", flagged);
+    mark(place, "");
+    sayHowItIs();
+  };
+
+  // Talking to the server
+
+  const ask = (address, options = {}) =>
+    fetch(address, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
+      ...options,
+      headers: { Accept: "application/json", "X-CSRFToken": token, ...options.headers },
+    });
+
+  const read = async (answer) => (answer.headers.get("Content-Type") ?? "").includes("json") ? answer.json() : null;
+
+  const hear = (state) => {
+    failures = 0;
+    if (epoch !== null && state.epoch > epoch) giveWay();
+    if (state.deadline === deadline) {
+      window.quizClock.set(state.left);
+    } else if (state.words) {
+      deadline = state.deadline;
+      granted.textContent = state.granted;
+      granted.hidden = !state.granted;
+      window.quizClock.set(state.left, state.words);
+      window.quizClock.tell();
+    } else {
+      void beat();
+    }
+  };
+
+  // Whether the server can be reached and this is still its visit; what it said, or null.
+  const reach = async (address, options) => {
+    try {
+      const answer = await ask(address, options);
+      const said = await read(answer);
+      if (answer.status === 410 || said?.is_open === false) {
+        over();
+        return null;
+      }
+      if (said) {
+        if (isGone) isGone = false;
+        return { answer, said };
+      }
+      // No JSON: the visit has ended, or somebody else's has begun in this browser. Or the server is not well.
+      if (answer.type === "opaqueredirect" || [400, 401, 403, 404].includes(answer.status)) isGone = true;
+      else failures += 1;
+    } catch {
+      failures += 1;
+    }
+    return null;
+  };
+
+  const beat = async () => {
+    const found = await reach(`${pulse}?known=${encodeURIComponent(deadline)}`);
+    if (found) hear(found.said);
+    sayHowItIs();
+    return found !== null;
+  };
+
+  // As many as one request may carry.
+  const nextBatch = () => {
+    let room = ROOM;
+    return queue.all().filter((entry, number) => {
+      room -= JSON.stringify(entry).length;
+      return number === 0 || (number < MOST && room > 0);
+    });
+  };
+
+  const settle = (sent, said) => {
+    for (const { place, seq } of sent) {
+      if (said.refused?.[place]) {
+        queue.drop(place, seq);
+        mark(place, said.refused[place]);
+      } else if (said.answers?.[place] >= seq) {
+        queue.drop(place, seq);
+        if (!queue.get(place)) mark(place, saving.dataset.saved);
+        if (place in said.answered) markStrip(place, "answered", said.answered[place]);
+      }
+    }
+    countOpen();
+  };
+
+  // Sends what waits, a batch after another; whether nothing waits any more.
+  const flush = async (options = {}) => {
+    if (isSending) return false;
+    isSending = true;
+    try {
+      while (queue.size()) {
+        const sent = nextBatch();
+        const rows = sent.map(({ place, seq, response, flagged }) => [place, seq, response, flagged]);
+        sayHowItIs();
+        const found = await reach(batch, {
+          method: "POST",
+          body: JSON.stringify({ answers: rows }),
+          headers: { "Content-Type": "application/json" },
+          ...options,
+        });
+        if (!found) break;
+        if (!found.said.answers) {
+          failures += 1;
+          break;
+        }
+        hear(found.said);
+        settle(sent, found.said);
+      }
+    } finally {
+      isSending = false;
+      sayHowItIs();
+    }
+    if (queue.size()) soon(wait());
+    return queue.size() === 0;
+  };
+
+  const wait = () => isGone ? LONGEST_WAIT : Math.min(LONGEST_WAIT, 1000 * 2 ** Math.min(failures, 5));
+
+  const soon = (delay) => {
+    if (timer !== null && delay > SOON) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      timer = null;
+      void (epoch === null ? open() : flush());
+    }, delay);
+  };
+
+  // Whose turn it is
+
+  const wordOfPage = () => {
+    const fresh = [...crypto.getRandomValues(new Uint8Array(8))].map((each) => each.toString(16).padStart(2, "0"));
+    try {
+      const word = window.sessionStorage.getItem("page") ?? fresh.join("");
+      window.sessionStorage.setItem("page", word);
+      return word;
+    } catch {
+      return fresh.join("");
+    }
+  };
+
+  // What another page has saved since this one was made is shown before anything is answered on top of it.
+  const isStale = (numbers) =>
+    [...sections].some(([place, section]) => (numbers[place] ?? 0) > Number(section.dataset.seq) && !queue.get(place));
+
+  const open = async () => {
+    const body = new URLSearchParams({ page: wordOfPage(), csrf_token: token });
+    const found = await reach(opening, { method: "POST", body });
+    if (found) {
+      if (isStale(found.said.answers)) {
+        window.location.reload();
+        return;
+      }
+      epoch = found.said.epoch;
+      form.elements.epoch.value = epoch;
+      hear(found.said);
+      await flush();
+    } else if (!isLeaving) {
+      sayHowItIs();
+      soon(wait());
+    }
+  };
+
+  const giveWay = () => {
+    if (!isTurn) return;
+    isTurn = false;
+    elsewhere.querySelector("p").textContent = elsewhere.dataset.words;
+    elsewhere.hidden = false;
+    for (const field of form.querySelectorAll(".question :is(input, select, textarea), .sticky-bar button")) {
+      field.disabled = true;
+    }
+    void flush();
+  };
+
+  const over = () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    queue.clear();
+    window.location.reload();
+  };
+
+  // Leaving the page by one of its buttons: only when everything is kept and the server can be reached
+
+  const leaveBy = async (button) => {
+    while (!(await flush()) || !(await beat())) {
+      if (isLeaving || !isTurn || isGone) return;
+      await new Promise((resolve) => window.setTimeout(resolve, failures ? wait() : SOON));
+    }
+    if (isLeaving || !isTurn) return;
+    isLeaving = true;
+    form.requestSubmit(button);
   };
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.id === "hand-in") handedIn = true;
+    if (isLeaving) return;
+    event.preventDefault();
+    const button = event.submitter ?? document.getElementById("save");
+    if (button.id === "save") void flush().then(() => queue.size() || say("saved"));
+    else void leaveBy(button);
+  });
+
+  form.addEventListener("change", (event) => {
+    const section = event.target.closest("[data-place]");
+    if (!section || !isTurn) return;
+    keep(section);
+    soon(SOON);
+  });
+
+  form.addEventListener("input", (event) => {
+    const section = event.target.closest("[data-place]");
+    if (!section || !isTurn || isChoice(event.target) || event.target.tagName === "SELECT") return;
+    keep(section);
+    soon(TYPED);
+  });
+
+  elsewhere.querySelector("button").addEventListener("click", async () => {
+    await flush();
+    window.location.reload();
+  });
+
+  window.addEventListener("online", () => {
+    failures = 0;
+    soon(0);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") void flush({ keepalive: true });
+    else void beat();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isLeaving && queue.size() && !queue.isLasting()) event.preventDefault();
   });
   // A page brought back by the browser's Back button shows old answers and an old clock.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
   });
-  tick();
-  window.setInterval(tick, 1000);
+
+  let isHandingIn = false;
+  window.quizClock.whenOver(() => {
+    if (isHandingIn || !isTurn) return;
+    isHandingIn = true;
+    say("over");
+    void leaveBy(document.getElementById("hand-in"));
+  });
+  window.setInterval(() => {
+    if (document.visibilityState === "visible" && !isLeaving && !isSending) void beat();
+  }, PULSE);
+
+  // What waited when the page was left is shown again and sent; what the server has meanwhile is newer.
+  for (const entry of queue.all()) {
+    const section = sections.get(entry.place);
+    if (section && entry.seq <= Number(section.dataset.seq)) {
+      queue.drop(entry.place, entry.seq);
+    } else if (section) {
+      section.dataset.seq = entry.seq;
+      restore(section, entry);
+      mark(entry.place, "");
+    }
+  }
+  form.dataset.isReady = "";
+  await open();
 })();

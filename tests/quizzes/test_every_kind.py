@@ -37,7 +37,7 @@ def test_a_right_answer_is_kept_and_earns_all(session: Session, opened: Open, ki
     client, address, attempt = opened(kind)
 
     page = client.get(address).text
-    saved = client.post(f"{address}/answers/1", data=as_entered(kind, 1))
+    saved = client.post(f"{address}/answers", data=as_entered(kind, 1))
     again = client.get(address).text
     done = client.post(address, data=as_entered(kind, 1), follow_redirects=True)
 

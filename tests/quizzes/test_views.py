@@ -126,26 +126,7 @@ def test_answers_are_saved_without_javascript(as_leo, session, start):
     assert attempt.is_open
 
 
-def test_one_answer_is_saved_as_soon_as_it_is_chosen(as_leo, start):
-    attempt = start()
-
-    answer = as_leo.post(
-        attempt_url(attempt, "/answers/3"),
-        data=as_form(right_answers(attempt, [3, 4])),
-        headers={"HX-Request": "true"},
-    )
-
-    assert answer.status_code == 200
-    assert answer.text.split("<", 1)[0].split("#}")[-1].strip() == "Saved"
-    assert "19 questions are still open." in answer.text
-    assert attempt.unanswered == [1, 2, *range(4, 21)]
-
-
-def test_saving_a_question_that_is_not_asked_is_a_404(as_leo, start):
-    assert as_leo.post(attempt_url(start(), "/answers/21"), data={}).status_code == 404
-
-
-@pytest.mark.parametrize("rest", ["", "/answers", "/answers/1"])
+@pytest.mark.parametrize("rest", ["", "/answers"])
 def test_an_option_the_question_does_not_have_is_refused(as_leo, start, rest):
     attempt = start()
 
@@ -190,7 +171,7 @@ def test_answers_under_way_at_the_deadline_still_count(as_leo, start):
     assert (attempt.raw, attempt.finish, attempt.submitted) == (20.0, Finish.LEARNER, attempt.deadline)
 
 
-@pytest.mark.parametrize("rest", ["", "/answers", "/answers/2"])
+@pytest.mark.parametrize("rest", ["", "/answers"])
 def test_too_late_what_was_saved_is_marked(as_leo, session, start, rest):
     attempt = start()
     attempt.save(right_answers(attempt, [1]), THEN)
@@ -202,19 +183,6 @@ def test_too_late_what_was_saved_is_marked(as_leo, session, start, rest):
     assert "You earned 1 of 20" in answer.text
     assert "Your time was over" in answer.text
     assert attempt.finish is Finish.TIMER
-
-
-def test_too_late_htmx_is_sent_to_the_result(as_leo, start):
-    attempt = start()
-
-    with clock.moved_to(attempt.deadline + timedelta(seconds=61)):
-        answer = as_leo.post(
-            attempt_url(attempt, "/answers/1"),
-            data=as_form(right_answers(attempt, [1])),
-            headers={"HX-Request": "true"},
-        )
-
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, attempt_url(attempt))
 
 
 def test_an_attempt_that_nobody_closed_yet_says_so_and_offers_to(as_leo, start):
@@ -350,10 +318,9 @@ def test_nobody_opens_somebody_elses_attempt(app, cast, course, quiz, start):
         as_nora.get(attempt_url(attempt)),
         as_nora.post(attempt_url(attempt), data={}),
         as_nora.post(attempt_url(attempt, "/answers"), data={}),
-        as_nora.post(attempt_url(attempt, "/answers/1"), data={}),
     ]
 
-    assert [answer.status_code for answer in answers] == [404] * 4
+    assert [answer.status_code for answer in answers] == [404] * 3
 
 
 def test_a_stranger_from_another_course_finds_nothing(as_zoe, quiz, start):

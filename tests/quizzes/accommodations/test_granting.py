@@ -181,7 +181,7 @@ def test_nothing_of_it_is_announced(session, grant, start: Start):
 
     told = session.scalars(select(Happening)).all()
     assert [each.name for each in told] == ["QuizStarted"]
-    assert all(word not in told[0].body for word in ("deadline", "multiplier", "45"))
+    assert all(word not in told[0].body for word in ("deadline", "multiplier", "granted"))
 
 
 def test_it_is_given_out_with_a_persons_data_and_erased(session, grant, start: Start, leo):

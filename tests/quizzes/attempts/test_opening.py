@@ -84,7 +84,7 @@ def test_time_granted_is_in_the_next_pulse(as_leo, session, cast, course, leo, s
 
     told = as_leo.get(pulse, query_string={"known": known}).json
     assert (told["deadline"], told["left"]) == ("2026-11-23T10:00:00+00:00", 3600.0)
-    assert told["words"]["60"] == "About 60 minutes left"
+    assert (told["words"]["60"], told["granted"]) == ("About 60 minutes left", "Granted to you: 100% more time.")
 
 
 @pytest.mark.parametrize("page", ["", "x", "é" * 16, "1" * 33])

@@ -68,6 +68,7 @@ def test_a_batch_is_kept_and_says_what_time_it_is(as_leo, session, start: Start)
         "epoch": 0,
         "is_open": True,
         "answers": {"2": 1, "5": 7},
+        "answered": {"2": True, "5": True},
         "refused": {},
     }
     assert kept(session, attempt) == {2: (1, option(attempt, 2)), 5: (7, option(attempt, 5))}
