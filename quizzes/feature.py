@@ -17,6 +17,7 @@ from quizzes import copying, offering, personal, previewing, queries, telling
 from quizzes.accommodations import views as accommodations
 from quizzes.bank import models as _pictures  # noqa: F401
 from quizzes.closing import LANE, ClosingCarrier
+from quizzes.marks import wing as marks
 from quizzes.reporting import Progress, class_numbers
 from quizzes.views import STAFF, address_of, bp, my_progress
 
@@ -24,6 +25,7 @@ from quizzes.views import STAFF, address_of, bp, my_progress
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(accommodations.bp)
+    marks.init_app(app)
     outbox.register_carrier(app, LANE, ClosingCarrier())
     activities.register(
         app,
