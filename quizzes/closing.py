@@ -1,22 +1,23 @@
-"""An attempt ends: handed in by its learner or run out of time; marked, told, and the best one graded."""
+"""An attempt ends: handed in by its learner or run out of time; marked, told and graded."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
 from lti_tool.db import transaction
-from lti_tool.events import ActivityCompleted, GradeChanged
+from lti_tool.events import ActivityCompleted, Event, GradeChanged
+from lti_tool.models import Enrolment
 from lti_tool.outbox import Done, Errand, Later, Outcome
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.events import QuizSubmitted
-from quizzes.models import Answers, Attempt
-from quizzes.queries import attempt_to_change
+from quizzes.grading import Grade, Taken, grade_of
+from quizzes.models import Answers, Attempt, Quiz
+from quizzes.queries import attempt_to_change, attempts_of
 
 LANE = "quiz-closing"
 
@@ -81,43 +82,62 @@ def _tell(session: Session, attempt: Attempt, event: QuizSubmitted) -> None:
     if attempt.enrolment.is_test:
         return
     outbox.announce(session, event)
-    best = _best_of_others(session, attempt)
-    share = event.raw / event.maximum
-    if best is None or share > best:
-        outbox.announce(session, _grade(attempt, event))
-    has_passed = attempt.quiz.is_passed_with(max(share, best or 0.0))
-    outbox.announce(session, _completion(attempt, event, has_passed=has_passed))
+    others = [each for each in attempts_of(session, attempt.quiz, attempt.enrolment) if each.id != attempt.id]
+    before = grade_in(attempt.quiz, others)
+    announce_grade(session, attempt, before=before, is_complete=attempt.is_marked, at=event.at)
 
 
-def _best_of_others(session: Session, attempt: Attempt) -> float | None:
-    """The largest share that the learner's other attempts at the same quiz earned."""
-    return session.scalar(
-        select(func.max(Attempt.raw / Attempt.maximum)).where(
-            Attempt.quiz_id == attempt.quiz_id,
-            Attempt.enrolment_id == attempt.enrolment_id,
-            Attempt.id != attempt.id,
-        )
-    )
+def grade_in(quiz: Quiz, attempts: Iterable[Taken]) -> Grade | None:
+    """What these attempts of one learner make together, by the quiz's rule."""
+    return grade_of(attempts)
 
 
-def _grade(attempt: Attempt, event: QuizSubmitted) -> GradeChanged:
+def announce_grade(
+    session: Session, attempt: Attempt, *, before: Grade | None, is_complete: bool, at: datetime
+) -> None:
+    """Tell what the learner's grade is now, after this attempt was closed or marked; the caller commits."""
+    session.flush()
+    after = grade_in(attempt.quiz, attempts_of(session, attempt.quiz, attempt.enrolment))
+    for event in news_of(attempt.quiz, attempt.enrolment, before, after, is_complete=is_complete, at=at):
+        outbox.announce(session, event)
+
+
+def news_of(
+    quiz: Quiz, learner: Enrolment, before: Grade | None, after: Grade | None, *, is_complete: bool, at: datetime
+) -> list[Event]:
+    """What there is to announce of a learner's grade: nothing as long as it waits for marks, or stays what it was.
+
+    `is_complete` says that an attempt has just got its last mark.
+    """
+    if after is None:
+        return []
+    news: list[Event] = []
+    if before is None or (before.raw, before.maximum) != (after.raw, after.maximum):
+        news.append(_grade(quiz, learner, after, at))
+    has_passed = quiz.is_passed_with(after.share)
+    if is_complete or (before is not None and quiz.is_passed_with(before.share) != has_passed):
+        news.append(_completion(quiz, learner, has_passed=has_passed, at=at))
+    return news
+
+
+def _grade(quiz: Quiz, learner: Enrolment, grade: Grade, at: datetime) -> GradeChanged:
     return GradeChanged(
-        at=event.at,
-        who=event.who,
-        where=event.where,
-        activity=attempt.quiz.reference,
-        title=event.title,
-        score=event.raw,
-        maximum=event.maximum,
-        attempt=attempt.public_id,
+        at=at,
+        who=learner.who,
+        where=quiz.course.where,
+        activity=quiz.reference,
+        title=quiz.title,
+        score=grade.raw,
+        maximum=grade.maximum,
+        attempt=grade.attempt,
     )
 
 
-def _completion(attempt: Attempt, event: QuizSubmitted, *, has_passed: bool) -> ActivityCompleted:
+def _completion(quiz: Quiz, learner: Enrolment, *, has_passed: bool, at: datetime) -> ActivityCompleted:
     return ActivityCompleted(
-        at=event.at,
-        who=event.who,
-        where=event.where,
-        activity=attempt.quiz.reference,
+        at=at,
+        who=learner.who,
+        where=quiz.course.where,
+        activity=quiz.reference,
         has_passed=has_passed,
     )

@@ -53,8 +53,8 @@ class QuizStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuizSubmitted(Event):
-    """An attempt was handed in or ran out of time, and was marked."""
+class OfAttempt(Event):
+    """What an attempt that is over has come to."""
 
     who: Who
     where: Where
@@ -66,15 +66,41 @@ class QuizSubmitted(Event):
     n: int
     started: datetime
     submitted: datetime
-    ran_out: bool
-    """Whether its time ran out; then it counts as submitted at its deadline."""
     raw: float
     maximum: float
     pass_percent: int
     has_passed: bool
     questions: tuple[QuestionAsked, ...]
-    """Every question asked, in order; those left open have no response."""
 
     @property
     def duration(self) -> timedelta:
         return self.submitted - self.started
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuizSubmitted(OfAttempt):
+    """An attempt was handed in or ran out of time, and was marked as far as no person has to.
+
+    It tells of every question asked, in order; those left open have no response.
+    """
+
+    ran_out: bool
+    """Whether its time ran out; then it counts as submitted at its deadline."""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether nothing in it waits for people's marks."""
+        return all(asked.is_marked for asked in self.questions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptMarked(OfAttempt):
+    """Somebody marked answers of an attempt, or they were marked anew.
+
+    It tells of the questions whose marks are new.
+    """
+
+    is_marked: bool
+    """Whether nothing in it waits for people's marks any more."""
+    is_complete: bool
+    """Whether this was the last mark that it waited for."""

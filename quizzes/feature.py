@@ -16,8 +16,9 @@ from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
 from quizzes.accommodations import views as accommodations
 from quizzes.attempts import views as attempts
-from quizzes.bank import wing
+from quizzes.bank import wing as bank
 from quizzes.closing import LANE, ClosingCarrier
+from quizzes.marks import wing as marks
 from quizzes.reporting import Progress, class_numbers
 from quizzes.views import STAFF, address_of, bp, my_progress
 
@@ -26,7 +27,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(accommodations.bp)
     app.register_blueprint(attempts.bp)
-    wing.init_app(app)
+    bank.init_app(app)
+    marks.init_app(app)
     outbox.register_carrier(app, LANE, ClosingCarrier())
     activities.register(
         app,

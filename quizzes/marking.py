@@ -12,13 +12,17 @@ fractions; `rounded` is the one place where a mark becomes a float, so a third t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 PLACES = 5
 """Decimals kept of a mark that is stored or sent."""
+FINEST = 300
+"""Fractions with denominators up to this are told apart by so many decimals."""
 
 
 class Kind(StrEnum):
@@ -119,3 +123,22 @@ def mark_question(chosen: Collection[str], key: Key) -> QuestionMark:
 def rounded(value: Fraction) -> float:
     """The value to five decimals, halves to the even digit; rounded once, after all adding is done."""
     return float(round(value, PLACES))
+
+
+@lru_cache(maxsize=4096)
+def exact(kept: float) -> Fraction:
+    """The fraction that was kept with five decimals: 0.33333 was a third."""
+    near = Fraction(kept).limit_denominator(FINEST)
+    return near if rounded(near) == kept else Fraction(str(kept))
+
+
+def mark_of(fraction: float | None, maximum: float) -> float | None:
+    """What an answer earns of its maximum; None while it waits for people's marks."""
+    return None if fraction is None else rounded(exact(fraction) * Fraction(maximum))
+
+
+def raw_of(earned: Iterable[tuple[float | None, float]]) -> float:
+    """What fractions of their maxima add up to: exactly, then rounded; what waits for marks counts nothing."""
+    counted = Counter(earned)
+    marks = (times * exact(kept) * Fraction(worth) for (kept, worth), times in counted.items() if kept is not None)
+    return rounded(sum(marks, Fraction(0)))

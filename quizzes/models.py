@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,9 +15,9 @@ from lti_tool.db import Base, new_public_id
 from lti_tool.models import Course, Enrolment
 from quizzes.attempts.pages import Pages
 from quizzes.drawing import ALGORITHM
-from quizzes.events import QuestionAsked, QuizSubmitted
+from quizzes.events import AttemptMarked, QuestionAsked, QuizSubmitted
 from quizzes.kinds import CHOSEN, NotAnAnswer, Option, Response
-from quizzes.marking import rounded
+from quizzes.marking import mark_of, raw_of, rounded
 from quizzes.questions import Bank, QuestionVersion
 from quizzes.timing import Timetable, Window
 
@@ -179,6 +180,11 @@ class Attempt(Base):
         return self.submitted is None
 
     @property
+    def is_marked(self) -> bool:
+        """Whether it is closed and no answer of it waits for people's marks."""
+        return not self.is_open and not self.unmarked
+
+    @property
     def share(self) -> float | None:
         """What it earned of its maximum, from 0 to 1."""
         return None if self.raw is None else self.raw / self.maximum
@@ -235,6 +241,12 @@ class Attempt(Base):
         self.page = page
         return True
 
+    def recount(self) -> None:
+        """Add up anew what its answers have earned, after some of them were marked."""
+        self.raw = raw_of((each.fraction, each.maximum) for each in self.answers)
+        self.maximum = sum(each.maximum for each in self.answers)
+        self.unmarked = sum(each.fraction is None for each in self.answers)
+
     def _finish(self, how: Finish, at: datetime) -> QuizSubmitted:
         raw = Fraction(0)
         for answer in self.answers:
@@ -245,24 +257,33 @@ class Attempt(Base):
         return self._told(submitted, self.raw)
 
     def _told(self, submitted: datetime, raw: float) -> QuizSubmitted:
-        return QuizSubmitted(
-            at=submitted,
-            who=self.enrolment.who,
-            where=self.quiz.course.where,
-            quiz=self.quiz.public_id,
-            title=self.quiz.title,
-            language=self.quiz.bank.language,
-            attempt=self.public_id,
-            n=self.n,
-            started=self.started,
-            submitted=submitted,
-            ran_out=self.finish is Finish.TIMER,
-            raw=raw,
-            maximum=self.maximum,
-            pass_percent=self.quiz.pass_percent,
-            has_passed=self.has_passed,
-            questions=tuple(answer.told() for answer in self.answers if answer.version.behavior.takes_answers),
+        questions = tuple(answer.told() for answer in self.answers if answer.version.behavior.takes_answers)
+        return QuizSubmitted(at=submitted, ran_out=self.finish is Finish.TIMER, **self._result(raw, questions))
+
+    def marked(self, places: Collection[int], *, is_complete: bool, at: datetime) -> AttemptMarked:
+        """What is to be told once the questions in these places have other marks."""
+        questions = tuple(answer.told() for answer in self.answers if answer.place in places)
+        return AttemptMarked(
+            at=at, is_marked=self.is_marked, is_complete=is_complete, **self._result(self.raw or 0.0, questions)
         )
+
+    def _result(self, raw: float, questions: tuple[QuestionAsked, ...]) -> dict[str, Any]:
+        return {
+            "who": self.enrolment.who,
+            "where": self.quiz.course.where,
+            "quiz": self.quiz.public_id,
+            "title": self.quiz.title,
+            "language": self.quiz.bank.language,
+            "attempt": self.public_id,
+            "n": self.n,
+            "started": self.started,
+            "submitted": self.submitted,
+            "raw": raw,
+            "maximum": self.maximum,
+            "pass_percent": self.quiz.pass_percent,
+            "has_passed": self.has_passed,
+            "questions": questions,
+        }
 
 
 class Answer(Base):
@@ -338,6 +359,11 @@ class Answer(Base):
         mark = (earned or Fraction(0)) * Fraction(self.maximum)
         self.mark = None if earned is None else rounded(mark)
         return mark
+
+    def take(self, fraction: float | None) -> None:
+        """Let it have earned this, or wait for people's marks."""
+        self.fraction = fraction
+        self.mark = mark_of(fraction, self.maximum)
 
     def told(self) -> QuestionAsked:
         version = self.version

@@ -55,7 +55,12 @@ _HOW_MANY = select(func.count()).select_from(Enrolment).where(*_learners(bindpar
 _BEST_SHARES = (
     select(func.max(func.coalesce(Attempt.raw, 0.0) / Attempt.maximum))
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    .where(Attempt.quiz_id == bindparam("quiz"), Attempt.submitted.is_not(None), *_learners(bindparam("course")))
+    .where(
+        Attempt.quiz_id == bindparam("quiz"),
+        Attempt.submitted.is_not(None),
+        Attempt.unmarked == 0,
+        *_learners(bindparam("course")),
+    )
     .group_by(Attempt.enrolment_id)
 )
 

@@ -50,6 +50,9 @@ class MissedQuestion:
     topic: str
     text: Markup
     earned: float
+    maximum: float
+    is_marked: bool
+    """False while it waits for people's marks."""
     chosen: Sequence[str]
     right: Sequence[str] = ()
     why: Markup = NOTHING
@@ -106,6 +109,8 @@ def _missed(answer: Answer, topic: str, *, shows_key: bool) -> MissedQuestion:
         topic=topic,
         text=showing.html_of(answer.version, answer.version.text),
         earned=answer.mark or 0.0,
+        maximum=answer.maximum,
+        is_marked=answer.fraction is not None,
         chosen=wording.said(answer.version, answer.response),
         right=wording.said(answer.version, answer.version.right_answer) if shows_key else (),
         why=showing.html_of(answer.version, answer.version.why) if shows_key else Markup(),
@@ -138,8 +143,14 @@ class Progress:
 
     @property
     def best(self) -> Attempt | None:
-        """The attempt that counts: the best one, the earlier among equals."""
-        return max(self.finished, key=lambda attempt: attempt.share or 0.0, default=None)
+        """The attempt that counts: the best one, the earlier among equals; none that waits for people's marks."""
+        marked = [attempt for attempt in self.finished if attempt.is_marked]
+        return max(marked, key=lambda attempt: attempt.share or 0.0, default=None)
+
+    @property
+    def waiting(self) -> list[Attempt]:
+        """Those some of whose answers wait for people's marks."""
+        return [attempt for attempt in self.finished if not attempt.is_marked]
 
     @property
     def left(self) -> int:

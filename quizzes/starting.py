@@ -91,7 +91,7 @@ def derive(session: Session, attempt: Attempt) -> list[Drawn]:
         for version in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(attempt.pool)))
     }
     seen = _seen(session, attempt.quiz, attempt.enrolment, before=attempt)
-    return _draw([by_id[version] for version in attempt.pool], int(attempt.maximum), attempt.seed, seen)
+    return _draw([by_id[version] for version in attempt.pool], len(attempt.answers), attempt.seed, seen)
 
 
 @dataclass(frozen=True)

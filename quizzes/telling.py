@@ -37,6 +37,8 @@ def _line(progress: Progress) -> Line:
         value, tone = _("Is taking it now"), "waiting"
     elif not progress.attempts:
         value, tone = _("Not taken yet"), "waiting"
+    elif progress.waiting:
+        value, tone = _("Taken; some answers wait for marking"), "waiting"
     elif progress.left:
         value, tone = _("Taken, not passed yet; may try again"), "waiting"
     else:

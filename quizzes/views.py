@@ -163,7 +163,8 @@ def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def learner(me: Enrolment, quiz_id: str, learner_id: str) -> ResponseReturnValue:
     """What one learner has made of the quiz: each attempt, and the best one explained."""
     progress = my_progress(learner_of(me, learner_id), quiz_of(me, quiz_id))
-    best = my_attempt(progress.learner, progress.best.public_id) if progress.best else None
+    shown = progress.best or next(iter(progress.finished), None)
+    best = my_attempt(progress.learner, shown.public_id) if shown else None
     return render(
         "quizzes/learner.html",
         me=me,

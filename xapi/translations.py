@@ -83,7 +83,7 @@ from mentoring.events import (
     TaskGiven,
     ThanksGiven,
 )
-from quizzes.events import QuestionAsked, QuizStarted, QuizSubmitted
+from quizzes.events import AttemptMarked, OfAttempt, QuestionAsked, QuizStarted, QuizSubmitted
 from xapi import vocabulary as v
 
 Statement = dict[str, Any]
@@ -364,14 +364,33 @@ def _program(event: OfProgram, base: str) -> Statement:
 
 
 def submitted(event: QuizSubmitted, base: str) -> list[Statement]:
-    """One statement for each answered question, then how the attempt ended: completed, and passed or failed."""
+    """One statement for each answered question, then how the attempt ended: completed, and passed or failed.
+
+    How it ended is told later where answers wait for people's marks.
+    """
+    told = _all_answered(event, base, until=event.submitted)
+    return [*told, *_ended(event, base, at=event.submitted)] if event.is_marked else told
+
+
+def attempt_marked(event: AttemptMarked, base: str) -> list[Statement]:
+    """The same of what has new marks: what was told before stays, and the newest statement about an attempt holds.
+
+    That it was completed is told once, with its last mark.
+    """
+    told = _all_answered(event, base, until=event.at)
+    if not event.is_marked:
+        return told
+    ended = _ended(event, base, at=event.at)
+    return [*told, *(ended if event.is_complete else ended[1:])]
+
+
+def _all_answered(event: OfAttempt, base: str, *, until: datetime) -> list[Statement]:
     answers = [asked for asked in event.questions if asked.was_answered]
-    first = event.submitted - (len(answers) + 1) * TICK
-    told = [_answered(event, asked, base, at=first + place * TICK) for place, asked in enumerate(answers)]
-    return [*told, *_ended(event, base)]
+    first = until - (len(answers) + 1) * TICK
+    return [_answered(event, asked, base, at=first + place * TICK) for place, asked in enumerate(answers)]
 
 
-def _answered(event: QuizSubmitted, asked: QuestionAsked, base: str, *, at: datetime) -> Statement:
+def _answered(event: OfAttempt, asked: QuestionAsked, base: str, *, at: datetime) -> Statement:
     context = _attempt_context(event, base)
     context["contextActivities"] = {"parent": [_quiz(event, base)], **context["contextActivities"]}
     return _statement(
@@ -394,7 +413,7 @@ def _result(asked: QuestionAsked) -> Statement:
     return {**answered, "success": asked.is_right, "score": _score(asked.mark, asked.maximum)}
 
 
-def _question(event: QuizSubmitted, asked: QuestionAsked, base: str) -> Statement:
+def _question(event: OfAttempt, asked: QuestionAsked, base: str) -> Statement:
     language, interaction = event.language, asked.interaction
     definition: Statement = {
         "type": v.INTERACTION.iri,
@@ -414,7 +433,7 @@ def _question(event: QuizSubmitted, asked: QuestionAsked, base: str) -> Statemen
     }
 
 
-def _ended(event: QuizSubmitted, base: str) -> list[Statement]:
+def _ended(event: OfAttempt, base: str, *, at: datetime) -> list[Statement]:
     result = {
         "completion": True,
         "success": event.has_passed,
@@ -429,12 +448,12 @@ def _ended(event: QuizSubmitted, base: str) -> list[Statement]:
     }
     verdict = v.PASSED if event.has_passed else v.FAILED
     return [
-        _statement(event, "completed", verb=v.COMPLETED, at=event.submitted - TICK, **shared),
-        _statement(event, verdict.display["en"], verb=verdict, at=event.submitted, **shared),
+        _statement(event, "completed", verb=v.COMPLETED, at=at - TICK, **shared),
+        _statement(event, verdict.display["en"], verb=verdict, at=at, **shared),
     ]
 
 
-def _attempt_context(event: QuizSubmitted, base: str) -> dict[str, Any]:
+def _attempt_context(event: OfAttempt, base: str) -> dict[str, Any]:
     return {
         "registration": registration("attempt", event.attempt),
         "contextActivities": {"grouping": [_course(event.where, base)]},
@@ -442,7 +461,7 @@ def _attempt_context(event: QuizSubmitted, base: str) -> dict[str, Any]:
     }
 
 
-def _quiz(event: QuizSubmitted, base: str) -> Statement:
+def _quiz(event: OfAttempt, base: str) -> Statement:
     return _activity(f"{base}/xapi/activities/quiz/{event.quiz}", v.ASSESSMENT, event.title, "en")
 
 
@@ -515,6 +534,7 @@ def _when(moment: datetime) -> str:
 
 
 TRANSLATIONS: dict[type[Event], Callable[[Any, str], list[Statement]]] = {
+    AttemptMarked: attempt_marked,
     CheckInAnswered: check_in_answered,
     CircleCompleted: circle_completed,
     CircleEnded: circle_ended,

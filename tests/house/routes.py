@@ -477,11 +477,14 @@ def enrolled(session: Session, course: Course, subject: str, role: Role) -> Enro
 Filler = Callable[[School, str, Role], object]
 """What to put into an address: of which course, for which endpoint, for a visitor of which role."""
 
+OF_WHAT_IS_OVER = {"quizzes.learner_result", "marks.answer", "marks.give"}
+"""Pages of attempts that were handed in."""
+
 FILLERS: dict[str, Filler] = {
     "course": lambda school, _endpoint, _role: school.course.public_id,
     "quiz_id": lambda school, _endpoint, _role: school.quiz.public_id,
     "attempt_id": lambda school, endpoint, _role: (
-        (school.handed_in if endpoint == "quizzes.learner_result" else school.running).public_id
+        (school.handed_in if endpoint in OF_WHAT_IS_OVER else school.running).public_id
     ),
     "place": lambda _school, _endpoint, _role: 1,
     "learner_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,

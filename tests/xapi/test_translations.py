@@ -41,7 +41,7 @@ from mentoring.events import (
     TaskDone,
     TaskGiven,
 )
-from quizzes.events import QuestionAsked, QuizSubmitted
+from quizzes.events import AttemptMarked, QuestionAsked, QuizSubmitted
 from quizzes.kinds.base import Component, Interaction, Option
 from xapi.translations import course_iri, registration, translate
 from xapi.validation import emitter_errors, errors
@@ -241,6 +241,44 @@ def test_what_waits_for_peoples_marks_is_told_as_neither_right_nor_wrong():
     assert told["result"] == {"response": "Hi"}
     assert told["object"]["definition"]["interactionType"] == "long-fill-in"
     assert "correctResponsesPattern" not in told["object"]["definition"]
+
+
+def test_how_an_attempt_ended_is_told_once_nothing_of_it_waits():
+    essay = replace(asked(1, chosen=("b",)), is_marked=False, kind="essay")
+
+    told = translate(quiz_submitted(questions=(essay, asked(2, chosen=("b",)))), BASE)
+
+    assert [each["verb"]["display"]["en"] for each in told] == ["answered", "answered"]
+
+
+def marked(**changes: Any) -> AttemptMarked:
+    said = {name: value for name, value in vars(quiz_submitted()).items() if name != "ran_out"}
+    later: dict[str, Any] = {"at": AT + timedelta(days=2), "is_marked": True, "is_complete": True}
+    return AttemptMarked(**{**said, **later, "questions": (asked(1, chosen=("b",)),), **changes})
+
+
+def verbs(event: AttemptMarked) -> list[str]:
+    return [each["verb"]["display"]["en"] for each in translate(event, BASE)]
+
+
+def test_the_last_mark_is_told_with_how_the_attempt_ended():
+    event = marked()
+
+    told = translate(event, BASE)
+
+    assert verbs(event) == ["answered", "completed", "passed"]
+    assert told[0]["result"]["score"] == {"scaled": 1.0, "raw": 1.0, "min": 0, "max": 1.0}
+    assert {each["context"]["registration"] for each in told} == {registration("attempt", "attempt1")}
+    assert told[-1]["timestamp"] == "2026-11-25T10:00:00.123Z"
+    assert [each["id"] for each in told] == [each["id"] for each in translate(event, BASE)]
+
+
+def test_a_mark_among_several_that_are_missing_is_told_alone():
+    assert verbs(marked(is_marked=False, is_complete=False)) == ["answered"]
+
+
+def test_a_changed_mark_is_a_new_statement_about_the_attempt_which_is_completed_once():
+    assert verbs(marked(is_complete=False, has_passed=False)) == ["answered", "failed"]
 
 
 def test_both_sides_of_an_assignment_are_told():
