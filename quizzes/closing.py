@@ -17,6 +17,7 @@ from quizzes.attempts.log import Kind
 from quizzes.events import QuizSubmitted
 from quizzes.models import Answers, Attempt
 from quizzes.queries import attempt_to_change
+from quizzes.reports import keeping
 
 LANE = "quiz-closing"
 
@@ -78,6 +79,7 @@ def _tell(session: Session, attempt: Attempt, event: QuizSubmitted) -> None:
         outbox.announce(session, _grade(attempt, event))
     has_passed = attempt.quiz.is_passed_with(max(share, best or 0.0))
     outbox.announce(session, _completion(attempt, event, has_passed=has_passed))
+    keeping.keep(session, attempt)
 
 
 def _best_of_others(session: Session, attempt: Attempt) -> float | None:
