@@ -18,12 +18,14 @@ from quizzes.accommodations import views as accommodations
 from quizzes.bank import models as _pictures  # noqa: F401
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.reporting import Progress, class_numbers
+from quizzes.reports import wing as reports
 from quizzes.views import STAFF, address_of, bp, my_progress
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(accommodations.bp)
+    reports.init_app(app)
     outbox.register_carrier(app, LANE, ClosingCarrier())
     activities.register(
         app,

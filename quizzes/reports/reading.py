@@ -29,14 +29,10 @@ def _packed(session: Session, quiz: Quiz) -> Collection[bytes]:
     return found.scalars().all()
 
 
-def columns_of_learners(session: Session, quiz: Quiz, attempts: Collection[int]) -> dict[int, bytes]:
-    """The packed attempts with these rows, as far as there are any."""
-    rows = session.execute(
-        select(AttemptFacts.attempt_id, AttemptFacts.packed).where(
-            AttemptFacts.quiz_id == quiz.id, AttemptFacts.attempt_id.in_(attempts)
-        )
-    )
-    return dict(rows.all())
+def packed_of(session: Session, attempts: Collection[int]) -> dict[int, bytes]:
+    """The facts of the attempts with these rows."""
+    wanted = select(AttemptFacts.attempt_id, AttemptFacts.packed).where(AttemptFacts.attempt_id.in_(attempts))
+    return dict(session.execute(wanted).all())
 
 
 def sums_of(session: Session, quiz: Quiz) -> dict[str, Sums]:
