@@ -18,6 +18,7 @@ from quizzes.events import QuizSubmitted
 from quizzes.grading import Grade, Taken, grade_of
 from quizzes.models import Answers, Attempt, Quiz
 from quizzes.queries import attempt_to_change, attempts_of
+from quizzes.reports import keeping
 
 LANE = "quiz-closing"
 
@@ -100,6 +101,7 @@ def announce_grade(
     after = grade_in(attempt.quiz, attempts_of(session, attempt.quiz, attempt.enrolment))
     for event in news_of(attempt.quiz, attempt.enrolment, before, after, is_complete=is_complete, at=at):
         outbox.announce(session, event)
+    keeping.keep(session, attempt)
 
 
 def news_of(

@@ -20,6 +20,7 @@ from quizzes.bank import wing as bank
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.marks import wing as marks
 from quizzes.reporting import Progress, class_numbers
+from quizzes.reports import wing as reports
 from quizzes.views import STAFF, address_of, bp, my_progress
 
 
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(attempts.bp)
     bank.init_app(app)
     marks.init_app(app)
+    reports.init_app(app)
     outbox.register_carrier(app, LANE, ClosingCarrier())
     activities.register(
         app,

@@ -24,6 +24,7 @@ from quizzes.drawing import SEED_BYTES
 from quizzes.forms import AnswersForm, answers_form
 from quizzes.models import Attempt, AttemptClosed, Quiz
 from quizzes.reporting import Progress, class_results, report
+from quizzes.reports import class_page
 
 bp = Blueprint(
     "quizzes",
@@ -155,7 +156,7 @@ def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     attempts = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id))
     granted = standing.of_all(db.session, quiz, at=clock.now())
     found = class_results(quiz, learners, attempts, granted)
-    return render("quizzes/results.html", me=me, quiz=quiz, results=found)
+    return render("quizzes/results.html", me=me, quiz=quiz, results=found, **class_page.given(found))
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/learners/<learner_id>")

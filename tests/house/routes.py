@@ -88,7 +88,7 @@ PUBLIC = {
     "lrs.elsewhere": "says that there is nothing",
 }
 """Pages without a course in their address and without a launch, and why they may be."""
-OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id", "rule"}
+OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id", "rule", "asked_id"}
 """Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
 BETWEEN_THEM = ("meetings.", "thanks.", "conversation.", "resources.share")
 """How the names of pages begin that instructors have no part in, but those who mentor."""
@@ -481,6 +481,7 @@ OF_WHAT_IS_OVER = {"quizzes.learner_result", "marks.answer", "marks.give"}
 """Pages of attempts that were handed in."""
 
 FILLERS: dict[str, Filler] = {
+    "asked_id": lambda school, _endpoint, _role: school.handed_in.answers[0].version.public_id,
     "course": lambda school, _endpoint, _role: school.course.public_id,
     "quiz_id": lambda school, _endpoint, _role: school.quiz.public_id,
     "attempt_id": lambda school, endpoint, _role: (

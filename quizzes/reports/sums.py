@@ -1,0 +1,47 @@
+"""The sums that one attempt adds to those that are kept. No database, no web."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
+
+from quizzes.reports.packing import PackedAttempt
+from quizzes.statistics.live import Sums
+
+TOTAL = "total"
+Kept = dict[str, list[int]]
+"""As JSON has them."""
+
+
+def sums_of(attempt: PackedAttempt) -> dict[str, Sums]:
+    """Of a first attempt in which nothing waits for people's marks; of any other, none."""
+    counted = [answer for answer in attempt.answers if answer.maximum > 0]
+    if attempt.n != 1 or not all(answer.is_marked for answer in attempt.answers):
+        return {}
+    total = sum(answer.mark for answer in counted)
+    slots: dict[int, int] = defaultdict(int)
+    for answer in counted:
+        slots[answer.slot] += answer.mark
+    return {
+        TOTAL: Sums.of(total, total),
+        **{f"v{answer.version}": Sums.of(answer.mark, total) for answer in counted},
+        **{f"s{slot}": Sums.of(mark, total) for slot, mark in slots.items()},
+    }
+
+
+def added(kept: Mapping[str, Sequence[int]], more: Mapping[str, Sums], less: Mapping[str, Sums]) -> Kept:
+    """The kept sums with these and without those; what has come to nothing is left out."""
+    found = {key: list(each) for key, each in kept.items()}
+    for key in {**more, **less}:
+        sums = Sums(*found.get(key, ())) + more.get(key, Sums()) - less.get(key, Sums())
+        found[key] = list(astuple(sums))
+    return {key: each for key, each in found.items() if each[0]}
+
+
+def together(parts: Iterable[Mapping[str, Sequence[int]]]) -> dict[str, Sums]:
+    found: dict[str, Sums] = {}
+    for part in parts:
+        for key, each in part.items():
+            found[key] = found[key] + Sums(*each) if key in found else Sums(*each)
+    return found

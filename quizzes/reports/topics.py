@@ -1,0 +1,111 @@
+"""What somebody understood and missed by topic, in few statements; whether they are ready, and what to look at next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizzes.questions import Category, Question, QuestionVersion
+from quizzes.reporting import AttemptReport, TopicResult, Understanding
+from quizzes.reports.packing import PackedAttempt
+from quizzes.statistics.live import UNITS
+
+NEXT = 3
+"""Topics that are named as what to look at next."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands after an attempt."""
+
+    has_passed: bool
+    topics: Sequence[TopicResult]
+    least: int
+    """What has to be earned in each topic, in percent; 0 where nothing is asked."""
+    is_marked: bool = True
+
+    @property
+    def is_ready(self) -> bool:
+        return self.is_marked and self.has_passed and not self.short
+
+    @property
+    def short(self) -> list[TopicResult]:
+        """The topics in which too little was earned."""
+        return [topic for topic in self.topics if share_of(topic) * 100 < self.least]
+
+    @property
+    def next(self) -> list[TopicResult]:
+        """What to look at first: the topics that went worst, in which something is still to be understood."""
+        missed = [topic for topic in self.topics if topic.understanding is not Understanding.FULL]
+        return sorted(missed, key=share_of)[:NEXT]
+
+
+def share_of(topic: TopicResult) -> float:
+    """Of what could be earned, from 0 to 1."""
+    return round(topic.earned / topic.asked, 9) if topic.asked else 1.0
+
+
+def standing_of(report: AttemptReport) -> Standing:
+    attempt = report.attempt
+    return Standing(
+        has_passed=attempt.has_passed,
+        topics=report.topics,
+        least=least_of_topics(),
+        is_marked=attempt.unmarked == 0,
+    )
+
+
+def least_of_topics() -> int:
+    """What the quiz asks in each topic, in percent."""
+    return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """A topic of a bank, as reports name it."""
+
+    id: int
+    title: str
+    place: tuple[int, int, int]
+    """Where it stands: its bank, its place there, its row."""
+
+
+def topics_of(session: Session, versions: Collection[int]) -> dict[int, Topic]:
+    """The topic of each of these versions."""
+    rows = session.execute(
+        select(QuestionVersion.id, Category.id, Category.title, Category.bank_id, Category.position)
+        .join(QuestionVersion.question)
+        .join(Question.category)
+        .where(QuestionVersion.id.in_(versions))
+    )
+    return {
+        version: Topic(id=topic, title=title, place=(bank, position, topic))
+        for version, topic, title, bank, position in rows
+    }
+
+
+def results_of(attempt: PackedAttempt, topics: Mapping[int, Topic]) -> list[TopicResult]:
+    """Topic by topic, in the order of the bank; what waits for people's marks is left out."""
+    found: dict[Topic, list[tuple[int, int]]] = defaultdict(list)
+    for answer in attempt.answers:
+        if answer.maximum and answer.is_marked and (topic := topics.get(answer.version)):
+            found[topic].append((answer.mark, answer.maximum))
+    return [_result(topic, found[topic]) for topic in sorted(found, key=lambda topic: topic.place)]
+
+
+def _result(topic: Topic, marks: Sequence[tuple[int, int]]) -> TopicResult:
+    return TopicResult(
+        title=topic.title,
+        asked=len(marks),
+        right=sum(mark == maximum for mark, maximum in marks),
+        earned=sum(mark for mark, _maximum in marks) / UNITS,
+    )
+
+
+def asked_in(attempts: Iterable[PackedAttempt]) -> set[int]:
+    """The versions that these attempts asked."""
+    return {answer.version for attempt in attempts for answer in attempt.answers}

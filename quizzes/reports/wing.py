@@ -1,0 +1,11 @@
+"""How reports join the quizzes: pages for those who teach, and what a mentor reads before they meet their mentee."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from quizzes.reports import views
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.bp)
