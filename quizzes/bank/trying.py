@@ -59,6 +59,7 @@ def _answer(version: QuestionVersion) -> Answer:
         option_order=_order(version.places),
         maximum=version.maximum,
         response={},
+        seq=0,
         fraction=None,
         mark=None,
     )
