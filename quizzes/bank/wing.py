@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 
 from lti_tool import panels, uploads
 from lti_tool.panels import NavigationItem
+from lti_tool.placing import copies
 from quizzes.bank import bank_views as _bank_views  # noqa: F401
 from quizzes.bank import category_views as _category_views  # noqa: F401
+from quizzes.bank import copying, pictures
 from quizzes.bank import editor_views as _editor_views  # noqa: F401
 from quizzes.bank import picture_views as _picture_views  # noqa: F401
-from quizzes.bank import pictures
 from quizzes.bank import question_views as _question_views  # noqa: F401
 from quizzes.bank.blueprint import READERS, bp
 
@@ -19,6 +20,7 @@ from quizzes.bank.blueprint import READERS, bp
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     uploads.register_keeper(app, pictures.names_used)
+    copies.register(app, copying.COPIER)
     panels.register_navigation(
         app, NavigationItem(label=_l("Questions"), endpoint="banks.index", order=31, open_to=READERS)
     )
