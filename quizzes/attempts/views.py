@@ -1,4 +1,7 @@
-"""What an attempt's page asks for while it is open: keeping answers, the time, whose turn it is. All of it is JSON."""
+"""What an attempt's page asks for while it is open: keeping answers, the time, whose turn it is, all of it as JSON.
+
+And for staff a page that says what happened in an attempt.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,17 @@ from lti_tool.access import open_to
 from lti_tool.brief import brief_transaction
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
+from lti_tool.pages import render
 from quizzes.accommodations import standing, wording
-from quizzes.attempts import batches, holding, opening, saving
+from quizzes.attempts import batches, holding, log, opening, saving
 from quizzes.attempts.holding import Held
 from quizzes.attempts.saving import Outcome, Verdict
+from quizzes.attempts.wording import line
 from quizzes.countdown import Countdown
 from quizzes.models import Attempt, Quiz
 from quizzes.timing import Window
 
-bp = Blueprint("attempts", __name__)
+bp = Blueprint("attempts", __name__, template_folder="templates")
 ATTEMPT = "/courses/<course>/quizzes/attempts/<attempt_id>"
 IS_PAGE = re.compile(r"[0-9a-f]{8,32}")
 STATUS: Mapping[Verdict, int] = {
@@ -89,6 +94,20 @@ def pulse(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     if request.args.get("known") != state["deadline"]:
         state |= {"words": Countdown.of(_window(held), at).words_by_minute, "granted": _granted(me, held)}
     return jsonify(state)
+
+
+@bp.get("/courses/<course>/quizzes/<quiz_id>/results/<attempt_id>/log")
+@open_to(Role.INSTRUCTOR, Role.ASSISTANT)
+def happened(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
+    attempt = db.session.scalar(
+        select(Attempt)
+        .join(Attempt.quiz)
+        .where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id, Attempt.public_id == attempt_id)
+    )
+    if attempt is None:
+        abort(404)
+    lines = [line(entry) for entry in log.entries(db.session, attempt)]
+    return render("attempts/log.html", me=me, quiz=attempt.quiz, attempt=attempt, lines=lines, kept_days=log.KEPT.days)
 
 
 def _granted(me: Enrolment, held: Held) -> str:
