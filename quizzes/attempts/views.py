@@ -25,6 +25,7 @@ from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from quizzes.accommodations import standing, wording
 from quizzes.attempts import batches, holding, log, opening, saving
+from quizzes.attempts.batches import Entry
 from quizzes.attempts.holding import Held
 from quizzes.attempts.saving import Outcome, Verdict
 from quizzes.attempts.wording import line
@@ -53,13 +54,11 @@ SENTENCES: Mapping[Verdict, LazyString] = {
 @open_to(Role.LEARNER)
 def batch(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     """Keep a few answers: 200 if any is kept now, or was before; else the status of what is wrong with the first."""
-    at = clock.now()
-    try:
-        entries = batches.read(request.get_data() if request.is_json else request.form.get("batch", ""))
-    except batches.NotABatch:
-        return _refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
+    at, entries = clock.now(), _sent()
     with brief_transaction() as here:
         held = holding.hold(here, attempt_id, me.id) or abort(404)
+        if not entries:
+            return _refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
         if not held.is_taking(at):
             return _too_late(held)
         outcomes = saving.save(here, held, entries, at=at)
@@ -67,15 +66,23 @@ def batch(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     return _told(held, outcomes, at)
 
 
+def _sent() -> Sequence[Entry]:
+    """Nothing where it is no batch."""
+    try:
+        return batches.read(request.get_data() if request.is_json else request.form.get("batch", ""))
+    except batches.NotABatch:
+        return ()
+
+
 @bp.post(f"{ATTEMPT}/opening")
 @open_to(Role.LEARNER)
 def open_page(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     """From here on this page is the one that answers."""
     at, page = clock.now(), request.form.get("page", "")
-    if not IS_PAGE.fullmatch(page):
-        return _refused(_("This page did not say which it is. Reload it."), 400)
     with brief_transaction() as here:
         held = holding.hold(here, attempt_id, me.id) or abort(404)
+        if not IS_PAGE.fullmatch(page):
+            return _refused(_("This page did not say which it is. Reload it."), 400)
         if not held.is_taking(at):
             return _too_late(held)
         epoch = opening.open_page(here, held, page, at=at)

@@ -487,6 +487,7 @@ FILLERS: dict[str, Filler] = {
     "attempt_id": lambda school, endpoint, _role: (
         (school.handed_in if endpoint in OF_WHAT_IS_OVER else school.running).public_id
     ),
+    "place": lambda _school, _endpoint, _role: 1,
     "learner_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,
     "person_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,
     "exclusion_id": lambda school, _endpoint, role: school.excluded_by(role).public_id,
