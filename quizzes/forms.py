@@ -54,19 +54,26 @@ class AnswersForm(FlaskForm):  # type: ignore[misc]
         """Whether nobody has gone on with the attempt on another page since this one was opened."""
         return self.epoch.data in (None, "") or self.epoch.data == str(attempt.epoch)
 
+    def _says(self, field: Field) -> bool:
+        """Whether the form says anything of this field: a page of ours says by silence that nothing is chosen."""
+        return bool(self.page.data) or bool(field.raw_data)
+
     def flags(self) -> dict[int, bool]:
         """Which questions of the form are to be looked at again, by their places."""
         return {
             int(name.removeprefix(FLAG)): bool(field.data)
             for name, field in self._fields.items()
-            if name.startswith(FLAG)
+            if name.startswith(FLAG) and self._says(field)
         }
 
     def answers(self) -> dict[int, Response]:
-        """What was answered to each question of the form, by its place; nothing where it was left open."""
+        """What was answered to each question of the form, by its place; nothing where it was left open.
+
+        Whoever hands in without our page, after sending answers one by one, has left none of them open by that.
+        """
         found: dict[int, Response] = {}
         for name, field in self._fields.items():
-            if name[0] == "q":
+            if name[0] == "q" and self._says(field):
                 place, _dash, part = name[1:].partition("-")
                 found.setdefault(int(place), {})[part or CHOSEN] = entered(field)
         return found

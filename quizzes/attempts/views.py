@@ -1,4 +1,7 @@
-"""What an attempt's page asks for while it is open: keeping answers, the time, whose turn it is. All of it is JSON."""
+"""What an attempt's page asks for while it is open: keeping answers, the time, whose turn it is, all of it as JSON.
+
+And for staff a page that says what happened in an attempt.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,18 @@ from lti_tool.access import open_to
 from lti_tool.brief import brief_transaction
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
+from lti_tool.pages import render
 from quizzes.accommodations import standing, wording
-from quizzes.attempts import batches, holding, opening, saving
+from quizzes.attempts import batches, holding, log, opening, saving
+from quizzes.attempts.batches import Entry
 from quizzes.attempts.holding import Held
 from quizzes.attempts.saving import Outcome, Verdict
+from quizzes.attempts.wording import line
 from quizzes.countdown import Countdown
 from quizzes.models import Attempt, Quiz
 from quizzes.timing import Window
 
-bp = Blueprint("attempts", __name__)
+bp = Blueprint("attempts", __name__, template_folder="templates")
 ATTEMPT = "/courses/<course>/quizzes/attempts/<attempt_id>"
 IS_PAGE = re.compile(r"[0-9a-f]{8,32}")
 STATUS: Mapping[Verdict, int] = {
@@ -48,13 +54,11 @@ SENTENCES: Mapping[Verdict, LazyString] = {
 @open_to(Role.LEARNER)
 def batch(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     """Keep a few answers: 200 if any is kept now, or was before; else the status of what is wrong with the first."""
-    at = clock.now()
-    try:
-        entries = batches.read(request.get_data() if request.is_json else request.form.get("batch", ""))
-    except batches.NotABatch:
-        return _refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
+    at, entries = clock.now(), _sent()
     with brief_transaction() as here:
         held = holding.hold(here, attempt_id, me.id) or abort(404)
+        if not entries:
+            return _refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
         if not held.is_taking(at):
             return _too_late(held)
         outcomes = saving.save(here, held, entries, at=at)
@@ -62,15 +66,23 @@ def batch(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     return _told(held, outcomes, at)
 
 
+def _sent() -> Sequence[Entry]:
+    """Nothing where it is no batch."""
+    try:
+        return batches.read(request.get_data() if request.is_json else request.form.get("batch", ""))
+    except batches.NotABatch:
+        return ()
+
+
 @bp.post(f"{ATTEMPT}/opening")
 @open_to(Role.LEARNER)
 def open_page(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     """From here on this page is the one that answers."""
     at, page = clock.now(), request.form.get("page", "")
-    if not IS_PAGE.fullmatch(page):
-        return _refused(_("This page did not say which it is. Reload it."), 400)
     with brief_transaction() as here:
         held = holding.hold(here, attempt_id, me.id) or abort(404)
+        if not IS_PAGE.fullmatch(page):
+            return _refused(_("This page did not say which it is. Reload it."), 400)
         if not held.is_taking(at):
             return _too_late(held)
         epoch = opening.open_page(here, held, page, at=at)
@@ -89,6 +101,20 @@ def pulse(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     if request.args.get("known") != state["deadline"]:
         state |= {"words": Countdown.of(_window(held), at).words_by_minute, "granted": _granted(me, held)}
     return jsonify(state)
+
+
+@bp.get("/courses/<course>/quizzes/<quiz_id>/results/<attempt_id>/log")
+@open_to(Role.INSTRUCTOR, Role.ASSISTANT)
+def happened(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
+    attempt = db.session.scalar(
+        select(Attempt)
+        .join(Attempt.quiz)
+        .where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id, Attempt.public_id == attempt_id)
+    )
+    if attempt is None:
+        abort(404)
+    lines = [line(entry) for entry in log.entries(db.session, attempt)]
+    return render("attempts/log.html", me=me, quiz=attempt.quiz, attempt=attempt, lines=lines, kept_days=log.KEPT.days)
 
 
 def _granted(me: Enrolment, held: Held) -> str:

@@ -1,9 +1,16 @@
-"""What an attempt's page says of the questions still open."""
+"""What an attempt's page says of the questions still open, and its log of what happened."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString, format_datetime, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
+
+from quizzes.attempts.log import AttemptEntry, Kind
 
 MOST_NAMED = 8
 """Open questions that are named; of more only the number is said."""
@@ -22,3 +29,37 @@ def _words(count: int) -> str:
     return str(
         ngettext("Question %(places)s is still open.", "Questions %(places)s are still open.", count, places="{places}")
     )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the log as it is read."""
+
+    at: datetime
+    clock: str
+    """To the second, in the reader's zone."""
+    words: str
+
+
+def line(entry: AttemptEntry) -> Line:
+    return Line(entry.at, str(format_datetime(entry.at, "medium")), _happened(entry))
+
+
+def _happened(entry: AttemptEntry) -> str:
+    if entry.kind is Kind.DEADLINE_MOVED and entry.deadline is not None:
+        return str(_("More time was granted: until %(when)s", when=format_datetime(entry.deadline, "medium")))
+    if entry.kind is Kind.DEADLINE_MOVED:
+        return str(_("The time limit was taken away"))
+    return str(HAPPENED[entry.kind] % {"place": entry.place, "seq": entry.seq})
+
+
+HAPPENED: Mapping[Kind, LazyString] = {
+    Kind.STARTED: _l("Started"),
+    Kind.RESUMED: _l("The page was opened again"),
+    Kind.TAKEN_OVER: _l("Gone on with in another tab or on another device"),
+    Kind.SAVED: _l("Answer to question %(place)s kept, as number %(seq)s"),
+    Kind.NETWORK_CHANGED: _l("From here on by another network"),
+    Kind.WENT_ON: _l("Went on to page %(place)s, without a way back"),
+    Kind.HANDED_IN: _l("Handed in"),
+    Kind.CLOSED: _l("The time was over; what had been kept was marked"),
+}

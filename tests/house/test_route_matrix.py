@@ -71,6 +71,8 @@ SAYS_NO_TO_ALL = {
     **{each: {404} for each in ("meetings.give_up_slot", "meetings.withdraw_slot")},
     **{each: {404} for each in ("meetings.slot", "meetings.move_slot")},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
+    # Nothing was sent, and a page that does not say which it is.
+    **{each: {400} for each in ("attempts.batch", "attempts.open_page")},
     **{each: {409} for each in UNSEEN},
 }
 """A page that tells why there is nothing to see says so to whoever may read it, too."""

@@ -11,6 +11,7 @@ from lti_tool import clock
 from lti_tool.models import Enrolment
 from quizzes.attempts import log
 from quizzes.attempts.pages import Pages
+from quizzes.marking import Kind as MarkingKind
 from quizzes.models import Navigation
 from tests.cast import THEN, Cast
 from tests.quizzes.attempts.test_saving import kept, option, send, there
@@ -141,6 +142,27 @@ def test_a_form_from_an_older_page_is_looked_over_first(as_leo, session, start: 
     assert 'name="epoch" value="1"' in answer.text
     assert kept(session, attempt) == {1: (10001, option(attempt, 1, 1))}
     assert attempt.is_open
+
+
+def test_handed_in_without_a_form_what_was_sent_one_by_one_counts(as_leo, session, start: Start):
+    attempt = start()
+    for place, response in right_answers(attempt, [1, 2]).items():
+        send(as_leo, attempt, [place, 1, response])
+
+    answer = as_leo.post(there(attempt, "").rstrip("/"), data={}, follow_redirects=True)
+
+    assert "You earned 2 of 20" in answer.text
+
+
+def test_what_a_page_of_ours_leaves_open_is_open(as_leo, session, start: Start):
+    attempt = start()
+    place = next(each.place for each in attempt.answers if each.version.kind is MarkingKind.MULTIPLE)
+    send(as_leo, attempt, [place, 1, option(attempt, place), True])
+
+    as_leo.post(there(attempt, "answers"), data={"page": "1", "epoch": "0"})
+
+    assert kept(session, attempt) == {place: (2, {})}
+    assert [each.place for each in attempt.answers if each.is_flagged] == []
 
 
 def test_flags_are_shown_again_and_in_the_strip(as_leo, start: Start):
