@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -260,11 +260,13 @@ class Attempt(Base):
         questions = tuple(answer.told() for answer in self.answers if answer.version.behavior.takes_answers)
         return QuizSubmitted(at=submitted, ran_out=self.finish is Finish.TIMER, **self._result(raw, questions))
 
-    def marked(self, places: Collection[int], *, is_complete: bool, at: datetime) -> AttemptMarked:
-        """What is to be told once the questions in these places have other marks."""
-        questions = tuple(answer.told() for answer in self.answers if answer.place in places)
+    def marked(self, answers: Iterable[Answer], *, is_complete: bool, at: datetime) -> AttemptMarked:
+        """What is to be told once these of its answers have other marks."""
         return AttemptMarked(
-            at=at, is_marked=self.is_marked, is_complete=is_complete, **self._result(self.raw or 0.0, questions)
+            at=at,
+            is_marked=self.is_marked,
+            is_complete=is_complete,
+            **self._result(self.raw or 0.0, tuple(answer.told() for answer in answers)),
         )
 
     def _result(self, raw: float, questions: tuple[QuestionAsked, ...]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Enrolment
+from quizzes.marks.judging import Policy
 from quizzes.models import Answer, Quiz
 from quizzes.questions import Question, QuestionVersion
 
@@ -23,19 +24,6 @@ class Source(StrEnum):
     REGRADE = "regrade"
     UNDO = "undo"
     """What was there before a regrade."""
-
-
-class Policy(StrEnum):
-    """What a regrade does."""
-
-    NEW_VERSION = "new version"
-    """Everybody's answers are marked by the newest version of the question."""
-    NEVER_LOWER = "never lower"
-    """The same, but nobody loses anything."""
-    FULL = "full"
-    """Everybody gets full marks."""
-    OUT = "out"
-    """The question does not count."""
 
 
 class RunState(StrEnum):
@@ -87,6 +75,11 @@ class RegradeRun(Base):
     to_version: Mapped[QuestionVersion | None] = relationship(foreign_keys=to_version_id)
     by: Mapped[Enrolment] = relationship(foreign_keys=by_id)
     undone_by: Mapped[Enrolment | None] = relationship(foreign_keys=undone_by_id)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether marks were changed by it and stand."""
+        return self.state in (RunState.WRITING, RunState.STOPPED, RunState.DONE) and bool(self.changed.get("answers"))
 
     @property
     def is_working(self) -> bool:

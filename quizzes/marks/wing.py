@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from lti_tool import mail
-from quizzes.marks import telling, views
+from quizzes.marks import regrade_views as _regrade_views  # noqa: F401 (adds its pages)
+from quizzes.marks import regrading, telling, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    regrading.init_app(app)
     mail.register_kind(app, telling.KIND)

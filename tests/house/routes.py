@@ -52,6 +52,9 @@ from quizzes import closing, offering, starting
 from quizzes.bank import sorting, writing
 from quizzes.bank.models import Picture
 from quizzes.kinds import Kind
+from quizzes.marks.judging import Policy
+from quizzes.marks.models import RegradeRun
+from quizzes.marks.models import RunState as RegradeState
 from quizzes.models import Attempt, Quiz
 from quizzes.questions import Bank, Category, Question, QuestionState, TextFormat
 from tests.cast import THEN, Cast
@@ -215,6 +218,20 @@ class School:
         self.session.add(meeting)
         self.session.commit()
         return meeting
+
+    def regrade_of(self, endpoint: str) -> RegradeRun:
+        """Marking the quiz anew, as somebody has left it."""
+        run = RegradeRun(
+            quiz_id=self.quiz.id,
+            policy=Policy.NEW_VERSION,
+            state=RegradeState.LOOKED if endpoint == "marks.regrade_now" else RegradeState.DONE,
+            reason=f"{SECRET_WORD} reason",
+            by_id=self.people[Role.INSTRUCTOR].id,
+            asked=THEN,
+        )
+        self.session.add(run)
+        self.session.commit()
+        return run
 
     @cached_property
     def second(self) -> Enrolment:
@@ -488,6 +505,7 @@ FILLERS: dict[str, Filler] = {
         (school.handed_in if endpoint in OF_WHAT_IS_OVER else school.running).public_id
     ),
     "place": lambda _school, _endpoint, _role: 1,
+    "regrade_id": lambda school, endpoint, _role: school.regrade_of(endpoint).public_id,
     "learner_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,
     "person_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,
     "exclusion_id": lambda school, _endpoint, role: school.excluded_by(role).public_id,
