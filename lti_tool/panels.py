@@ -68,6 +68,8 @@ class BriefPanel:
     fill: Callable[[Enrolment, Enrolment], Card | None]
     """The card for a mentor (first) about their mentee (second), or None if there is nothing to say. The caller has
     seen that the one mentors the other now; what else they may know of them is the panel's to judge."""
+    is_on_page: bool = False
+    """Whether it stands on the page of what the two have together as well, for the mentor alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +100,13 @@ def register_brief(app: Flask, panel: BriefPanel) -> None:
     app.extensions["brief"].append(panel)
 
 
-def brief_for(mentor: Enrolment, mentee: Enrolment) -> list[tuple[str, Card]]:
-    """Every filled panel of the brief with its key, in order; the caller has seen that the one mentors the other."""
+def brief_for(mentor: Enrolment, mentee: Enrolment, *, on_page: bool = False) -> list[tuple[str, Card]]:
+    """Every filled panel of the brief with its key, in order, or of those that stand on the page as well.
+
+    The caller has seen that the one mentors the other.
+    """
     panels: list[BriefPanel] = sorted(current_app.extensions["brief"], key=lambda panel: panel.order)
-    filled = [(panel.key, panel.fill(mentor, mentee)) for panel in panels]
+    filled = [(panel.key, panel.fill(mentor, mentee)) for panel in panels if panel.is_on_page or not on_page]
     return [(key, card) for key, card in filled if card is not None]
 
 

@@ -96,7 +96,10 @@ def init_app(app: Flask) -> None:
     )
     copies.register(app, copying.COPIER)
     sections.init_app(app)
-    for section in (objective.SECTION, timeline.SECTION, agreement.SECTION, tasks.SECTION, earlier.SECTION):
+    for section in (
+        *(objective.SECTION, timeline.SECTION, agreement.SECTION, tasks.SECTION, earlier.SECTION),
+        briefing.SECTION,
+    ):
         sections.register(app, section)
     kinds.init_app(app)
     for kind_of_earlier in (ask.KIND, agreement.KIND, timeline.KIND):

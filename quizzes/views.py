@@ -25,6 +25,7 @@ from quizzes.forms import AnswersForm, answers_form
 from quizzes.models import Attempt, AttemptClosed, Quiz
 from quizzes.reporting import Progress, class_results, report
 from quizzes.reports import class_page
+from quizzes.reports.topics import standing_of
 
 bp = Blueprint(
     "quizzes",
@@ -171,7 +172,8 @@ def learner(me: Enrolment, quiz_id: str, learner_id: str) -> ResponseReturnValue
         me=me,
         quiz=progress.quiz,
         progress=progress,
-        report=report(best, shows_key=True) if best else None,
+        report=(found := report(best, shows_key=True)) if best else None,
+        standing=standing_of(found) if best else None,
         reached=gradebook.own(progress.learner, progress.quiz.reference),
     )
 
@@ -188,7 +190,9 @@ def learner_result(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseRetu
     if theirs is None:
         abort(404)
     found = report(theirs, shows_key=True)
-    return render("quizzes/learner_result.html", me=me, quiz=quiz, attempt=theirs, report=found)
+    return render(
+        "quizzes/learner_result.html", me=me, quiz=quiz, attempt=theirs, report=found, standing=standing_of(found)
+    )
 
 
 def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
@@ -264,7 +268,14 @@ def _result_page(me: Enrolment, mine: Attempt) -> str:
     found = report(mine, shows_key=progress.is_done)
     reached = gradebook.own(me, mine.quiz.reference)
     return render(
-        "quizzes/result.html", me=me, attempt=mine, quiz=mine.quiz, progress=progress, report=found, reached=reached
+        "quizzes/result.html",
+        me=me,
+        attempt=mine,
+        quiz=mine.quiz,
+        progress=progress,
+        report=found,
+        standing=standing_of(found),
+        reached=reached,
     )
 
 

@@ -18,6 +18,7 @@ from mentoring.mentorships.agreement.section import page_of, words_about
 from mentoring.mentorships.agreement.standing import agreed
 from mentoring.mentorships.blueprint import ONE, bp, mine
 from mentoring.mentorships.models import Mentorship, Part, Place
+from mentoring.mentorships.sections import Look, Section
 from mentoring.mentorships.states import STANDING
 from mentoring.mentorships.timeline.reaching import entries_of
 from mentoring.mentorships.timeline.section import detail
@@ -78,3 +79,16 @@ def between(mentor: Enrolment, mentee: Enrolment) -> Mentorship | None:
 
 
 PANEL = BriefPanel(key="mentorship", order=10, fill=mentorship_card)
+
+
+def from_the_brief(look: Look) -> Card | None:
+    """For whoever mentors in a pair now, what other features have to say of the mentee."""
+    if look.mentorship.is_circle or look.part is not Part.MENTOR or not look.can_write:
+        return None
+    cards = panels.brief_for(look.me, look.mentorship.mentee.enrolment, on_page=True)
+    if not cards:
+        return None
+    return Card(title=_("Before you meet"), template="mentorships/_from_the_brief.html", context={"cards": cards})
+
+
+SECTION = Section(key="from-the-brief", order=90, fill=from_the_brief)

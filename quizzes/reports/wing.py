@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from quizzes.reports import views
+from lti_tool import panels
+from quizzes.reports import mentors, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    panels.register_brief(app, mentors.PANEL)
