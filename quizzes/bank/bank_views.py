@@ -47,11 +47,13 @@ def add(me: Enrolment) -> ResponseReturnValue:
 
 
 def _index(me: Enrolment, form: BankForm) -> str:
+    banks = queries.banks_of(db.session, me.course)
     return render(
         "quizzes/bank/index.html",
         me=me,
         form=form,
-        banks=queries.banks_of(db.session, me.course),
+        banks=banks,
+        has_own=not all(each.is_shared for each in banks),
         can_write=me.role in WRITERS,
     )
 

@@ -1,0 +1,191 @@
+"""Writing questions in the browser: every page of a bank gone over, thirty in a row by keyboard, areas by pointing."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from campus.testing import CampusInHand
+from quizzes.kinds import Kind
+from tests.browser.aside import aside
+from tests.browser.conftest import Sit
+from tests.browser.people import NARROW, WIDE, Size
+from tests.browser.touring import Begin, Tour
+from tools.scene import set_scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
+
+
+@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
+def is_framed(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+@pytest.fixture
+def size(is_framed: bool) -> Size:
+    return NARROW if is_framed else WIDE
+
+
+@pytest.fixture(autouse=True)
+def scene(app: Flask, campus: CampusInHand) -> None:
+    aside(lambda: set_scene(app, campus))
+
+
+def picture(width: int = 400, height: int = 200) -> dict[str, object]:
+    """A plain one that browsers can show."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    rows = zlib.compress((b"\0" + b"\xcc" * width) * height)
+    content = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return {"name": "plan.png", "mimeType": "image/png", "buffer": content}
+
+
+def begin_bank(tour: Tour) -> str:
+    """A bank of the course's own; its address."""
+    tour.follow("Questions", "banks", "^Question banks$")
+    tour.open_all("banks, all of it open", "^Question banks$")
+    tour.desk.tool.get_by_label("What the bank is called").fill("Our questions")
+    tour.press("Begin the bank", "an empty bank", "^Our questions$")
+    return tour.path
+
+
+def test_every_page_of_a_bank(begin: Begin, is_framed: bool):
+    tour = begin("ines", "quiz")
+    bank = begin_bank(tour)
+    tool = tour.desk.tool
+
+    tour.go(f"{bank}/categories", "topics", "^Topics of Our questions$")
+    tool.get_by_label("Topic", exact=True).last.fill("Fire")
+    tour.press("Add it", "topics, one more", "^Topics of ", ".flash.is-success")
+    tour.go(f"{bank}/questions/new", "kinds", "^Write a question$")
+    for kind in Kind:
+        tour.go(f"{bank}/questions/new?kind={kind}", f"editor of {kind}", ".")
+    tour.go(f"{bank}/questions/new?kind=single", "editor", "^One right answer$")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Save and next", "editor, refused", "^One right answer$", ".error-summary")
+    tool.locator("#text").fill("Which **one**?")
+    for number, option in enumerate(("Red", "Blue")):
+        tool.locator(f"#options-{number}-text").fill(option)
+    tool.locator("#options-1-is_right").check()
+    tour.press("Preview", "editor with a preview", "^One right answer$", "#preview fieldset")
+    tour.press("Save", "a question", "^One right answer$", ".flash.is-success")
+    tool.get_by_role("radio").first.check()
+    tour.press("Mark my answer", "a question, tried", "^One right answer$", "[role=status] .state")
+    question = tour.path
+    tour.go(f"{question}?find=which", "looking for enemies", "^One right answer$")
+    tour.go(f"{question}/edit", "editor of a written one", "^One right answer$")
+    tool.locator("#text").fill("Which?")
+    tour.press("Save", "a changed question", "^One right answer$", ".flash.is-success")
+    tour.go(f"{question}/versions", "versions", "^Versions$")
+    tour.go(bank, "a bank", "^Our questions$")
+    tour.follow("Question banks", "all banks", "^Question banks$")
+    tour.go_each(tour.path, r"/banks/\w{16}$", ".", most=2)
+
+    assert tour.found == {}
+
+
+def test_many_are_written_in_a_row_by_keyboard(sit: Sit):
+    desk = sit("ines", WIDE)
+    desk.open_window("quiz")
+    tour, keys = Tour(desk), desk.window.keyboard
+    bank = begin_bank(tour)
+    base = desk.frame.url.partition("/courses/")[0]
+    desk.frame.goto(f"{base}{bank}/questions/new?kind=multiple#text")
+
+    for number in range(3):
+        expect(desk.tool.locator("#text")).to_be_focused()
+        expect(desk.tool.locator("#text")).to_have_value("")
+        keys.type(f"Question {number}?")
+        for option in ("One", "Two", "Three", "Four"):
+            keys.press("Tab")
+            keys.type(option)
+            keys.press("Tab")
+            if option != "Four":
+                keys.press("Space")
+            keys.press("Tab")
+        keys.press("Tab")
+        expect(desk.tool.get_by_role("button", name="Add an option")).to_be_focused()
+        keys.press("Enter")
+        keys.type("Five")
+        with desk.frame.expect_navigation():
+            keys.press("Control+Enter")
+    desk.frame.goto(f"{base}{bank}")
+
+    expect(desk.tool.get_by_role("row", name=re.compile(r"Question \d"))).to_have_count(3)
+    desk.tool.get_by_role("link", name="Question 2?").click()
+    expect(desk.tool.get_by_role("checkbox")).to_have_count(5)
+
+
+def test_places_in_a_picture_are_drawn_by_pointing_and_chosen_by_pointing(sit: Sit):
+    desk = sit("ines", WIDE)
+    desk.open_window("quiz")
+    tour = Tour(desk)
+    tool = desk.tool
+    bank = begin_bank(tour)
+    tour.go(f"{bank}/questions/new?kind=hotspot", "editor", "^Places in a picture$")
+    tool.locator("#picture").set_input_files(picture())  # type: ignore[arg-type]
+    tool.locator("#picture_alt").fill("A plan of the floor")
+    tool.get_by_role("button", name="Add this picture").click()
+    drawing = tool.locator("[data-drawing] img")
+    expect(drawing).to_be_visible()
+
+    tool.locator("#text").fill("Where is the alarm?")
+    tool.locator("#areas-0-label").fill("The door")
+    drawing.click(position={"x": 20, "y": 20})
+    drawing.click(position={"x": 60, "y": 120})
+    tool.locator("#areas-1-label").fill("The alarm")
+    tool.locator("#areas-1-shape").select_option("circle")
+    drawing.click(position={"x": 200, "y": 100})
+    drawing.click(position={"x": 230, "y": 100})
+    tool.locator("#areas-1-is_right").check()
+    expect(tool.locator("#areas-0-coords")).to_have_value("20, 20, 60, 120")
+    expect(tool.locator("#areas-1-coords")).to_have_value("200, 100, 30")
+    tour.press("Save", "the question", "^Places in a picture$", ".flash.is-success")
+    shown = tool.locator(".hotspot img")
+    shown.click(position={"x": 200, "y": 100}, force=True)
+    expect(tool.get_by_role("radio", name="The alarm")).to_be_checked()
+    shown.click(position={"x": 40, "y": 60}, force=True)
+    expect(tool.get_by_role("radio", name="The door")).to_be_checked()
+    desk.window.keyboard.press("ArrowDown")
+    expect(tool.get_by_role("radio", name="The alarm")).to_be_checked()
+    tour.press("Mark my answer", "the question, tried", "^Places in a picture$", "[role=status] .state")
+
+    expect(tool.locator("[role=status]")).to_contain_text("This answer earns 1 of 1.")
+    assert tour.found == {}
+
+
+def test_without_scripts_areas_are_chosen_by_pointing_as_well(sit: Sit):
+    desk = sit("ines", WIDE, java_script_enabled=False)
+    tool = desk.open("quiz")
+    tool.get_by_role("link", name="Questions").click()
+    tool.get_by_label("What the bank is called").fill("Ours")
+    tool.get_by_role("button", name="Begin the bank").click()
+    tool.get_by_role("link", name="Write a question").click()
+    tool.get_by_role("link", name="Places in a picture").click()
+    tool.locator("#picture").set_input_files(picture())  # type: ignore[arg-type]
+    tool.locator("#picture_alt").fill("A plan of the floor")
+    tool.get_by_role("button", name="Add this picture").click()
+    expect(tool.locator("[data-drawing] img")).to_be_visible()
+    tool.locator("#text").fill("Where is the alarm?")
+    for number, (label, coords) in enumerate((("The door", "0, 0, 50, 200"), ("The alarm", "100, 0, 150, 200"))):
+        tool.locator(f"#areas-{number}-label").fill(label)
+        tool.locator(f"#areas-{number}-coords").fill(coords)
+    tool.locator("#areas-1-is_right").check()
+    tool.get_by_role("button", name="Add an area").click()
+    expect(tool.locator("#areas-3-label")).to_be_visible()
+    expect(tool.locator("#areas-1-label")).to_have_value("The alarm")
+    tool.get_by_role("button", name="Preview").click()
+
+    tool.locator("#preview .hotspot img").click(position={"x": 125, "y": 100}, force=True)
+
+    expect(tool.get_by_role("radio", name="The alarm")).to_be_checked()
+    tool.get_by_role("button", name="Mark my answer").click()
+    expect(tool.locator("#preview")).to_contain_text("This answer earns 1 of 1.")
