@@ -90,6 +90,7 @@ def _page(me: Enrolment, bank: Bank, renaming: BankForm | None) -> str:
         branches=branches,
         search=search,
         said=search.said,
+        is_narrowed=bool(search.said.keys() - {"q"}),
         found=found,
         rows=[(listed, excerpt(listed.version)) for listed in found.rows],
         selected=SelectedForm(branches=branches, banks=own),

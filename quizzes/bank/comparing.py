@@ -24,6 +24,20 @@ PARTS: Mapping[str, LazyString] = {
     "areas": _l("Area %(n)d"),
     "rubric": _l("Criterion %(n)d"),
 }
+WITHIN: Mapping[str, LazyString] = {
+    "fixed": _l("keeps its place"),
+    "weight": _l("worth"),
+    "tolerance": _l("give or take"),
+    "factor": _l("times"),
+    "case": _l("capital letters matter"),
+    "right": _l("right"),
+    "options": _l("options"),
+    "answers": _l("answers"),
+    "levels": _l("levels"),
+    "points": _l("points"),
+}
+"""Of one part."""
+NAMELESS = ("text", "label", "value", "unit", "id")
 SINGLE: Mapping[str, LazyString] = {
     "text": _l("Text"),
     "why": _l("Explanation"),
@@ -87,10 +101,14 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, Mapping):
-        parts = (
-            f"{key}: {_said(each)}" if key not in ("text", "label") else _said(each) for key, each in value.items()
-        )
-        return "; ".join(part for part in parts if part)
+        return "; ".join(_part(key, each) for key, each in value.items() if each not in ("", None, False, []))
     if isinstance(value, list):
         return ", ".join(_said(each) for each in value)
     return str(value)
+
+
+def _part(key: str, value: Any) -> str:
+    if value is True:
+        return str(WITHIN.get(key, key))
+    said = _said(value)
+    return said if key in NAMELESS else f"{WITHIN.get(key, key)}: {said}"

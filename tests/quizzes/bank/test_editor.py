@@ -15,11 +15,14 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from lti_tool import clock
 from lti_tool.models import Course, Enrolment
+from quizzes import starting
 from quizzes.bank import queries, sorting, writing
 from quizzes.bank.editing import FORMS, Place
 from quizzes.bank.models import Picture
 from quizzes.kinds import Kind
+from quizzes.models import Quiz
 from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
 from tests.cast import THEN, Cast
 from tests.quizzes.bank.conftest import Write, said
@@ -454,6 +457,29 @@ def test_places_in_a_picture_are_drawn_chosen_and_tried(session: Session, client
         "coords": [30, 20, 5],
     }
     assert (newest(session).body["width"], newest(session).body["height"]) == (60, 40)
+
+
+def test_learners_choose_places_in_the_picture_or_by_their_words(app, session, cast: Cast, course, bank, write: Write):
+    picture = Picture(bank_id=bank.id, public_id="plan", file="0" * 32, name="a.png", mimetype="image/png", sha256="0")
+    picture.size, picture.width, picture.height, picture.created = 1, 100, 50, THEN
+    session.add(picture)
+    question = write(said(Kind.HOTSPOT, **SOUND[Kind.HOTSPOT]))
+    quiz = Quiz(course=course, bank=question.bank, name="own", title="Own", draw_count=1, created=THEN)
+    session.add(quiz)
+    leo = cast.enrol(course, "Leo")
+    attempt = starting.start(session, quiz, leo, seed=bytes(16), at=clock.now())
+    session.commit()
+    address = f"/courses/{course.public_id}/quizzes/attempts/{attempt.public_id}"
+    visitor = cast.visit(app.test_client(), leo)
+
+    page = visitor.get(address).text
+    visitor.post(address, data={"q1": "alarm"})
+
+    assert f'src="/courses/{course.public_id}/pictures/plan" alt="A plan of the floor" width="100" height="50"' in page
+    assert re.findall(r'<label class="area" for="(q1-\d)">', page) == ["q1-0", "q1-1"]
+    assert re.findall(r'<label for="(q1-\d)">([^<]*)', page) == [("q1-0", "The door"), ("q1-1", "The alarm")]
+    session.refresh(attempt)
+    assert attempt.raw == 1.0
 
 
 def test_a_picture_is_seen_by_people_of_its_course_and_nobody_else(
