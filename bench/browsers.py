@@ -35,6 +35,10 @@ class PlainBrowser:
     def __init__(self) -> None:
         self._jars: dict[str, dict[str, str]] = {}
 
+    def be_given(self, place: str, cookies: Mapping[str, str]) -> None:
+        """Have these cookies of this host and port, as if it had set them."""
+        self._jars.setdefault(place, {}).update(cookies)
+
     def send(self, method: str, url: str, fields: Fields | None = None) -> Answer:
         parts = urlsplit(url)
         jar = self._jars.setdefault(parts.netloc, {})
@@ -159,6 +163,25 @@ def closed_loop(items: Sequence[Item], act: Act[Item], *, browsers: int) -> Ran:
         loop.stopped = True
         sys.setswitchinterval(before)
     return Ran(time.perf_counter() - started, loop.watches, loop.problems)
+
+
+def open_loop(items: Sequence[Item], act: Act[Item], *, rate: float | None, browsers: int) -> Ran:
+    """Begin the act for an item so many times a second, whether or not earlier ones have ended; all at once for None.
+
+    The leg `due` of a stopwatch counts from the moment at which it should have begun: whoever has to wait for a free
+    browser has waited all the same. There are to be browsers enough that nobody has to.
+    """
+    started = time.perf_counter() + SWITCH
+
+    def begin(numbered: tuple[int, Item], watch: Stopwatch) -> None:
+        number, item = numbered
+        due = started + (number / rate if rate else 0.0)
+        if (early := due - time.perf_counter()) > 0:
+            time.sleep(early)
+        act(item, watch)
+        watch.legs["due"] = time.perf_counter() - due
+
+    return closed_loop(list(enumerate(items)), begin, browsers=browsers)
 
 
 class _Loop:

@@ -15,6 +15,7 @@ from bench import (
     rosters,
     silence,
     starts,
+    storms,
     web_servers,
 )
 from bench.bench import Section
@@ -28,6 +29,7 @@ SECTIONS = (
     Section(key="homes", title="Home pages", measure=homes.rows),
     Section(key="quizzes", title="Quizzes", measure=quizzes.rows),
     Section(key="statistics", title="Statistics of quizzes", measure=quiz_statistics.rows),
+    Section(key="storms", title="Storms on a quiz", measure=storms.rows),
     Section(key="matching", title="Matching", measure=matching.rows),
     Section(key="boards", title="Pairing pages", measure=boards.rows),
     Section(key="rosters", title="Rosters", measure=rosters.rows),

@@ -97,7 +97,8 @@ def asset(name: str) -> str:
 
 def _language() -> str:
     me: Enrolment | None = g.get("me")
-    wanted = [me.person.locale] if me and me.person.locale else []
+    spoken = me.person.locale if me else g.get("locale", "")
+    wanted = [spoken] if spoken else []
     if has_request_context():
         wanted += request.accept_languages.values()
     return language_among(wanted)

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from lti_tool import clock
-from lti_tool.access import open_to
+from lti_tool.access import Known, briefly_open_to, open_to
 from lti_tool.brief import brief_transaction
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
@@ -51,8 +51,8 @@ SENTENCES: Mapping[Verdict, LazyString] = {
 
 
 @bp.post(f"{ATTEMPT}/batch")
-@open_to(Role.LEARNER)
-def batch(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+@briefly_open_to(Role.LEARNER)
+def batch(me: Known, attempt_id: str) -> ResponseReturnValue:
     """Keep a few answers: 200 if any is kept now, or was before; else the status of what is wrong with the first."""
     at, entries = clock.now(), _sent()
     with brief_transaction() as here:
@@ -75,8 +75,8 @@ def _sent() -> Sequence[Entry]:
 
 
 @bp.post(f"{ATTEMPT}/opening")
-@open_to(Role.LEARNER)
-def open_page(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+@briefly_open_to(Role.LEARNER)
+def open_page(me: Known, attempt_id: str) -> ResponseReturnValue:
     """From here on this page is the one that answers."""
     at, page = clock.now(), request.form.get("page", "")
     with brief_transaction() as here:
@@ -92,14 +92,14 @@ def open_page(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
 
 
 @bp.get(f"{ATTEMPT}/pulse")
-@open_to(Role.LEARNER)
-def pulse(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
+@briefly_open_to(Role.LEARNER)
+def pulse(me: Known, attempt_id: str) -> ResponseReturnValue:
     """How much time is left, whether it is still this page's turn, and what was granted since."""
     at = clock.now()
     held = holding.look(db.session, attempt_id, me.id) or abort(404)
     state = _state(held, at)
     if request.args.get("known") != state["deadline"]:
-        state |= {"words": Countdown.of(_window(held), at).words_by_minute, "granted": _granted(me, held)}
+        state |= {"words": Countdown.of(_window(held), at).words_by_minute, "granted": _granted(held)}
     return jsonify(state)
 
 
@@ -117,9 +117,9 @@ def happened(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseReturnValu
     return render("attempts/log.html", me=me, quiz=attempt.quiz, attempt=attempt, lines=lines, kept_days=log.KEPT.days)
 
 
-def _granted(me: Enrolment, held: Held) -> str:
-    quiz = db.session.scalar(select(Quiz).join(Attempt, Attempt.quiz_id == Quiz.id).where(Attempt.id == held.id))
-    return "" if quiz is None else wording.to_learner(standing.of(db.session, quiz, me, at=held.started))
+def _granted(held: Held) -> str:
+    attempt = db.session.get_one(Attempt, held.id)
+    return wording.to_learner(standing.of(db.session, attempt.quiz, attempt.enrolment, at=held.started))
 
 
 def _told(held: Held, outcomes: Sequence[Outcome], at: datetime) -> ResponseReturnValue:

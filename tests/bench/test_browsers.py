@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from bench.browsers import KeepingBrowser, PlainBrowser, gone_to
+from bench.browsers import KeepingBrowser, PlainBrowser, Stopwatch, gone_to, open_loop
 from campus.testing import Answer
 
 
@@ -102,3 +102,21 @@ def test_a_kept_connection_that_was_closed_is_a_failure_and_the_next_request_has
         again = KeepingBrowser().send("GET", url)
 
     assert again.status == 200
+
+
+def test_an_open_loop_counts_from_the_moment_an_act_was_due():
+    """With one browser the others wait for it, and their waiting counts."""
+    began: list[int] = []
+
+    def act(item: int, watch: Stopwatch) -> None:
+        began.append(item)
+        with watch.leg("act"):
+            assert item != 2, "fails"
+
+    ran = open_loop([0, 1, 2, 3], act, rate=None, browsers=1)
+
+    assert began == [0, 1, 2, 3]
+    assert [watch.legs["due"] >= watch.legs["act"] for watch in ran.watches] == [True] * 3
+    dues = [watch.legs["due"] for watch in ran.watches]
+    assert dues == sorted(dues)
+    assert ran.problems == ["AssertionError: fails\nassert 2 != 2"]

@@ -75,6 +75,28 @@ def test_what_an_instructor_sees(begin: Begin, is_framed: bool):
 
 
 @pytest.mark.usefixtures("scene")
+def test_what_an_instructor_who_grants_more_time_sees(begin: Begin, is_framed: bool):
+    tour = begin("ines", "mentoring")
+
+    tour.look("home", "Next for you")
+    tour.follow("Quiz", "results", "Results")
+    tour.follow("More time and more attempts for single learners", "nothing granted", "More time and more attempts")
+    tour.desk.tool.locator("main ul.plain-list a").first.click()
+    tour.look("granting", "More for")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Grant", "nothing was granted", "More for", ".error-summary")
+    tour.desk.tool.get_by_label("Percent more time").fill("50")
+    tour.press("Grant", "granted", "More time and more attempts", ".flash.is-success")
+    tour.desk.tool.locator("main table a").first.click()
+    tour.look("granted before", "More for")
+    tour.follow("Quiz", "results again", "Results")
+    tour.follow(re.compile("^Attempt 1"), "a result", "earned")
+    tour.follow("What happened in this attempt", "what happened", "What happened")
+
+    assert tour.found == {}
+
+
+@pytest.mark.usefixtures("scene")
 def test_what_an_instructor_who_brings_tables_sees(begin: Begin, is_framed: bool):
     tour = begin("ines", "mentoring")
 
@@ -170,7 +192,7 @@ def test_what_a_learner_sees(begin: Begin):
     tour.desk.tool.locator("input[type=radio]").first.check()
     tour.desk.tool.locator(".saved", has_text="Saved").wait_for()
     tour.look("attempt, one answered", "quiz")
-    tour.press("Save answers", "attempt, saved", "quiz", ".flash.is-success")
+    tour.press("Save answers", "attempt, saved", "quiz", "#saving:has-text('Saved')")
     tour.press("Hand in", "result", "You earned")
     tour.follow("Back to the quiz", "quiz, attempts used up", "quiz")
     tour.follow("My part", "my part", "My part in mentoring")
