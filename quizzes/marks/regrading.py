@@ -224,11 +224,14 @@ def _back(session: Session, run: RegradeRun, attempts: Sequence[int]) -> list[Ch
         select(func.max(Grading.id)).join(Answer, Answer.id == Grading.answer_id).where(is_here).group_by(Answer.id)
     )
     rows = session.execute(
-        select(Answer.id, Answer.attempt_id, Grading.was_fraction, Grading.was_maximum, Answer.fraction, Answer.maximum)
+        select(
+            *(Answer.id, Answer.attempt_id, Answer.version_id),
+            *(Grading.was_fraction, Grading.was_maximum, Answer.fraction, Answer.maximum),
+        )
         .join(Grading, Grading.answer_id == Answer.id)
         .where(is_here, Grading.run_id == run.id, Grading.source == Source.REGRADE, Grading.id.in_(newest))
     )
-    return [Change(*row) for row in rows]
+    return [Change(a, of, asked, was, worth, now, counts) for a, of, asked, was, worth, now, counts in rows]
 
 
 def _end(run: RegradeRun, *, at: datetime) -> None:
