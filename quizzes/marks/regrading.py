@@ -225,13 +225,21 @@ def _back(session: Session, run: RegradeRun, attempts: Sequence[int]) -> list[Ch
     )
     rows = session.execute(
         select(
-            *(Answer.id, Answer.attempt_id, Answer.version_id),
-            *(Grading.was_fraction, Grading.was_maximum, Answer.fraction, Answer.maximum),
+            Answer.id,
+            Answer.attempt_id,
+            Answer.version_id,
+            Grading.was_fraction,
+            Grading.was_maximum,
+            Answer.fraction,
+            Answer.maximum,
         )
         .join(Grading, Grading.answer_id == Answer.id)
         .where(is_here, Grading.run_id == run.id, Grading.source == Source.REGRADE, Grading.id.in_(newest))
     )
-    return [Change(a, of, asked, was, worth, now, counts) for a, of, asked, was, worth, now, counts in rows]
+    return [
+        Change(answer, attempt, version, fraction, maximum, now, counts)
+        for answer, attempt, version, fraction, maximum, now, counts in rows
+    ]
 
 
 def _end(run: RegradeRun, *, at: datetime) -> None:
