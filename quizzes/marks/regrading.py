@@ -116,7 +116,7 @@ def _begin(session: Session, run: RegradeRun, state: RunState, *, at: datetime) 
     run.state = state
     session.flush()
     if _is_long(session, run):
-        jobs.ask(session, JOB, {"run": run.id}, key=_key(run), course=run.quiz.course, by=run.by)
+        ask(session, run)
     elif state is RunState.LOOKING:
         looked(run, foresee(session, run, _unheard))
     else:
@@ -124,6 +124,11 @@ def _begin(session: Session, run: RegradeRun, state: RunState, *, at: datetime) 
         for block in blocks(_to_do(session, run)):
             _do(session, run, block, judge, at=at)
         _end(run, at=at)
+
+
+def ask(session: Session, run: RegradeRun) -> None:
+    """Have a job do what is to be done of it next; the caller commits."""
+    jobs.ask(session, JOB, {"run": run.id}, key=_key(run), course=run.quiz.course, by=run.by)
 
 
 def _unheard(_done: int, _total: int) -> None:
