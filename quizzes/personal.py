@@ -16,6 +16,7 @@ from lti_tool.personal_data import Keeper, Plain
 from quizzes.accommodations.models import Grant
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
+from quizzes.marks import personal as marks_personal
 from quizzes.models import Attempt
 from quizzes.questions import QuestionVersion
 
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
 def export(session: Session, person: Person) -> Plain:
     return {
         "attempts": [_attempt(session, each) for each in _attempts(session, person)],
+        "marks_given": marks_personal.given_by(session, person),
         "granted": [_granted(each) for each in _grants(session, person)],
         "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
@@ -77,7 +79,12 @@ def _attempt(session: Session, attempt: Attempt) -> dict[str, Any]:
         "score": attempt.raw,
         "maximum": attempt.maximum,
         "answers": [
-            {"question": each.version.public_id, "answer": each.response, "points": each.mark}
+            {
+                "question": each.version.public_id,
+                "answer": each.response,
+                "points": each.mark,
+                "marked": marks_personal.of_answer(session, each),
+            }
             for each in attempt.answers
         ],
         "log": [
@@ -96,11 +103,13 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
     for attempt in attempts:
         attempt.network = attempt.opened_by = ""
+    marks_personal.forget(session, attempts)
     written = _forget_author(session, person)
     session.flush()
     return [
         f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name.",
         f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
+        "Erased: what those who mark wrote about the answers.",
         f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",
     ]
 

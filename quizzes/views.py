@@ -22,6 +22,7 @@ from quizzes.attempts.wording import open_words
 from quizzes.countdown import Countdown
 from quizzes.drawing import SEED_BYTES
 from quizzes.forms import AnswersForm, answers_form
+from quizzes.marks.remarks import remarks_on
 from quizzes.models import Attempt, AttemptClosed, Quiz
 from quizzes.reporting import Progress, class_results, report
 from quizzes.reports import class_page
@@ -275,6 +276,7 @@ def _result_page(me: Enrolment, mine: Attempt) -> str:
         progress=progress,
         report=found,
         standing=standing_of(found),
+        remarks=remarks_on(db.session, mine),
         reached=reached,
     )
 

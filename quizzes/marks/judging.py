@@ -80,6 +80,8 @@ class Change(NamedTuple):
 
     answer: int
     attempt: int
+    version: int
+    """That was asked."""
     fraction: float | None
     maximum: float
     was_fraction: float | None
@@ -107,7 +109,7 @@ class Judge:
             fraction, maximum = _not_lower(was, fraction, maximum)
         if (fraction, maximum) == (was.fraction, was.maximum):
             return stays
-        return Change(was.answer, was.attempt, fraction, maximum, was.fraction, was.maximum)
+        return Change(was.answer, was.attempt, was.version, fraction, maximum, was.fraction, was.maximum)
 
     def _found(self, was: Was, target: Target, *, is_by_hand: bool) -> float | Stays | None:
         if self._policy is Policy.FULL:

@@ -116,7 +116,7 @@ def _begin(session: Session, run: RegradeRun, state: RunState, *, at: datetime) 
     run.state = state
     session.flush()
     if _is_long(session, run):
-        jobs.ask(session, JOB, {"run": run.id}, key=_key(run), course=run.quiz.course, by=run.by)
+        ask(session, run)
     elif state is RunState.LOOKING:
         looked(run, foresee(session, run, _unheard))
     else:
@@ -124,6 +124,11 @@ def _begin(session: Session, run: RegradeRun, state: RunState, *, at: datetime) 
         for block in blocks(_to_do(session, run)):
             _do(session, run, block, judge, at=at)
         _end(run, at=at)
+
+
+def ask(session: Session, run: RegradeRun) -> None:
+    """Have a job do what is to be done of it next; the caller commits."""
+    jobs.ask(session, JOB, {"run": run.id}, key=_key(run), course=run.quiz.course, by=run.by)
 
 
 def _unheard(_done: int, _total: int) -> None:
@@ -224,11 +229,22 @@ def _back(session: Session, run: RegradeRun, attempts: Sequence[int]) -> list[Ch
         select(func.max(Grading.id)).join(Answer, Answer.id == Grading.answer_id).where(is_here).group_by(Answer.id)
     )
     rows = session.execute(
-        select(Answer.id, Answer.attempt_id, Grading.was_fraction, Grading.was_maximum, Answer.fraction, Answer.maximum)
+        select(
+            Answer.id,
+            Answer.attempt_id,
+            Answer.version_id,
+            Grading.was_fraction,
+            Grading.was_maximum,
+            Answer.fraction,
+            Answer.maximum,
+        )
         .join(Grading, Grading.answer_id == Answer.id)
         .where(is_here, Grading.run_id == run.id, Grading.source == Source.REGRADE, Grading.id.in_(newest))
     )
-    return [Change(*row) for row in rows]
+    return [
+        Change(answer, attempt, version, fraction, maximum, now, counts)
+        for answer, attempt, version, fraction, maximum, now, counts in rows
+    ]
 
 
 def _end(run: RegradeRun, *, at: datetime) -> None:

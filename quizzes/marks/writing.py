@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from quizzes.marks.models import Grading, RegradeRun, Source
 from quizzes.marks.sums import Sum, blocks, recounted, sums_by_row
 from quizzes.models import Answer, Attempt
 from quizzes.questions import Question, QuestionVersion
+from quizzes.reports import keeping
 
 
 def hold(session: Session, attempts: Sequence[int]) -> None:
@@ -46,6 +48,7 @@ def write(
     learners = learners_changed(session, run.quiz, after)
     _store(session, run, made, after.values(), source=source, by=by, at=at)
     _tell(session, run, made, before, after, learners, at=at)
+    _report(session, run, made)
     return len(made), learners
 
 
@@ -109,6 +112,14 @@ def _update(session: Session, where: Any, rows: Sequence[Mapping[str, Any]]) -> 
         update(where).where(where.c.id == bindparam("row")).values(renamed),
         [{"row": row["row"], **{f"new_{name}": row[name] for name in names}} for row in rows],
     )
+
+
+def _report(session: Session, run: RegradeRun, changes: Iterable[Change]) -> None:
+    """What is kept for reports says the same."""
+    marks: dict[int, dict[int, tuple[float | None, float]]] = defaultdict(dict)
+    for each in changes:
+        marks[each.attempt][each.version] = (mark_of(each.fraction, each.maximum), each.maximum)
+    keeping.change(session, run.quiz_id, marks)
 
 
 def _tell(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -57,6 +58,36 @@ def _add(session: Session, quiz_id: int, part: int, more: dict[str, Sums], less:
         create_or_find(session, LiveSums, {"quiz_id": quiz_id, "part": part}, sums={})
         kept = session.scalars(wanted).one()
     kept.sums = added(kept.sums, more, less)
+
+
+def change(session: Session, quiz_id: int, marks: Mapping[int, Mapping[int, tuple[float | None, float]]]) -> None:
+    """Put in new marks, each with its maximum, by attempt and version: as the last act of whoever marked many anew."""
+    session.flush()
+    more: dict[int, dict[str, Sums]] = defaultdict(dict)
+    less: dict[int, dict[str, Sums]] = defaultdict(dict)
+    wanted = select(AttemptFacts).where(AttemptFacts.attempt_id.in_(list(marks))).order_by(AttemptFacts.attempt_id)
+    for facts in session.scalars(wanted.execution_options(populate_existing=True)):
+        before = unpack(facts.packed)
+        now = replace(before, answers=[_changed(each, marks[facts.attempt_id]) for each in before.answers])
+        facts.packed = pack(now)
+        part = now.enrolment % PARTS
+        _pile(more[part], sums_of(now))
+        _pile(less[part], sums_of(before))
+    for part in sorted(more):
+        _add(session, quiz_id, part, more[part], less[part])
+    session.flush()
+
+
+def _changed(answer: PackedAnswer, marks: Mapping[int, tuple[float | None, float]]) -> PackedAnswer:
+    if answer.version not in marks:
+        return answer
+    mark, maximum = marks[answer.version]
+    return replace(answer, mark=units(mark or 0.0), maximum=units(maximum), is_marked=mark is not None)
+
+
+def _pile(pile: dict[str, Sums], more: Mapping[str, Sums]) -> None:
+    for key, each in more.items():
+        pile[key] = pile.get(key, Sums()) + each
 
 
 def gather(session: Session, quiz: Quiz) -> None:

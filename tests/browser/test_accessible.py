@@ -70,6 +70,17 @@ def test_what_an_instructor_sees(begin: Begin, is_framed: bool):
     tour.look("a mentorship, all of it open", " and ")
     tour.follow("Quiz", "results", "Results")
     tour.follow(re.compile("^Attempt 1"), "a learner's result", "earned")
+    tour.follow("Question 1", "an answer to be marked", "Question 1")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Save and next", "an answer to be marked, refused", "Question 1", ".error-summary")
+    tour.follow("Back to the list", "what waits for marking", "Marking")
+    tour.press("Hide names", "what waits, without names", "Marking")
+    tour.follow("Back to the class", "results", "Results")
+    tour.follow("Mark answers anew", "marking anew", "Mark anew")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Show what would change", "marking anew, refused", "Mark anew", ".error-summary")
+    tour.desk.tool.get_by_label("Why").fill("The key was wrong")
+    tour.press("Show what would change", "what marking anew would change", "Mark anew")
 
     assert tour.found == {}
 

@@ -21,9 +21,17 @@ from quizzes.marks.giving import Given
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries import attempt_to_change
 from tests.cast import THEN, Cast
-from tests.quizzes.one_of_each import a_quiz_of_all_kinds
+from tests.quizzes.one_of_each import BODIES, a_quiz_of_all_kinds
 
 LATER = THEN + timedelta(days=2)
+RUBRIC = [
+    {
+        "id": "facts",
+        "text": "Facts",
+        "levels": [{"text": "Wrong", "points": "0"}, {"text": "Some", "points": "1"}, {"text": "All", "points": "2"}],
+    },
+    {"id": "words", "text": "Words", "levels": [{"text": "Dull", "points": 0}, {"text": "Fine", "points": 1}]},
+]
 HandIn = Callable[..., Attempt]
 Give = Callable[..., Any]
 
@@ -36,6 +44,12 @@ def ines(cast: Cast, course: Course) -> Enrolment:
 @pytest.fixture
 def tom(cast: Cast, course: Course) -> Enrolment:
     return cast.enrol(course, "Tom", Role.ASSISTANT)
+
+
+@pytest.fixture
+def essay(monkeypatch: pytest.MonkeyPatch):
+    """The essay has a rubric."""
+    monkeypatch.setitem(BODIES, Kind.ESSAY, {"lines": 5, "rubric": RUBRIC})
 
 
 @pytest.fixture

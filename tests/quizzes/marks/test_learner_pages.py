@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from flask.testing import FlaskClient
+import re
 
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from quizzes import personal
+from quizzes.marking import Kind
+from quizzes.marks.models import Grading
 from tests.cast import Cast
-from tests.quizzes.marks.conftest import Give, HandIn
+from tests.quizzes.marks.conftest import LATER, Give, HandIn
 
 WAITS = "1 of your answers waits for marking"
 
@@ -35,3 +41,44 @@ def test_once_marked_the_result_stands_there(client: FlaskClient, cast: Cast, ha
 
     assert "You earned 1.5 of 2" in page
     assert "waits for marking" not in page
+
+
+def test_comments_levels_and_changed_marks_stand_on_the_result(
+    client: FlaskClient, cast: Cast, essay, hand_in: HandIn, give: Give, leo
+):
+    attempt = hand_in(is_right=False)
+    give(attempt, 1.0, kind=Kind.SINGLE, reason="Only for markers", comment="*Both* were right <script>")
+    cast.visit(client, leo)
+    address = f"/courses/{leo.course.public_id}/quizzes/attempts/{attempt.public_id}"
+    assert "What was said" not in client.get(address).text
+
+    give(attempt, 0.66667, rubric={"facts": 1, "words": 1})
+
+    page = client.get(address).text
+    assert "<em>Both</em> were right &lt;script&gt;" in page
+    assert "This mark was changed: before it was 0." in page
+    assert re.findall(r"<dt lang=\"en\">(\w+)</dt><dd lang=\"en\">(\w+)</dd>", page) == [
+        ("Facts", "Some"),
+        ("Words", "Fine"),
+    ]
+    assert "Only for markers" not in page
+
+
+def test_erased_is_what_was_written_about_somebody_and_kept_what_it_was_worth(
+    session, hand_in: HandIn, give: Give, leo, ines
+):
+    attempt = hand_in()
+    give(attempt, 0.5, comment="Leo, see me", reason="Late")
+
+    exported = personal.export(session, leo.person)
+    given = personal.export(session, ines.person)
+    personal.erase(session, leo.person, LATER)
+    session.commit()
+    session.expire_all()
+
+    assert [each["comment"] for answer in exported["attempts"][0]["answers"] for each in answer["marked"]] == [
+        "Leo, see me"
+    ]
+    assert [each["reason"] for each in given["marks_given"]] == ["Late"]
+    (grading,) = session.scalars(select(Grading))
+    assert (grading.comment, grading.reason, grading.fraction, attempt.raw) == ("", "", 0.5, 1.5)

@@ -16,27 +16,11 @@ from quizzes.marks.models import Grading
 from quizzes.models import Attempt
 from tests.cast import THEN, Cast
 from tests.quizzes.marks.conftest import HandIn, of_kind
-from tests.quizzes.one_of_each import BODIES
-
-RUBRIC = [
-    {
-        "id": "facts",
-        "text": "Facts",
-        "levels": [{"text": "Wrong", "points": "0"}, {"text": "Some", "points": "1"}, {"text": "All", "points": "2"}],
-    },
-    {"id": "words", "text": "Words", "levels": [{"text": "Dull", "points": 0}, {"text": "Fine", "points": 1}]},
-]
 
 
 @pytest.fixture
 def as_ines(client: FlaskClient, cast: Cast, ines) -> FlaskClient:
     return cast.visit(client, ines)
-
-
-@pytest.fixture
-def essay(monkeypatch: pytest.MonkeyPatch):
-    """The essay has a rubric."""
-    monkeypatch.setitem(BODIES, Kind.ESSAY, {"lines": 5, "rubric": RUBRIC})
 
 
 def marking(quiz, rest: str = "") -> str:

@@ -19,6 +19,8 @@ from quizzes.marks.judging import Policy
 from quizzes.marks.models import Grading, RegradeRun, RunState, Source
 from quizzes.models import Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
+from quizzes.reports import keeping
+from quizzes.reports.models import AttemptFacts, LiveSums
 from tests.cast import THEN, Cast
 from tests.quizzes.marks.conftest import LATER, Give, HandIn, of_kind, told
 
@@ -214,6 +216,26 @@ def test_an_attempt_in_which_nothing_would_count_is_left_alone(session, plan: Pl
 
     session.expire_all()
     assert (run.foreseen["answers"], attempt.maximum) == (0, 1.0)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+def test_what_is_kept_for_reports_follows(session, plan: Plan, correct, hand_in: HandIn, give, nora, policy, quiz):
+    give(hand_in(is_right=True), 0.5)
+    give(hand_in(who=nora, is_right=False), 1.0)
+    correct()
+
+    commit(session, plan(policy))
+
+    kept = of_reports(session)
+    keeping.gather(session, quiz)
+    assert kept == of_reports(session)
+
+
+def of_reports(session: Session) -> list[object]:
+    session.expire_all()
+    facts = session.execute(select(AttemptFacts.attempt_id, AttemptFacts.packed).order_by(AttemptFacts.attempt_id))
+    sums = session.execute(select(LiveSums.part, LiveSums.sums).order_by(LiveSums.part))
+    return [*map(tuple, facts), *((part, each) for part, each in sums if each)]
 
 
 def test_one_at_a_time(session, plan: Plan, hand_in: HandIn):
