@@ -22,6 +22,7 @@ from quizzes.marks.models import Grading, RegradeRun, Source
 from quizzes.marks.sums import Sum, blocks, recounted, sums_by_row
 from quizzes.models import Answer, Attempt
 from quizzes.questions import Question, QuestionVersion
+from quizzes.reports import keeping
 
 
 def hold(session: Session, attempts: Sequence[int]) -> None:
@@ -46,6 +47,8 @@ def write(
     learners = learners_changed(session, run.quiz, after)
     _store(session, run, made, after.values(), source=source, by=by, at=at)
     _tell(session, run, made, before, after, learners, at=at)
+    for block in blocks(sorted(after)):
+        keeping.follow(session, run.quiz_id, block)
     return len(made), learners
 
 
