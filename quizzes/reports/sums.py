@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
+from operator import add
 
 import numpy as np
 
@@ -76,9 +77,11 @@ def added(kept: Mapping[str, Sequence[int]], more: Mapping[str, Sums], less: Map
     return {key: each for key, each in found.items() if each[0]}
 
 
-def together(parts: Iterable[Mapping[str, Sequence[int]]]) -> dict[str, Sums]:
-    found: dict[str, Sums] = {}
+def together(parts: Iterable[Mapping[str, Sequence[int]]], letters: str = "tvs") -> dict[str, Sums]:
+    """All parts in one; of `letters`, those whose sums are wanted: the total, versions, places in the quiz."""
+    found: dict[str, Sequence[int]] = {}
     for part in parts:
         for key, each in part.items():
-            found[key] = found[key] + Sums(*each) if key in found else Sums(*each)
-    return found
+            if key[0] in letters:
+                found[key] = [*map(add, found[key], each)] if key in found else each
+    return {key: Sums(*each) for key, each in found.items()}
