@@ -31,7 +31,7 @@ from quizzes.reports.meanings import OF_ITEM
 from quizzes.reports.models import AttemptFacts
 from quizzes.reports.packing import unpack
 from quizzes.reports.people import Line, Show, topics_by_learner
-from quizzes.reports.topics import Standing, asked_in, least_of_topics, results_of, share_of, topics_of
+from quizzes.reports.topics import Standing, asked_in, least_of_topics, results_of, topics_of
 
 AT_ONCE = 500
 Row = Sequence[Cell]
@@ -81,7 +81,7 @@ def _class(session: Session, quiz: Quiz) -> Export:
 
 def _of_class(line: Line, topics: Sequence[TopicResult], titles: Sequence[str]) -> Row:
     best = line.progress.best
-    ready = Standing(line.progress.has_passed, topics, least_of_topics()).is_ready
+    ready = best is not None and Standing(line.progress.has_passed, topics, least_of_topics(best)).is_ready
     return [
         line.learner.name,
         {Show.PASSED: _("passed"), Show.NOT_PASSED: _("not passed")}.get(line.state, _("nothing handed in")),
@@ -241,7 +241,7 @@ def _titles(results: Any) -> list[str]:
 
 
 def _shares(topics: Sequence[TopicResult], titles: Sequence[str]) -> list[Cell]:
-    found = {topic.title: _percent(share_of(topic)) for topic in topics}
+    found = {topic.title: _percent(topic.share) for topic in topics}
     return [found.get(title) for title in titles]
 
 
