@@ -108,6 +108,13 @@ def size_of(file: FileStorage) -> int:
 
 
 @contextmanager
+def begun() -> Iterator[IO[bytes]]:
+    """An empty file on the disk where files lie, to be filled by us and then kept; gone at the end otherwise."""
+    with tempfile.NamedTemporaryFile(dir=_made(_folder() / ARRIVING)) as file:
+        yield cast("IO[bytes]", file)
+
+
+@contextmanager
 def kept(file: FileStorage) -> Iterator[str]:
     """The name it is kept under, while the caller writes its row and commits; where that fails it is not kept.
 

@@ -19,6 +19,7 @@ from quizzes.attempts.log import AttemptEntry
 from quizzes.marks import personal as marks_personal
 from quizzes.models import Attempt
 from quizzes.questions import QuestionVersion
+from quizzes.reports.exporting.models import QuizExport
 
 ORDER = 20
 
@@ -100,6 +101,8 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     for grant in grants:
         session.delete(grant)
     ids = [attempt.id for attempt in attempts]
+    mine = select(Enrolment.id).where(Enrolment.person_id == person.id)
+    session.execute(delete(QuizExport).where(QuizExport.asked_by_id.in_(mine)))
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
     for attempt in attempts:
         attempt.network = attempt.opened_by = ""

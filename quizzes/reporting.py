@@ -34,6 +34,12 @@ class TopicResult:
     right: int
     """Questions answered wholly right."""
     earned: float
+    maximum: float
+
+    @property
+    def share(self) -> float:
+        """Of what could be earned, from 0 to 1."""
+        return round(self.earned / self.maximum, 9) if self.maximum else 1.0
 
     @property
     def understanding(self) -> Understanding:
@@ -100,6 +106,7 @@ def _topic(title: str, answers: Sequence[Answer]) -> TopicResult:
         asked=len(answers),
         right=sum(answer.fraction == 1 for answer in answers),
         earned=sum(answer.mark or 0.0 for answer in answers),
+        maximum=sum(answer.maximum for answer in answers),
     )
 
 

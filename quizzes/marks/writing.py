@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -48,7 +47,8 @@ def write(
     learners = learners_changed(session, run.quiz, after)
     _store(session, run, made, after.values(), source=source, by=by, at=at)
     _tell(session, run, made, before, after, learners, at=at)
-    _report(session, run, made)
+    for block in blocks(sorted(after)):
+        keeping.follow(session, run.quiz_id, block)
     return len(made), learners
 
 
@@ -112,14 +112,6 @@ def _update(session: Session, where: Any, rows: Sequence[Mapping[str, Any]]) -> 
         update(where).where(where.c.id == bindparam("row")).values(renamed),
         [{"row": row["row"], **{f"new_{name}": row[name] for name in names}} for row in rows],
     )
-
-
-def _report(session: Session, run: RegradeRun, changes: Iterable[Change]) -> None:
-    """What is kept for reports says the same."""
-    marks: dict[int, dict[int, tuple[float | None, float]]] = defaultdict(dict)
-    for each in changes:
-        marks[each.attempt][each.version] = (mark_of(each.fraction, each.maximum), each.maximum)
-    keeping.change(session, run.quiz_id, marks)
 
 
 def _tell(

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.db import create_or_find
+from lti_tool.db import create_or_find, table
 from lti_tool.models import Enrolment
 from quizzes.guesses import CHOICES
 from quizzes.kinds import CHOSEN, Response
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import QuestionVersion
+from quizzes.reports import packing
+from quizzes.reports.columns import Columns
 from quizzes.reports.models import AttemptFacts, LiveSums
 from quizzes.reports.packing import OPTIONS, PackedAnswer, PackedAttempt, pack, unpack
-from quizzes.reports.sums import Kept, added, sums_of
+from quizzes.reports.sums import added, sums_of, sums_of_all
 from quizzes.statistics.live import Sums, units
 
 PARTS = 4
@@ -60,52 +61,62 @@ def _add(session: Session, quiz_id: int, part: int, more: dict[str, Sums], less:
     kept.sums = added(kept.sums, more, less)
 
 
-def change(session: Session, quiz_id: int, marks: Mapping[int, Mapping[int, tuple[float | None, float]]]) -> None:
-    """Put in new marks, each with its maximum, by attempt and version: as the last act of whoever marked many anew."""
+def follow(session: Session, quiz_id: int, attempts: Sequence[int]) -> None:
+    """Many attempts of a quiz were marked anew at once, in the caller's transaction; what was chosen is as it was."""
+    facts = _facts(session, attempts)
+    marks = _marks(session, list(facts))
+    after = {attempt: packing.with_marks(packed, marks[attempt]) for attempt, packed in facts.items()}
+    changed = [attempt for attempt in facts if facts[attempt] != after[attempt]]
+    if not changed:
+        return
+    where = table(AttemptFacts)
+    session.execute(
+        update(where).where(where.c.attempt_id == bindparam("row")).values(packed=bindparam("now")),
+        [{"row": attempt, "now": after[attempt]} for attempt in changed],
+    )
+    before_by_part, after_by_part = (_by_part(each[attempt] for attempt in changed) for each in (facts, after))
+    for part in sorted(after_by_part):
+        more, less = (sums_of_all(Columns.of(each[part])) for each in (after_by_part, before_by_part))
+        _add(session, quiz_id, part, more, less)
     session.flush()
-    more: dict[int, dict[str, Sums]] = defaultdict(dict)
-    less: dict[int, dict[str, Sums]] = defaultdict(dict)
-    wanted = select(AttemptFacts).where(AttemptFacts.attempt_id.in_(list(marks))).order_by(AttemptFacts.attempt_id)
-    for facts in session.scalars(wanted.execution_options(populate_existing=True)):
-        before = unpack(facts.packed)
-        now = replace(before, answers=[_changed(each, marks[facts.attempt_id]) for each in before.answers])
-        facts.packed = pack(now)
-        part = now.enrolment % PARTS
-        _pile(more[part], sums_of(now))
-        _pile(less[part], sums_of(before))
-    for part in sorted(more):
-        _add(session, quiz_id, part, more[part], less[part])
-    session.flush()
 
 
-def _changed(answer: PackedAnswer, marks: Mapping[int, tuple[float | None, float]]) -> PackedAnswer:
-    if answer.version not in marks:
-        return answer
-    mark, maximum = marks[answer.version]
-    return replace(answer, mark=units(mark or 0.0), maximum=units(maximum), is_marked=mark is not None)
+def _facts(session: Session, attempts: Sequence[int]) -> dict[int, bytes]:
+    wanted = select(AttemptFacts.attempt_id, AttemptFacts.packed).where(AttemptFacts.attempt_id.in_(attempts))
+    return dict(session.execute(wanted.order_by(AttemptFacts.attempt_id)).all())
 
 
-def _pile(pile: dict[str, Sums], more: Mapping[str, Sums]) -> None:
-    for key, each in more.items():
-        pile[key] = pile.get(key, Sums()) + each
+def _marks(session: Session, attempts: Sequence[int]) -> dict[int, list[tuple[float | None, float]]]:
+    """Each answer's mark and maximum, in order."""
+    found: dict[int, list[tuple[float | None, float]]] = {attempt: [] for attempt in attempts}
+    wanted = select(Answer.attempt_id, Answer.mark, Answer.maximum).where(Answer.attempt_id.in_(attempts))
+    for attempt, mark, maximum in session.execute(wanted.order_by(Answer.attempt_id, Answer.place)):
+        found[attempt].append((mark, maximum))
+    return found
+
+
+def _by_part(packed: Iterable[bytes]) -> dict[int, list[bytes]]:
+    found: dict[int, list[bytes]] = defaultdict(list)
+    for each in packed:
+        found[packing.enrolment_of(each) % PARTS].append(each)
+    return found
 
 
 def gather(session: Session, quiz: Quiz) -> None:
-    """Write all of a quiz anew from its answers, as after marking everything again; the caller commits."""
+    """Write all of a quiz anew from its answers; the caller commits."""
     session.flush()
     session.execute(delete(AttemptFacts).where(AttemptFacts.quiz_id == quiz.id))
     session.execute(delete(LiveSums).where(LiveSums.quiz_id == quiz.id))
-    sums: dict[int, Kept] = defaultdict(dict)
+    everything: list[bytes] = []
     for rows in _portions(session, quiz):
-        packed = {attempt: _of_rows(session, answers) for attempt, answers in groupby(rows, itemgetter(0))}
+        packed = {attempt: pack(_of_rows(session, answers)) for attempt, answers in groupby(rows, itemgetter(0))}
         session.execute(
             insert(AttemptFacts),
-            [{"attempt_id": attempt, "quiz_id": quiz.id, "packed": pack(each)} for attempt, each in packed.items()],
+            [{"attempt_id": attempt, "quiz_id": quiz.id, "packed": each} for attempt, each in packed.items()],
         )
-        for each in packed.values():
-            part = each.enrolment % PARTS
-            sums[part] = added(sums[part], sums_of(each), {})
-    session.add_all([LiveSums(quiz_id=quiz.id, part=part, sums=each) for part, each in sorted(sums.items())])
+        everything += packed.values()
+    for part, each in sorted(_by_part(everything).items()):
+        _add(session, quiz.id, part, sums_of_all(Columns.of(each)), {})
     session.flush()
 
 

@@ -16,7 +16,7 @@ from quizzes.statistics.live import Sums
 
 def figures(session: Session, quiz: Quiz, maximum: float | None) -> Sequence[Figure]:
     """Of all first attempts, an attempt being worth so much."""
-    sums = reading.sums_of(session, quiz)
+    sums = reading.sums_of(session, quiz, "ts")
     total = sums.get(TOTAL, Sums())
     consistency = live.alpha([each for key, each in sums.items() if key.startswith("s")], total)
     return explaining.of_live(total, consistency, maximum or 1.0)

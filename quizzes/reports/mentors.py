@@ -65,7 +65,7 @@ def _newest(session: Session, mentee: Enrolment, quizzes: dict[int, Quiz]) -> Se
 
 
 def _standing(attempt: Attempt, topics: Sequence[TopicResult]) -> Standing:
-    return Standing(attempt.has_passed, topics, least_of_topics(), is_marked=attempt.unmarked == 0)
+    return Standing(attempt.has_passed, topics, least_of_topics(attempt), is_marked=attempt.unmarked == 0)
 
 
 PANEL = BriefPanel(key="quiz", order=40, fill=card, is_on_page=True)

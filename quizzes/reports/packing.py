@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quizzes.statistics.live import units
+
 WIDTH = 6
 HEAD = -1
 KIND = np.dtype("<i4")
@@ -65,6 +67,24 @@ def _row(answer: PackedAnswer) -> tuple[int, ...]:
 def rows_of(packed: Iterable[bytes]) -> Rows:
     """All rows of these attempts, one attempt after the other."""
     return np.frombuffer(b"".join(packed), dtype=KIND).reshape(-1, WIDTH)
+
+
+def enrolment_of(packed: bytes) -> int:
+    return int(np.frombuffer(packed, dtype=KIND, count=2)[1])
+
+
+def with_marks(packed: bytes, marks: Sequence[tuple[float | None, float]]) -> bytes:
+    """The same attempt with other marks: for each answer in order what it earned, if anything yet, and could have.
+
+    What was worth nothing before and earns nothing now is something to read, and stays that.
+    """
+    rows = rows_of([packed]).copy()
+    earned = [units(mark or 0.0) for mark, _maximum in marks]
+    was_read = (rows[1:, 3] == 0) & (np.array(earned) == 0)
+    rows[1:, 2] = earned
+    rows[1:, 3] = np.where(was_read, 0, [units(maximum) for _mark, maximum in marks])
+    rows[1:, 5] = (rows[1:, 5] & ANSWERED) | np.where([mark is not None for mark, _maximum in marks], MARKED, 0)
+    return rows.astype(KIND).tobytes()
 
 
 def unpack(packed: bytes) -> PackedAttempt:

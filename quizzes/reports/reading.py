@@ -35,6 +35,6 @@ def packed_of(session: Session, attempts: Collection[int]) -> dict[int, bytes]:
     return dict(session.execute(wanted).all())
 
 
-def sums_of(session: Session, quiz: Quiz) -> dict[str, Sums]:
+def sums_of(session: Session, quiz: Quiz, letters: str = "tvs") -> dict[str, Sums]:
     """The kept sums of first attempts: of the total, of each version and of each place in the quiz."""
-    return together(session.scalars(select(LiveSums.sums).where(LiveSums.quiz_id == quiz.id)))
+    return together(session.scalars(select(LiveSums.sums).where(LiveSums.quiz_id == quiz.id)), letters)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizzes.models import Attempt
 from quizzes.questions import Category, Question, QuestionVersion
 from quizzes.reporting import AttemptReport, TopicResult, Understanding
 from quizzes.reports.packing import PackedAttempt
@@ -35,18 +36,13 @@ class Standing:
     @property
     def short(self) -> list[TopicResult]:
         """The topics in which too little was earned."""
-        return [topic for topic in self.topics if share_of(topic) * 100 < self.least]
+        return [topic for topic in self.topics if topic.share * 100 < self.least]
 
     @property
     def next(self) -> list[TopicResult]:
         """What to look at first: the topics that went worst, in which something is still to be understood."""
         missed = [topic for topic in self.topics if topic.understanding is not Understanding.FULL]
-        return sorted(missed, key=share_of)[:NEXT]
-
-
-def share_of(topic: TopicResult) -> float:
-    """Of what could be earned, from 0 to 1."""
-    return round(topic.earned / topic.asked, 9) if topic.asked else 1.0
+        return sorted(missed, key=lambda topic: topic.share)[:NEXT]
 
 
 def standing_of(report: AttemptReport) -> Standing:
@@ -54,13 +50,13 @@ def standing_of(report: AttemptReport) -> Standing:
     return Standing(
         has_passed=attempt.has_passed,
         topics=report.topics,
-        least=least_of_topics(),
+        least=least_of_topics(attempt),
         is_marked=attempt.unmarked == 0,
     )
 
 
-def least_of_topics() -> int:
-    """What the quiz asks in each topic, in percent."""
+def least_of_topics(attempt: Attempt) -> int:
+    """What the quiz of this attempt asks in each topic, in percent. No quiz asks anything yet."""
     return 0
 
 
@@ -103,6 +99,7 @@ def _result(topic: Topic, marks: Sequence[tuple[int, int]]) -> TopicResult:
         asked=len(marks),
         right=sum(mark == maximum for mark, maximum in marks),
         earned=sum(mark for mark, _maximum in marks) / UNITS,
+        maximum=sum(maximum for _mark, maximum in marks) / UNITS,
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from lti_tool import panels
-from quizzes.reports import mentors, views
+from quizzes.reports import mentors
+from quizzes.reports.exporting import files
+from quizzes.reports.exporting import views as exporting
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(views.bp)
+    app.register_blueprint(exporting.bp)
+    files.init_app(app)
     panels.register_brief(app, mentors.PANEL)

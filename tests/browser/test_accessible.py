@@ -108,6 +108,21 @@ def test_what_an_instructor_who_grants_more_time_sees(begin: Begin, is_framed: b
 
 
 @pytest.mark.usefixtures("scene")
+def test_what_an_instructor_sees_of_what_became_of_a_quiz(begin: Begin):
+    tour = begin("ines", "mentoring")
+
+    tour.follow("Quiz", "results", "Results")
+    tour.open_all("results, all of it open", "Results")
+    tour.follow("Tables to take along", "tables", "Tables to take along")
+    tour.follow("Back to the class", "results again", "Results")
+    tour.follow("How each question did", "questions", "Questions in figures")
+    tour.go_each(tour.path, "/figures/", "A question in figures", most=1)
+    tour.follow("Back to the questions", "questions again", "Questions in figures")
+
+    assert tour.found == {}
+
+
+@pytest.mark.usefixtures("scene")
 def test_what_an_instructor_who_brings_tables_sees(begin: Begin, is_framed: bool):
     tour = begin("ines", "mentoring")
 

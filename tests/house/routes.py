@@ -57,6 +57,7 @@ from quizzes.marks.models import RegradeRun
 from quizzes.marks.models import RunState as RegradeState
 from quizzes.models import Attempt, Quiz
 from quizzes.questions import Bank, Category, Question, QuestionState, TextFormat
+from quizzes.reports.exporting.models import QuizExport
 from tests.cast import THEN, Cast
 
 SECRET_WORD = "Geheim"
@@ -91,7 +92,18 @@ PUBLIC = {
     "lrs.elsewhere": "says that there is nothing",
 }
 """Pages without a course in their address and without a launch, and why they may be."""
-OF_NO_COURSE = {"course", "place", "why", "section", "ready_made", "notebook_entry_id", "rule", "asked_id"}
+OF_NO_COURSE = {
+    "course",
+    "place",
+    "why",
+    "section",
+    "ready_made",
+    "notebook_entry_id",
+    "rule",
+    "asked_id",
+    "what",
+    "form",
+}
 """Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
 BETWEEN_THEM = ("meetings.", "thanks.", "conversation.", "resources.share")
 """How the names of pages begin that instructors have no part in, but those who mentor."""
@@ -320,6 +332,15 @@ class School:
         self.session.commit()
         return resource
 
+    def export_of(self, role: Role) -> QuizExport:
+        """A table that somebody in this role asked for, not made yet."""
+        asked = QuizExport(
+            quiz_id=self.quiz.id, asked_by_id=self.people[role].id, what="class", form="csv", asked=clock.now()
+        )
+        self.session.add(asked)
+        self.session.commit()
+        return asked
+
     def occasion_of(self, role: Role) -> Occasion:
         """A meeting with several that the mentor of somebody in this role gives, or the instructor themselves."""
         meeting = self.meeting_of(role)
@@ -504,6 +525,9 @@ FILLERS: dict[str, Filler] = {
     "attempt_id": lambda school, endpoint, _role: (
         (school.handed_in if endpoint in OF_WHAT_IS_OVER else school.running).public_id
     ),
+    "what": lambda _school, _endpoint, _role: "class",
+    "form": lambda _school, _endpoint, _role: "csv",
+    "export_id": lambda school, _endpoint, role: school.export_of(role).public_id,
     "place": lambda _school, _endpoint, _role: 1,
     "regrade_id": lambda school, endpoint, _role: school.regrade_of(endpoint).public_id,
     "learner_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,

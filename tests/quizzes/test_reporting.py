@@ -18,9 +18,9 @@ def hand_in(session, attempt: Attempt, right: int) -> Attempt:
 
 
 def test_a_topic_is_understood_when_all_of_it_was_right():
-    whole = TopicResult(title="Tea", asked=2, right=2, earned=2.0)
-    part = TopicResult(title="Tea", asked=2, right=0, earned=0.5)
-    none = TopicResult(title="Tea", asked=2, right=0, earned=0.0)
+    whole = TopicResult(title="Tea", asked=2, right=2, earned=2.0, maximum=2.0)
+    part = TopicResult(title="Tea", asked=2, right=0, earned=0.5, maximum=2.0)
+    none = TopicResult(title="Tea", asked=2, right=0, earned=0.0, maximum=2.0)
 
     assert [each.understanding for each in (whole, part, none)] == [
         Understanding.FULL,

@@ -19,7 +19,7 @@ from quizzes.marks.judging import Policy
 from quizzes.marks.models import Grading, RegradeRun, RunState, Source
 from quizzes.models import Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
-from quizzes.reports import keeping
+from quizzes.reports import keeping, reading
 from quizzes.reports.models import AttemptFacts, LiveSums
 from tests.cast import THEN, Cast
 from tests.quizzes.marks.conftest import LATER, Give, HandIn, of_kind, told
@@ -304,3 +304,15 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
     session.refresh(run)
     assert (run.state, run.changed["answers"], raws(session)) == (RunState.DONE, 2, [0.0, 1.0])
     assert len(session.scalars(select(Grading)).all()) == 2
+
+
+def test_reports_follow_what_was_marked_anew(session, quiz, plan: Plan, correct, hand_in: HandIn, nora, give):
+    for each in (hand_in(is_right=True), hand_in(who=nora, is_right=False)):
+        give(each, 1.0)
+    correct()
+
+    commit(session, plan())
+
+    columns = reading.columns_of(session, quiz)
+    assert columns.earned.tolist() == raws(session) == [1.0, 2.0]
+    assert reading.sums_of(session, quiz)["total"].x == 300_000

@@ -100,6 +100,25 @@ def test_an_attempt_that_waits_for_marks_is_in_no_sums(session, quiz, hand_in):
     assert not unpack(facts(session)[attempt.id]).answers[19].is_marked
 
 
+def test_many_that_are_marked_anew_are_followed_together(session, cast, course, quiz, hand_in):
+    attempts = [
+        hand_in(4 * number, who=cast.enrol(course, f"Learner {number}"), seed=number + 1) for number in range(5)
+    ]
+    for attempt in attempts[1:]:
+        attempt.answers[0].fraction, attempt.answers[0].mark = 0.5, 1.0
+        attempt.answers[0].maximum = 2.0
+    attempts[4].answers[1].fraction = attempts[4].answers[1].mark = None
+    session.flush()
+
+    keeping.follow(session, quiz.id, [attempt.id for attempt in attempts])
+    session.commit()
+
+    followed = facts(session), kept(session)
+    keeping.gather(session, quiz)
+    assert (facts(session), kept(session)) == followed
+    assert reading.sums_of(session, quiz)["total"].n == 4
+
+
 def test_gathered_anew_everything_is_as_it_was(session, cast, course, quiz, hand_in):
     for number in range(3):
         hand_in(4 * number, who=cast.enrol(course, f"Learner {number}"), seed=number + 1)

@@ -7,7 +7,7 @@ from quizzes.reports.topics import Standing
 
 
 def topic(title: str, right: int, asked: int = 4) -> TopicResult:
-    return TopicResult(title=title, asked=asked, right=right, earned=float(right))
+    return TopicResult(title=title, asked=asked, right=right, earned=float(right), maximum=float(asked))
 
 
 TOPICS = [topic("Tea", 4), topic("Soup", 1), topic("Bread", 3), topic("Salt", 2), topic("Jam", 0)]
