@@ -90,7 +90,7 @@ def _tell(session: Session, attempt: Attempt, event: QuizSubmitted) -> None:
 
 def grade_in(quiz: Quiz, attempts: Iterable[Taken]) -> Grade | None:
     """What these attempts of one learner make together, by the quiz's rule."""
-    return grade_of(attempts)
+    return grade_of(quiz.settings.grading, attempts)
 
 
 def announce_grade(
@@ -107,11 +107,12 @@ def announce_grade(
 def news_of(
     quiz: Quiz, learner: Enrolment, before: Grade | None, after: Grade | None, *, is_complete: bool, at: datetime
 ) -> list[Event]:
-    """What there is to announce of a learner's grade: nothing as long as it waits for marks, or stays what it was.
+    """What there is to announce of a learner's grade: nothing as long as it waits for marks, or stays what it was, and
+    nothing of practice.
 
     `is_complete` says that an attempt has just got its last mark.
     """
-    if after is None:
+    if after is None or quiz.settings.is_practice:
         return []
     news: list[Event] = []
     if before is None or (before.raw, before.maximum) != (after.raw, after.maximum):

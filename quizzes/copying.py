@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,12 @@ from lti_tool.models import Course
 from lti_tool.placing import copies
 from lti_tool.placing.copies import Copier
 from quizzes.bank.copying import own_copy
+from quizzes.designing import revising, words
+from quizzes.designing.moving import moved
+from quizzes.designing.settings import Settings
 from quizzes.models import Quiz
 from quizzes.queries import quizzes_of
-
-SETTINGS = ("bank_id", "title", "draw_count", "time_limit", "max_attempts", "pass_percent")
+from quizzes.questions import Bank
 
 
 def counterpart(session: Session, course: Course, reference: str, *, at: datetime) -> Quiz | None:
@@ -31,7 +33,7 @@ def counterpart(session: Session, course: Course, reference: str, *, at: datetim
     theirs = session.scalar(
         select(Quiz).where(Quiz.public_id == public_id, Quiz.course_id.in_(copies.origins(session, course)))
     )
-    return _copy(session, theirs, course, at) if theirs is not None else None
+    return _copy(session, theirs, course, at) if theirs is not None and theirs.is_published else None
 
 
 def find(session: Session, course: Course, reference: str) -> Quiz | None:
@@ -43,11 +45,24 @@ def find(session: Session, course: Course, reference: str) -> Quiz | None:
 
 def _copy(session: Session, theirs: Quiz, course: Course, at: datetime) -> Quiz:
     """The quiz of the same name, made with the same rules if there is none."""
-    rules = {name: getattr(theirs, name) for name in SETTINGS}
-    rules["bank_id"] = own_copy(session, theirs.bank, course, at).id
-    quiz, _new = find_or_create(session, Quiz, {"course_id": course.id, "name": theirs.name}, **rules, created=at)
+    key = {"course_id": course.id, "name": theirs.name}
+    quiz, is_new = find_or_create(session, Quiz, key, title=theirs.title, created=at)
+    if is_new:
+        revision = theirs.published
+
+        def own(bank: Bank) -> Bank:
+            return own_copy(session, bank, course, at)
+
+        plan, settings = moved(session, revision.outlined, own), _for_a_new_class(revision.rules)
+        revising.first(session, quiz, own(revision.bank), plan, settings, at=at)
+        revising.publish(session, quiz, at=at)
     copies.note(session, course, quiz.reference, was=theirs.reference)
     return quiz
+
+
+def _for_a_new_class(settings: Settings) -> Settings:
+    """Without the days and the code of the old one."""
+    return replace(settings, opens=None, closes=None, access_code="")
 
 
 def _missing(session: Session, origin: Course, course: Course) -> list[Quiz]:
@@ -60,16 +75,12 @@ def _plan(session: Session, origin: Course, course: Course) -> list[str]:
 
 
 def _in_words(quiz: Quiz) -> str:
-    attempts = ngettext("%(num)d attempt", "%(num)d attempts", quiz.max_attempts)
+    settings, asks = quiz.settings, quiz.published.outlined.asks
     sentence: str = _(
-        "The quiz %(title)s with its rules: %(questions)d questions from the bank %(bank)s, %(minutes)d minutes,"
-        " %(attempts)s, %(percent)d%% to pass.",
+        "The quiz %(title)s with its rules, from the bank %(bank)s: %(rules)s",
         title=quiz.title,
-        questions=quiz.draw_count,
         bank=quiz.bank.title,
-        minutes=quiz.minutes,
-        attempts=attempts,
-        percent=quiz.pass_percent,
+        rules=" ".join([words.size(asks, settings), words.attempts(settings), words.passing(settings)]),
     )
     return sentence
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from lti_tool import activities, clock, gradebook, observing, outbox, panels
 from lti_tool.activities import Activity
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Placement, Role
+from lti_tool.names import in_sentence
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
@@ -18,10 +20,12 @@ from quizzes.accommodations import views as accommodations
 from quizzes.attempts import views as attempts
 from quizzes.bank import wing as bank
 from quizzes.closing import LANE, ClosingCarrier
+from quizzes.coming_next import coming_next, everywhere
+from quizzes.designing import words
 from quizzes.marks import wing as marks
 from quizzes.reporting import Progress, class_numbers
 from quizzes.reports import wing as reports
-from quizzes.views import STAFF, address_of, bp, my_progress
+from quizzes.views import STAFF, address_of, bp
 
 
 def init_app(app: Flask) -> None:
@@ -77,49 +81,45 @@ def review(me: Enrolment, reference: str, learner: Enrolment) -> str | None:
 
 
 def learner_card(me: Enrolment) -> Card | None:
-    """The course's first quiz, as far as I have got with it."""
-    quizzes = queries.quizzes_of(db.session, me.course)
-    if not quizzes:
+    """The quiz that comes next for me, as far as I have got with it."""
+    at = clock.now()
+    progress = coming_next(everywhere(db.session, me), at)
+    if progress is None:
         return None
-    progress = my_progress(me, quizzes[0])
-    urgency, step = _next_step(me, progress)
+    urgency, step = _next_step(me, progress, at)
+    shows_score = progress.shows_score(at)
     return Card(
         title=progress.quiz.title,
         template="quizzes/_learner_card.html",
         context={
             "quiz": progress.quiz,
             "progress": progress,
+            "size": words.size(progress.quiz.published.outlined.asks, progress.settings),
             "quiz_url": address_of(progress.quiz, me),
-            "reached": gradebook.own(me, progress.quiz.reference) if progress.finished else None,
+            "shows_score": shows_score,
+            "reached": gradebook.own(me, progress.quiz.reference) if progress.finished and shows_score else None,
         },
         urgency=urgency,
         next_step=step,
     )
 
 
-def _next_step(me: Enrolment, progress: Progress) -> tuple[Urgency, NextStep | None]:
+def _next_step(me: Enrolment, progress: Progress, at: datetime) -> tuple[Urgency, NextStep | None]:
     quiz, url = progress.quiz, address_of(progress.quiz, me)
     if progress.running is not None:
         there = url_for("quizzes.attempt", course=me.course.public_id, attempt_id=progress.running.public_id)
         sentence = _("Your quiz is running. Answer the open questions and hand it in.")
         return Urgency.WAITING, NextStep(sentence=sentence, label=_("Continue the quiz"), url=there)
-    if not progress.attempts and progress.minutes is None:
-        sentence = ngettext(
-            "Take the onboarding quiz: %(num)d question.",
-            "Take the onboarding quiz: %(num)d questions.",
-            quiz.draw_count,
-        )
-        return Urgency.NEXT, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)
+    if not progress.turn(at).is_allowed or progress.settings.is_practice:
+        return Urgency.QUIET, None
     if not progress.attempts:
-        sentence = ngettext(
-            "Take the onboarding quiz: %(questions)d questions in at most %(num)d minute.",
-            "Take the onboarding quiz: %(questions)d questions in at most %(num)d minutes.",
-            progress.minutes or 0,
-            questions=quiz.draw_count,
-        )
+        size = words.size(quiz.published.outlined.asks, progress.settings)
+        sentence = _("Take the quiz %(title)s: %(size)s", title=in_sentence(quiz.title), size=size)
         return Urgency.NEXT, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)
-    if progress.left and not progress.has_passed:
-        sentence = _("You have another attempt at the quiz. The better one counts.")
+    if not progress.has_passed:
+        sentence = _(
+            "You have another attempt at the quiz. %(counts)s", counts=words.counting(progress.settings.grading)
+        )
         return Urgency.USEFUL, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)
     return Urgency.QUIET, None
 

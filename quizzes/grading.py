@@ -1,4 +1,4 @@
-"""What several attempts make together: the grade.
+"""What several attempts make together: the grade, by the method the quiz has.
 
 An attempt some of whose answers wait for people's marks does not count before the last of them is marked.
 """
@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
+
+from quizzes.designing.settings import Grading
+from quizzes.marking import rounded
 
 
 class Taken(Protocol):
@@ -32,7 +36,7 @@ class Grade:
     raw: float
     maximum: float
     attempt: str
-    """The one that earned it, by its public id."""
+    """The one that earned it, by its public id; of an average the newest."""
 
     @property
     def share(self) -> float:
@@ -40,8 +44,25 @@ class Grade:
         return self.raw / self.maximum
 
 
-def grade_of(attempts: Iterable[Taken]) -> Grade | None:
-    """The grade for these attempts at one quiz, or None as long as none counts: the best, the earlier among equals."""
-    counted = sorted((each for each in attempts if each.is_marked), key=lambda each: each.n)
-    best = max(counted, key=lambda each: (each.raw or 0.0) / each.maximum, default=None)
-    return None if best is None else Grade(raw=best.raw or 0.0, maximum=best.maximum, attempt=best.public_id)
+def grade_of(method: Grading, attempts: Iterable[Taken]) -> Grade | None:
+    """The grade for these attempts at one quiz, or None as long as none counts."""
+    taken = sorted(attempts, key=lambda each: each.n)
+    # As long as the first one waits for marks, no other takes its place.
+    counted = [each for each in (taken[:1] if method is Grading.FIRST else taken) if each.is_marked]
+    if not counted:
+        return None
+    if method is Grading.AVERAGE:
+        return _average(counted)
+    # Of equals the earlier one counts.
+    best = max(counted, key=_share) if method is Grading.HIGHEST else counted[-1]
+    return Grade(raw=best.raw or 0.0, maximum=best.maximum, attempt=best.public_id)
+
+
+def _average(counted: list[Taken]) -> Grade:
+    last = counted[-1]
+    mean = sum(map(_share, counted), Fraction(0)) / len(counted)
+    return Grade(raw=rounded(mean * Fraction(last.maximum)), maximum=last.maximum, attempt=last.public_id)
+
+
+def _share(attempt: Taken) -> Fraction:
+    return Fraction(attempt.raw or 0.0) / Fraction(attempt.maximum)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Course, Enrolment
 from quizzes.attempts.pages import Pages
-from quizzes.drawing import ALGORITHM
+from quizzes.designing.models import FrozenOutline, QuizRevision
+from quizzes.designing.settings import Navigation, Settings
+from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.events import AttemptMarked, QuestionAsked, QuizSubmitted
 from quizzes.kinds import CHOSEN, NotAnAnswer, Option, Response
 from quizzes.marking import mark_of, raw_of, rounded
 from quizzes.questions import Bank, QuestionVersion
 from quizzes.timing import Timetable, Window
 
-DRAW_COUNT, TIME_LIMIT, MAX_ATTEMPTS = 20, 1800, 2
-"""The rules of a quiz for which nobody has chosen others."""
 Answers = Mapping[int, Response]
 """What was answered to some questions of an attempt, by the question's place from 1."""
 
@@ -36,49 +36,34 @@ class Finish(StrEnum):
     """Its time ran out; what was saved until then was marked."""
 
 
-class Navigation(StrEnum):
-    """How a learner moves between the pages of an attempt."""
-
-    FREE = "free"
-    SEQUENTIAL = "sequential"
-    """On and never back."""
-
-
 class AttemptClosed(Exception):
     """The attempt takes no answers any more: it was handed in, or its time is over."""
 
 
 class Quiz(Base):
-    """A quiz of a course: what it draws from, and its rules."""
+    """A quiz of a course; what it asks, and its rules, are in its revisions."""
 
     __tablename__ = "quiz"
-    __table_args__ = (
-        UniqueConstraint("course_id", "name"),
-        CheckConstraint("draw_count > 0 AND time_limit > 0 AND max_attempts > 0", name="rules"),
-        CheckConstraint("pass_percent BETWEEN 0 AND 100", name="pass_percent"),
-        CheckConstraint("per_page >= 0", name="per_page"),
-    )
+    __table_args__ = (UniqueConstraint("course_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     course_id: Mapped[int] = mapped_column(ForeignKey(Course.id))
-    bank_id: Mapped[int] = mapped_column(ForeignKey(Bank.id))
     name: Mapped[str] = mapped_column(String(64))
     """Which of the course's quizzes it is: `onboarding`."""
     title: Mapped[str]
-    draw_count: Mapped[int] = mapped_column(default=DRAW_COUNT)
-    time_limit: Mapped[int] = mapped_column(default=TIME_LIMIT)
-    """In seconds."""
-    max_attempts: Mapped[int] = mapped_column(default=MAX_ATTEMPTS)
-    """Of these the best one counts."""
-    pass_percent: Mapped[int] = mapped_column(default=70)
-    navigation: Mapped[Navigation] = mapped_column(default=Navigation.FREE)
-    per_page: Mapped[int] = mapped_column(default=0)
-    """Questions on a page; 0 where all stand on one."""
     created: Mapped[datetime]
 
     course: Mapped[Course] = relationship(lazy="joined", innerjoin=True)
-    bank: Mapped[Bank] = relationship(lazy="joined", innerjoin=True)
+    revisions: Mapped[list[QuizRevision]] = relationship(
+        back_populates="quiz", order_by=QuizRevision.n, cascade="all, delete-orphan"
+    )
+    current: Mapped[QuizRevision | None] = relationship(
+        primaryjoin=lambda: and_(QuizRevision.quiz_id == Quiz.id, QuizRevision.is_current),
+        lazy="joined",
+        viewonly=True,
+    )
+    """What learners get now; None as long as it is not published."""
 
     @property
     def reference(self) -> str:
@@ -86,20 +71,27 @@ class Quiz(Base):
         return f"quiz:{self.public_id}"
 
     @property
-    def limit(self) -> timedelta:
-        return timedelta(seconds=self.time_limit)
+    def is_published(self) -> bool:
+        return self.current is not None
 
     @property
-    def minutes(self) -> int:
-        return self.time_limit // 60
+    def published(self) -> QuizRevision:
+        """What learners get now, of a quiz that they can see."""
+        if self.current is None:
+            raise LookupError(f"Quiz {self.id} is not published.")
+        return self.current
 
     @property
-    def timetable(self) -> Timetable:
-        return Timetable(limit=self.limit, attempts=self.max_attempts)
+    def settings(self) -> Settings:
+        return self.published.rules
+
+    @property
+    def bank(self) -> Bank:
+        return self.published.bank
 
     def is_passed_with(self, share: float) -> bool:
         """Whether this share of the maximum, from 0 to 1, is enough."""
-        return share * 100 >= self.pass_percent
+        return self.settings.is_passed_with(share)
 
 
 class Attempt(Base):
@@ -129,14 +121,18 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     quiz_id: Mapped[int] = mapped_column(ForeignKey(Quiz.id))
+    revision_id: Mapped[int] = mapped_column(ForeignKey(QuizRevision.id), index=True)
+    """What it was drawn from and which rules held when it began."""
     enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), index=True)
     n: Mapped[int]
     """Counts the learner's attempts at this quiz from 1."""
     seed: Mapped[bytes] = mapped_column(LargeBinary(16))
     """What the draw was made from; kept so that it can be derived again."""
     algorithm: Mapped[str] = mapped_column(String(32), default=ALGORITHM)
-    pool: Mapped[list[int]]
-    """The versions it was drawn from, by id, in the order they were handed to the draw."""
+    outline_id: Mapped[int | None] = mapped_column(ForeignKey(FrozenOutline.id), index=True)
+    """What it was drawn from, as it was then; empty for attempts of the first algorithm."""
+    pool: Mapped[list[int]] = mapped_column(default=list)
+    """Of the first algorithm: the versions it was drawn from, by id, in the order they were handed to the draw."""
     started: Mapped[datetime]
     deadline: Mapped[datetime | None]
     """Empty where nothing ends it."""
@@ -158,12 +154,19 @@ class Attempt(Base):
     """How many of its answers wait for people's marks."""
 
     quiz: Mapped[Quiz] = relationship()
+    revision: Mapped[QuizRevision] = relationship()
+    outline: Mapped[FrozenOutline | None] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
     answers: Mapped[list[Answer]] = relationship(back_populates="attempt", order_by="Answer.place")
 
     @property
+    def settings(self) -> Settings:
+        """The rules that held when it began."""
+        return self.revision.rules
+
+    @property
     def timetable(self) -> Timetable:
-        return self.quiz.timetable
+        return self.settings.timetable
 
     @property
     def window(self) -> Window | None:
@@ -191,7 +194,7 @@ class Attempt(Base):
 
     @property
     def has_passed(self) -> bool:
-        return self.share is not None and self.quiz.is_passed_with(self.share)
+        return self.share is not None and self.settings.is_passed_with(self.share)
 
     @property
     def unanswered(self) -> list[int]:
@@ -200,11 +203,11 @@ class Attempt(Base):
 
     @property
     def pages(self) -> Pages:
-        return Pages(len(self.answers), self.quiz.per_page)
+        return Pages(len(self.answers), self.settings.per_page)
 
     @property
     def has_no_way_back(self) -> bool:
-        return self.quiz.navigation is Navigation.SEQUENTIAL and self.pages.count > 1
+        return self.settings.navigation is Navigation.SEQUENTIAL and self.pages.count > 1
 
     def on_page(self, page: int) -> list[Answer]:
         return [answer for answer in self.answers if self.pages.of(answer.place) == page]
@@ -275,14 +278,14 @@ class Attempt(Base):
             "where": self.quiz.course.where,
             "quiz": self.quiz.public_id,
             "title": self.quiz.title,
-            "language": self.quiz.bank.language,
+            "language": self.revision.bank.language,
             "attempt": self.public_id,
             "n": self.n,
             "started": self.started,
             "submitted": self.submitted,
             "raw": raw,
             "maximum": self.maximum,
-            "pass_percent": self.quiz.pass_percent,
+            "pass_percent": self.settings.pass_percent,
             "has_passed": self.has_passed,
             "questions": questions,
         }
@@ -303,6 +306,8 @@ class Answer(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey(Attempt.id))
     place: Mapped[int]
     """Which question of the attempt it is, from 1."""
+    section: Mapped[int | None]
+    """Which section of the plan it belongs to, from 1; empty for attempts of the first algorithm."""
     version_id: Mapped[int] = mapped_column(ForeignKey(QuestionVersion.id), index=True)
     option_order: Mapped[list[int]]
     """What may change places, as shown: each by its place in the question's text from 0."""

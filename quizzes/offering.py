@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from lti_tool.activities import Offer
@@ -13,24 +12,26 @@ from lti_tool.db import find_or_create
 from lti_tool.models import Course, Placement
 from lti_tool.placing import copies
 from quizzes import banks, copying
-from quizzes.models import DRAW_COUNT, MAX_ATTEMPTS, TIME_LIMIT, Quiz
+from quizzes.designing import revising, words
+from quizzes.designing.plan import Plan
+from quizzes.designing.settings import DEFAULT, Settings
+from quizzes.models import Quiz
 from quizzes.queries import quizzes_of
 from quizzes.stocking import stock
 
 ONBOARDING = "onboarding"
+QUESTIONS = 20
+"""How many the onboarding quiz asks."""
 
 
 def offer(session: Session, course: Course, *, at: datetime) -> Quiz:
     """The course's onboarding quiz, found or made, its bank as the file has it; the caller commits."""
     bank = stock(session, banks.load(ONBOARDING), at=at)
-    quiz, _ = find_or_create(
-        session,
-        Quiz,
-        {"course_id": course.id, "name": ONBOARDING},
-        bank_id=bank.id,
-        title=bank.title,
-        created=at,
-    )
+    key = {"course_id": course.id, "name": ONBOARDING}
+    quiz, is_new = find_or_create(session, Quiz, key, title=bank.title, created=at)
+    if is_new:
+        revising.first(session, quiz, bank, Plan.of_one_rule(bank.id, QUESTIONS), DEFAULT, at=at)
+        revising.publish(session, quiz, at=at)
     return quiz
 
 
@@ -71,9 +72,9 @@ def _offer(quiz: Quiz) -> Offer:
         activity="quiz",
         reference=quiz.reference,
         title=quiz.title,
-        description=_about(quiz.draw_count, quiz.minutes, quiz.max_attempts),
-        is_graded=True,
-        maximum=float(quiz.draw_count),
+        description=_about(quiz.published.outlined.asks, quiz.settings),
+        is_graded=not quiz.settings.is_practice,
+        maximum=quiz.published.outlined.worth,
     )
 
 
@@ -84,22 +85,14 @@ def _onboarding() -> Offer:
         activity="quiz",
         reference=f"quiz:{ONBOARDING}",
         title=banks.load(ONBOARDING).title,
-        description=_about(DRAW_COUNT, TIME_LIMIT // 60, MAX_ATTEMPTS),
+        description=_about(QUESTIONS, DEFAULT),
         is_graded=True,
-        maximum=float(DRAW_COUNT),
+        maximum=float(QUESTIONS),
     )
 
 
-def _about(questions: int, minutes: int, attempts: int) -> str:
-    said: str = ngettext(
-        "%(questions)d questions in at most %(minutes)d minutes, drawn anew for everybody; one attempt.",
-        "%(questions)d questions in at most %(minutes)d minutes, drawn anew for everybody; the best of %(num)d"
-        " attempts counts.",
-        attempts,
-        questions=questions,
-        minutes=minutes,
-    )
-    return said
+def _about(questions: int, settings: Settings) -> str:
+    return " ".join([words.size(questions, settings), words.attempts(settings)])
 
 
 def settle(session: Session, course: Course, wanted: Offer, *, at: datetime) -> Offer:

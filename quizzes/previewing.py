@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from lti_tool.access import open_to
@@ -16,12 +17,13 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from lti_tool.panels import Card, Panel
-from quizzes import queries
-from quizzes.drawing import SEED_BYTES, draw
-from quizzes.marking import Kind
-from quizzes.models import Quiz
-from quizzes.starting import unseen
-from quizzes.stocking import newest_versions
+from quizzes import queries, showing
+from quizzes.designing import freezing, revising, words
+from quizzes.designing.models import QuizRevision
+from quizzes.designing.pooling import pooled
+from quizzes.drawing import SEED_BYTES
+from quizzes.drawing.by_outline import Asked, draw
+from quizzes.questions import QuestionVersion
 from quizzes.views import STAFF, bp, quiz_of
 from quizzes.wording import options_of
 
@@ -30,30 +32,58 @@ from quizzes.wording import options_of
 class Sample:
     """One question as a learner may meet it."""
 
-    text: str
+    text: Markup
     options: Sequence[str]
-    is_multiple: bool
+    heading: str = ""
+    """The title of the section that begins with it."""
 
 
-def sample(session: Session, quiz: Quiz) -> list[Sample]:
-    """A draw that is always the same for this quiz, without anybody's attempt."""
-    versions = {each.id: each for each in newest_versions(session, quiz.bank) if each.question.is_drawn}
-    pool = [unseen(each) for each in versions.values()]
-    seed = hashlib.sha256(quiz.public_id.encode()).digest()[:SEED_BYTES]
-    found = []
-    for drawn in draw(pool, quiz.draw_count, seed):
-        version = versions[drawn.version]
-        options = options_of(version)
-        texts = [options[place].text for place in drawn.option_order]
-        found.append(Sample(text=version.text, options=texts, is_multiple=version.kind is Kind.MULTIPLE))
-    return found
+def sample(session: Session, revision: QuizRevision, number: int = 1) -> list[Sample]:
+    """The draw of this number, always the same for this quiz, without anybody's attempt."""
+    plan = revision.outlined
+    whole = freezing.possible(freezing.laid_out(session, plan, pooled(session, plan)))
+    seed = hashlib.sha256(f"{revision.quiz.public_id}:{number}".encode()).digest()[:SEED_BYTES]
+    asked = draw(whole.outline, seed)
+    versions = {each.id: each for each in queries.versions(session, [each.version for each in asked])}
+    titles = [section.title for section in plan.sections]
+    headings = [titles[each.section - 1] if begins else "" for each, begins in _beginnings(asked)]
+    return [
+        _sample(versions[each.version], each.option_order, heading)
+        for each, heading in zip(asked, headings, strict=True)
+    ]
+
+
+def _beginnings(asked: Sequence[Asked]) -> list[tuple[Asked, bool]]:
+    """Each with whether a section begins with it."""
+    before = [None, *(each.section for each in asked)]
+    return [(each, each.section != last) for each, last in zip(asked, before, strict=False)]
+
+
+def _sample(version: QuestionVersion, order: Sequence[int], heading: str) -> Sample:
+    options = options_of(version)
+    return Sample(
+        text=showing.html_of(version, version.text), options=[options[place].text for place in order], heading=heading
+    )
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/preview")
 @open_to(Role.DESIGNER, *STAFF)
 def preview(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    return render("quizzes/preview.html", me=me, quiz=quiz, questions=sample(db.session, quiz))
+    number = max(request.args.get("draw", 1, type=int), 1)
+    revision = revising.newest(db.session, quiz)
+    questions = sample(db.session, revision, number)
+    return render(
+        "quizzes/preview.html",
+        me=me,
+        quiz=quiz,
+        revision=revision,
+        questions=questions,
+        missing=max(revision.outlined.asks - len(questions), 0),
+        number=number,
+        words=words,
+        may_design=me.role is Role.INSTRUCTOR,
+    )
 
 
 def designers_card(me: Enrolment) -> Card:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from lti_tool.models import Course, Enrolment, Role
+from quizzes.designing.settings import Grading
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
 
@@ -31,7 +32,17 @@ def with_answers() -> ORMOption:
     return versions.joinedload(QuestionVersion.question, innerjoin=True).joinedload(Question.bank, innerjoin=True)
 
 
+def versions(session: Session, ids: Collection[int]) -> Sequence[QuestionVersion]:
+    return session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids))).all()
+
+
 def quizzes_of(session: Session, course: Course) -> Sequence[Quiz]:
+    """The published quizzes of a course, first to last."""
+    return [quiz for quiz in all_quizzes_of(session, course) if quiz.is_published]
+
+
+def all_quizzes_of(session: Session, course: Course) -> Sequence[Quiz]:
+    """Those that are not published as well."""
     return session.scalars(select(Quiz).where(Quiz.course_id == course.id).order_by(Quiz.id)).all()
 
 
@@ -52,21 +63,39 @@ def _learners(course_id: int | BindParameter[int]) -> tuple[Any, ...]:
 
 
 _HOW_MANY = select(func.count()).select_from(Enrolment).where(*_learners(bindparam("course")))
-_BEST_SHARES = (
-    select(func.max(func.coalesce(Attempt.raw, 0.0) / Attempt.maximum))
-    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    .where(
-        Attempt.quiz_id == bindparam("quiz"),
-        Attempt.submitted.is_not(None),
-        Attempt.unmarked == 0,
-        *_learners(bindparam("course")),
-    )
-    .group_by(Attempt.enrolment_id)
+_SHARE = func.coalesce(Attempt.raw, 0.0) / Attempt.maximum
+_COUNTED = (
+    Attempt.quiz_id == bindparam("quiz"),
+    Attempt.submitted.is_not(None),
+    Attempt.unmarked == 0,
+    *_learners(bindparam("course")),
 )
 
 
+def _shares(which: Any) -> Select[Any]:
+    return select(which).join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(*_COUNTED)
+
+
+def _at_one_end(*, is_first: bool) -> Select[Any]:
+    """Of the first or last attempt of each."""
+    end = func.min if is_first else func.max
+    other = aliased(Attempt)
+    closed = [other.submitted.is_not(None), *([] if is_first else [other.unmarked == 0])]
+    mine = (other.quiz_id == Attempt.quiz_id) & (other.enrolment_id == Attempt.enrolment_id)
+    n = select(end(other.n)).where(mine, *closed).scalar_subquery()
+    return _shares(_SHARE).where(Attempt.n == n)
+
+
+_GRADED = {
+    Grading.HIGHEST: _shares(func.max(_SHARE)).group_by(Attempt.enrolment_id),
+    Grading.AVERAGE: _shares(func.avg(_SHARE)).group_by(Attempt.enrolment_id),
+    Grading.FIRST: _at_one_end(is_first=True),
+    Grading.LAST: _at_one_end(is_first=False),
+}
+
+
 def best_shares(session: Session, quiz: Quiz) -> tuple[int, list[float]]:
-    """How many are to take it, and the best share of each of them who has handed in."""
+    """How many are to take it, and the share that counts of each of them who has one."""
     learners = session.scalar(_HOW_MANY, {"course": quiz.course_id})
-    best = session.scalars(_BEST_SHARES, {"course": quiz.course_id, "quiz": quiz.id})
-    return learners or 0, list(best)
+    shares = session.scalars(_GRADED[quiz.settings.grading], {"course": quiz.course_id, "quiz": quiz.id})
+    return learners or 0, list(shares)

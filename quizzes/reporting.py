@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from markupsafe import Markup
 
 from lti_tool.models import Enrolment
 from quizzes import showing, wording
+from quizzes.designing.reviewing import Moment, Shown, moment_of
+from quizzes.designing.settings import Grading, Settings
+from quizzes.grading import Grade, grade_of
 from quizzes.models import Answer, Attempt, Quiz
-from quizzes.timing import NONE_GRANTED, Accommodation
+from quizzes.timing import NONE_GRANTED, Accommodation, Turn, WhyNot
 
 NOTHING = Markup()
 
@@ -35,6 +39,7 @@ class TopicResult:
     """Questions answered wholly right."""
     earned: float
     maximum: float
+    """What could be earned."""
 
     @property
     def share(self) -> float:
@@ -58,7 +63,7 @@ class MissedQuestion:
     earned: float
     maximum: float
     is_marked: bool
-    """False while it waits for people's marks."""
+    """Whether it has its mark; otherwise people have yet to read it."""
     chosen: Sequence[str]
     right: Sequence[str] = ()
     why: Markup = NOTHING
@@ -66,32 +71,48 @@ class MissedQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptReport:
-    """A marked attempt, explained."""
+    """A marked attempt, explained, as far as it is shown."""
 
     attempt: Attempt
-    shows_key: bool
+    shows: frozenset[Shown]
     topics: Sequence[TopicResult]
     missed: Sequence[MissedQuestion]
 
 
-def report(attempt: Attempt, *, shows_key: bool) -> AttemptReport:
-    """What was understood and missed; right answers and reasons are in it only if the key may be shown."""
-    titles = {category.name: category.title for category in attempt.quiz.bank.categories}
+def report(attempt: Attempt, *, shows: frozenset[Shown]) -> AttemptReport:
+    """What was understood and missed; nothing is in it that may not be shown."""
+    titles = _titles(attempt)
     return AttemptReport(
         attempt=attempt,
-        shows_key=shows_key,
-        topics=[_topic(title, answers) for title, answers in _by_topic(attempt.answers, titles)],
+        shows=shows,
+        topics=[_topic(title, answers) for title, answers in _by_topic(attempt.answers, titles)]
+        if Shown.OVERALL in shows
+        else [],
         missed=[
-            _missed(answer, titles.get(_topic_of(answer), ""), shows_key=shows_key)
+            _missed(answer, titles.get(_topic_of(answer), ""), shows)
             for answer in attempt.answers
             if answer.fraction != 1 and answer.version.behavior.takes_answers
-        ],
+        ]
+        if {Shown.ATTEMPT, Shown.CORRECTNESS} <= shows
+        else [],
     )
 
 
+def _titles(attempt: Attempt) -> dict[str, str]:
+    """The topics of the quiz's bank in their order, then those of other banks that it asks from."""
+    titles = {category.name: category.title for category in attempt.revision.bank.categories}
+    for answer in attempt.answers:
+        category = answer.version.question.category
+        titles.setdefault(category.name, category.title)
+    return titles
+
+
 def _by_topic(answers: Iterable[Answer], titles: dict[str, str]) -> list[tuple[str, list[Answer]]]:
+    """What counts, by topic; what is only read is left out."""
     grouped: dict[str, list[Answer]] = {topic: [] for topic in titles}
     for answer in answers:
+        if not answer.version.behavior.takes_answers:
+            continue
         grouped.setdefault(_topic_of(answer), []).append(answer)
     return [(titles.get(topic, topic), asked) for topic, asked in grouped.items() if asked]
 
@@ -110,17 +131,18 @@ def _topic(title: str, answers: Sequence[Answer]) -> TopicResult:
     )
 
 
-def _missed(answer: Answer, topic: str, *, shows_key: bool) -> MissedQuestion:
+def _missed(answer: Answer, topic: str, shows: frozenset[Shown]) -> MissedQuestion:
+    version = answer.version
     return MissedQuestion(
         place=answer.place,
         topic=topic,
-        text=showing.html_of(answer.version, answer.version.text),
+        text=showing.html_of(version, version.text),
         earned=answer.mark or 0.0,
         maximum=answer.maximum,
         is_marked=answer.fraction is not None,
-        chosen=wording.said(answer.version, answer.response),
-        right=wording.said(answer.version, answer.version.right_answer) if shows_key else (),
-        why=showing.html_of(answer.version, answer.version.why) if shows_key else Markup(),
+        chosen=wording.said(version, answer.response),
+        right=wording.said(version, version.right_answer) if Shown.RIGHT_ANSWER in shows else (),
+        why=showing.html_of(version, version.why) if Shown.GENERAL in shows else Markup(),
     )
 
 
@@ -135,9 +157,9 @@ class Progress:
     """What the learner has beyond the others."""
 
     @property
-    def allowed(self) -> int:
-        """How many attempts the learner has in all."""
-        return self.quiz.max_attempts + self.granted.attempts
+    def settings(self) -> Settings:
+        """The rules for the next attempt."""
+        return self.quiz.settings
 
     @property
     def running(self) -> Attempt | None:
@@ -148,11 +170,26 @@ class Progress:
     def finished(self) -> list[Attempt]:
         return [attempt for attempt in self.attempts if not attempt.is_open]
 
+    @cached_property
+    def grade(self) -> Grade | None:
+        """What counts, by the method of the quiz."""
+        return grade_of(self.settings.grading, self.attempts)
+
     @property
     def best(self) -> Attempt | None:
-        """The attempt that counts: the best one, the earlier among equals; none that waits for people's marks."""
-        marked = [attempt for attempt in self.finished if attempt.is_marked]
-        return max(marked, key=lambda attempt: attempt.share or 0.0, default=None)
+        """The attempt that counts; of an average the newest. None that waits for people's marks."""
+        counting = self.grade.attempt if self.grade else ""
+        return next((attempt for attempt in self.attempts if attempt.public_id == counting), None)
+
+    def counts(self, attempt: Attempt) -> bool:
+        """Whether the grade is this attempt's, among several."""
+        is_one = self.settings.grading is not Grading.AVERAGE
+        return is_one and len(self.finished) > 1 and self.best is not None and self.best.id == attempt.id
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether there is something that counts."""
+        return self.grade is not None
 
     @property
     def waiting(self) -> list[Attempt]:
@@ -160,24 +197,53 @@ class Progress:
         return [attempt for attempt in self.finished if not attempt.is_marked]
 
     @property
-    def left(self) -> int:
-        """How many more attempts may be started."""
-        return max(self.allowed - len(self.attempts), 0)
+    def allowed(self) -> int | None:
+        """How many attempts the learner has in all; None for any number."""
+        return None if self.settings.attempts is None else self.settings.attempts + self.granted.attempts
+
+    @property
+    def left(self) -> int | None:
+        """How many more attempts may be started; None for any number."""
+        if self.settings.until_passed and self.has_passed:
+            return 0
+        return None if self.allowed is None else max(self.allowed - len(self.attempts), 0)
+
+    @property
+    def has_more(self) -> bool:
+        return self.left is None or self.left > 0
 
     @property
     def minutes(self) -> int | None:
         """How long an attempt of theirs may take; None where nothing ends it."""
-        limit = self.granted.limit(self.quiz.limit)
-        return None if limit is None else limit // timedelta(minutes=1)
+        own = self.settings.limit
+        limit = None if own is None else self.granted.limit(own)
+        return None if limit is None else -(-limit // timedelta(minutes=1))
 
     @property
     def is_done(self) -> bool:
         """Whether no attempt is left or running: from here on right answers may be shown."""
-        return not self.left and self.running is None
+        return not self.has_more and self.running is None
 
     @property
     def has_passed(self) -> bool:
-        return self.best is not None and self.best.has_passed
+        return self.grade is not None and self.settings.is_passed_with(self.grade.share)
+
+    def shows(self, attempt: Attempt, at: datetime) -> frozenset[Shown]:
+        """What its learner may see of an attempt at this moment."""
+        rules = self.settings
+        moment = moment_of(attempt.submitted, rules.closes, at)
+        return rules.review.shows(moment, is_last=self.is_done or moment is Moment.CLOSED)
+
+    def shows_score(self, at: datetime) -> bool:
+        """Whether the learner may see what counts, as far as there is something."""
+        return self.best is not None and Shown.MARK in self.shows(self.best, at)
+
+    def turn(self, at: datetime) -> Turn:
+        """Whether the next attempt may begin now, all so far being over; or why not, and since when one may."""
+        finished = [attempt.submitted for attempt in self.finished if attempt.submitted is not None]
+        if self.settings.until_passed and self.waiting:
+            return Turn(len(finished) + 1, WhyNot.UNMARKED)
+        return self.settings.timetable.next_attempt(finished, at, self.granted, has_passed=self.has_passed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +255,7 @@ class ClassResults:
 
     @property
     def finished(self) -> list[Progress]:
-        return [row for row in self.rows if row.best is not None]
+        return [row for row in self.rows if row.grade is not None]
 
     @property
     def handed_in(self) -> int:
@@ -205,8 +271,8 @@ class ClassResults:
 
     @property
     def average_percent(self) -> float | None:
-        """The mean of the best shares of those who have finished an attempt, in percent."""
-        shares = [row.best.share or 0.0 for row in self.finished if row.best is not None]
+        """The mean of the shares that count, of those who have one, in percent."""
+        shares = [row.grade.share for row in self.finished if row.grade is not None]
         return 100 * sum(shares) / len(shares) if shares else None
 
 
@@ -221,11 +287,11 @@ class ClassNumbers:
 
 
 def class_numbers(quiz: Quiz, learners: int, best: Sequence[float]) -> ClassNumbers:
-    """`best` holds the best share, from 0 to 1, of each learner who has handed in."""
+    """`best` holds the share that counts, from 0 to 1, of each learner who has handed in."""
     return ClassNumbers(
         learners=learners,
         handed_in=len(best),
-        passed=sum(quiz.is_passed_with(share) for share in best),
+        passed=sum(quiz.settings.is_passed_with(share) for share in best),
         average_percent=100 * sum(best) / len(best) if best else None,
     )
 

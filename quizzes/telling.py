@@ -39,7 +39,7 @@ def _line(progress: Progress) -> Line:
         value, tone = _("Not taken yet"), "waiting"
     elif progress.waiting:
         value, tone = _("Taken; some answers wait for marking"), "waiting"
-    elif progress.left:
+    elif progress.has_more:
         value, tone = _("Taken, not passed yet; may try again"), "waiting"
     else:
         value, tone = _("Taken, not passed"), "plain"

@@ -146,6 +146,8 @@ class WhyNot(StrEnum):
     NOT_OPEN = "not open"
     TOO_SOON = "too soon"
     """The time to wait after the attempt before is not over."""
+    UNMARKED = "unmarked"
+    """Whether an attempt was passed is not known before people have marked it."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,6 @@ class Timetable:
         return Turn(n) if since <= at else Turn(n, why_not, since)
 
     def _rested(self, finished: Sequence[datetime]) -> datetime | None:
-        if not finished:
-            return None
-        return finished[-1] + (self.wait_once if len(finished) == 1 else self.wait_later)
+        """When the pause is over. Without one nobody waits, were another server's clock a little ahead."""
+        wait = self.wait_once if len(finished) == 1 else self.wait_later
+        return finished[-1] + wait if finished and wait else None

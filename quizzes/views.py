@@ -13,13 +13,15 @@ from lti_tool import clock, gradebook
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
-from lti_tool.pages import render
-from quizzes import closing, offering, queries, showing, starting
+from lti_tool.pages import local_time, render
+from quizzes import closing, entering, offering, queries, showing, starting
 from quizzes.accommodations import standing, wording
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.attempts.wording import open_words
 from quizzes.countdown import Countdown
+from quizzes.designing import words
+from quizzes.designing.reviewing import EVERYTHING, Shown
 from quizzes.drawing import SEED_BYTES
 from quizzes.forms import AnswersForm, answers_form
 from quizzes.marks.remarks import remarks_on
@@ -66,22 +68,46 @@ def add(me: Enrolment) -> ResponseReturnValue:
 @bp.get("/courses/<course>/quizzes/<quiz_id>")
 @open_to(Role.LEARNER)
 def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    progress = my_progress(me, quiz_of(me, quiz_id))
-    reached = gradebook.own(me, progress.quiz.reference)
-    granted = wording.to_learner(progress.granted)
-    return render("quizzes/quiz.html", me=me, quiz=progress.quiz, progress=progress, reached=reached, granted=granted)
+    progress, at = my_progress(me, published_of(me, quiz_id)), clock.now()
+    shows_score = progress.shows_score(at)
+    return render(
+        "quizzes/quiz.html",
+        me=me,
+        quiz=progress.quiz,
+        progress=progress,
+        granted=wording.to_learner(progress.granted),
+        turn=progress.turn(at),
+        now=at,
+        words=words,
+        shows_score=shows_score,
+        reached=gradebook.own(me, progress.quiz.reference) if shows_score else None,
+    )
 
 
 @bp.post("/courses/<course>/quizzes/<quiz_id>/attempts")
 @open_to(Role.LEARNER)
 def start(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = published_of(me, quiz_id)
     seed = secrets.token_bytes(SEED_BYTES)
     try:
-        attempt = starting.start(db.session, quiz, me, seed=seed, at=clock.now())
-    except starting.NoAttemptLeft:
+        code = request.form.get("code", "")
+        attempt = starting.start(db.session, quiz, me, seed=seed, at=clock.now(), code=code)
+    except starting.NotYourTurn as no:
         db.session.commit()
-        flash(_("You have used all your attempts at this quiz. Your results are below."), "error")
+        flash(words.why_not(no.turn), "error")
+        return redirect(address_of(quiz, me))
+    except entering.WrongCode:
+        db.session.commit()
+        flash(_("This is not the access code of the quiz. Ask whoever teaches the course for it."), "error")
+        return redirect(address_of(quiz, me))
+    except entering.TooManyTries as no:
+        db.session.commit()
+        since = local_time(no.since)
+        flash(_("The access code was wrong too often. You may try again from %(since)s on.", since=since), "error")
+        return redirect(address_of(quiz, me))
+    except starting.NothingToAsk:
+        db.session.rollback()
+        flash(_("The quiz has no questions at the moment. Tell whoever teaches the course."), "error")
         return redirect(address_of(quiz, me))
     db.session.commit()
     return redirect(_attempt_address(me, attempt))
@@ -153,19 +179,19 @@ def _turned(mine: Attempt, page: int) -> int:
 @bp.get("/courses/<course>/quizzes/<quiz_id>/results")
 @open_to(*STAFF)
 def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = published_of(me, quiz_id)
     learners = queries.learners_of(db.session, me.course)
     attempts = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id))
     granted = standing.of_all(db.session, quiz, at=clock.now())
     found = class_results(quiz, learners, attempts, granted)
-    return render("quizzes/results.html", me=me, quiz=quiz, results=found, **class_page.given(found))
+    return render("quizzes/results.html", me=me, quiz=quiz, results=found, words=words, **class_page.given(found))
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/learners/<learner_id>")
 @open_to(*STAFF)
 def learner(me: Enrolment, quiz_id: str, learner_id: str) -> ResponseReturnValue:
     """What one learner has made of the quiz: each attempt, and the best one explained."""
-    progress = my_progress(learner_of(me, learner_id), quiz_of(me, quiz_id))
+    progress = my_progress(learner_of(me, learner_id), published_of(me, quiz_id))
     shown = progress.best or next(iter(progress.finished), None)
     best = my_attempt(progress.learner, shown.public_id) if shown else None
     return render(
@@ -173,9 +199,10 @@ def learner(me: Enrolment, quiz_id: str, learner_id: str) -> ResponseReturnValue
         me=me,
         quiz=progress.quiz,
         progress=progress,
-        report=(found := report(best, shows_key=True)) if best else None,
+        report=(found := report(best, shows=EVERYTHING)) if best else None,
         standing=standing_of(found) if best else None,
         reached=gradebook.own(progress.learner, progress.quiz.reference),
+        words=words,
     )
 
 
@@ -190,7 +217,7 @@ def learner_result(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseRetu
     )
     if theirs is None:
         abort(404)
-    found = report(theirs, shows_key=True)
+    found = report(theirs, shows=EVERYTHING)
     return render(
         "quizzes/learner_result.html", me=me, quiz=quiz, attempt=theirs, report=found, standing=standing_of(found)
     )
@@ -200,6 +227,12 @@ def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
     """A quiz of my course, or a 404."""
     quiz = db.session.scalar(select(Quiz).where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id))
     return quiz or abort(404)
+
+
+def published_of(me: Enrolment, quiz_id: str) -> Quiz:
+    """The same for a quiz that is published; nobody takes a draft, nor looks at results of one."""
+    quiz = quiz_of(me, quiz_id)
+    return quiz if quiz.is_published else abort(404)
 
 
 def learner_of(me: Enrolment, learner_id: str) -> Enrolment:
@@ -265,9 +298,9 @@ def _attempt_page(me: Enrolment, mine: Attempt, page: int, form: AnswersForm) ->
 
 
 def _result_page(me: Enrolment, mine: Attempt) -> str:
-    progress = my_progress(me, mine.quiz)
-    found = report(mine, shows_key=progress.is_done)
-    reached = gradebook.own(me, mine.quiz.reference)
+    progress, at = my_progress(me, mine.quiz), clock.now()
+    shows = progress.shows(mine, at)
+    found = report(mine, shows=shows)
     return render(
         "quizzes/result.html",
         me=me,
@@ -277,7 +310,10 @@ def _result_page(me: Enrolment, mine: Attempt) -> str:
         report=found,
         standing=standing_of(found),
         remarks=remarks_on(db.session, mine),
-        reached=reached,
+        turn=progress.turn(at),
+        shows=shows,
+        words=words,
+        reached=gradebook.own(me, mine.quiz.reference) if Shown.MARK in shows else None,
     )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app, request
 from sqlalchemy import bindparam, select, update
@@ -20,10 +21,12 @@ from lti_tool.prepared import Here, Prepared
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.attempts.pages import Pages
-from quizzes.models import Attempt, Navigation, Quiz
+from quizzes.designing.models import QuizRevision
+from quizzes.designing.settings import Navigation
+from quizzes.models import Attempt
 from quizzes.timing import Window
 
-_ATTEMPT, _QUIZ = table(Attempt).c, table(Quiz).c
+_ATTEMPT, _REVISION = table(Attempt).c, table(QuizRevision).c
 _WANTED = (
     select(
         _ATTEMPT.id,
@@ -34,10 +37,9 @@ _WANTED = (
         _ATTEMPT.opened_by,
         _ATTEMPT.network,
         _ATTEMPT.page,
-        _QUIZ.navigation,
-        _QUIZ.per_page,
+        _REVISION.settings,
     )
-    .join_from(table(Attempt), table(Quiz), _QUIZ.id == _ATTEMPT.quiz_id)
+    .join_from(table(Attempt), table(QuizRevision), _REVISION.id == _ATTEMPT.revision_id)
     .where(
         _ATTEMPT.public_id == bindparam("attempt", type_=_ATTEMPT.public_id.type),
         _ATTEMPT.enrolment_id == bindparam("learner", type_=_ATTEMPT.enrolment_id.type),
@@ -63,8 +65,16 @@ class Held(NamedTuple):
     opened_by: str
     network: str
     page: int
-    navigation: Navigation
-    per_page: int
+    settings: Mapping[str, Any]
+    """Of its revision, as they are kept."""
+
+    @property
+    def navigation(self) -> Navigation:
+        return Navigation(self.settings["navigation"])
+
+    @property
+    def per_page(self) -> int:
+        return int(self.settings["per_page"])
 
     def is_taking(self, at: datetime) -> bool:
         """Whether answers that arrive now count."""

@@ -16,6 +16,7 @@ from lti_tool import images, uploads
 from lti_tool.db import find_or_create
 from lti_tool.models import Enrolment
 from quizzes.bank.models import LONGEST_NAME, Picture
+from quizzes.designing.models import QuizRevision
 from quizzes.models import Quiz
 from quizzes.questions import Bank
 
@@ -97,12 +98,14 @@ def of_bank(session: Session, bank: Bank) -> Sequence[Picture]:
 
 
 def seen_by(session: Session, me: Enrolment, public_id: str) -> Picture | None:
-    """A picture of a bank of my course, or of one that a quiz of my course draws from."""
-    draws = exists().where(Quiz.course_id == me.course_id, Quiz.bank_id == Picture.bank_id)
+    """A picture of a bank of my course, or of one that quizzes of my course may draw from."""
+    own = select(Quiz.id).where(Quiz.course_id == me.course_id)
+    draws = exists().where(QuizRevision.quiz_id.in_(own), QuizRevision.bank_id == Picture.bank_id)
+    is_shared = Bank.course_id.is_(None)
     return session.scalar(
         select(Picture)
         .join(Picture.bank)
-        .where(Picture.public_id == public_id, (Bank.course_id == me.course_id) | draws)
+        .where(Picture.public_id == public_id, (Bank.course_id == me.course_id) | is_shared | draws)
     )
 
 

@@ -23,6 +23,7 @@ from quizzes import rich
 from quizzes.bank import checking, enemies
 from quizzes.bank.checking import Problem
 from quizzes.bank.models import Picture
+from quizzes.designing import using
 from quizzes.kinds import Kind
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion, TextFormat
@@ -212,7 +213,7 @@ def version_of(
 
 
 def is_used(session: Session, question: Question) -> bool:
-    """Whether an attempt asked one of its versions, or was drawn from a pool with one in it."""
+    """Whether an attempt asked one of its versions or was drawn from a pool with one in it, or a quiz names it."""
     versions = session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)).all()
     if session.scalar(select(exists().where(Answer.version_id.in_(versions)))):
         return True
@@ -225,7 +226,9 @@ def is_used(session: Session, question: Question) -> bool:
         )
     )
     of_course = select(Quiz.id).where(Quiz.course_id == question.bank.course_id)
-    return bool(session.scalar(select(exists().where(Attempt.quiz_id.in_(of_course), in_pool))))
+    if session.scalar(select(exists().where(Attempt.quiz_id.in_(of_course), in_pool))):
+        return True
+    return using.is_held(session, question)
 
 
 def remove(session: Session, question: Question) -> None:

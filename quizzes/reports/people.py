@@ -50,8 +50,8 @@ class Line:
     @property
     def share(self) -> float | None:
         """What counts, from 0 to 1."""
-        best = self.progress.best
-        return best.share if best else None
+        grade = self.progress.grade
+        return grade.share if grade else None
 
     @property
     def taken(self) -> timedelta | None:

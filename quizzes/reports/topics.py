@@ -56,8 +56,8 @@ def standing_of(report: AttemptReport) -> Standing:
 
 
 def least_of_topics(attempt: Attempt) -> int:
-    """What the quiz of this attempt asks in each topic, in percent. No quiz asks anything yet."""
-    return 0
+    """What the quiz of this attempt asks in each topic, in percent."""
+    return attempt.settings.topic_percent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from lti_tool.db import db, transaction
 from lti_tool.models import Enrolment, Role
 from quizzes.accommodations import granting
 from quizzes.accommodations.models import Reason
-from quizzes.models import Attempt, Navigation, Quiz
+from quizzes.designing.settings import Navigation
+from quizzes.models import Attempt, Quiz
 from quizzes.timing import Accommodation
 from tests.browser import acts
 from tests.browser.aside import Inside
@@ -21,6 +22,7 @@ from tests.browser.conftest import Sit
 from tests.browser.keyboard import Keyboard
 from tests.browser.people import Desk, View
 from tests.browser.test_journeys import right
+from tests.quizzes.making import changed
 
 pytestmark = pytest.mark.browser
 
@@ -215,7 +217,7 @@ def test_a_quiz_without_a_way_back_with_the_keyboard_alone(sit: Sit, inside: Ins
 def _ten_a_page() -> None:
     with transaction() as session:
         quiz = session.scalars(select(Quiz)).one()
-        quiz.per_page, quiz.navigation = 10, Navigation.SEQUENTIAL
+        changed(session, quiz, per_page=10, navigation=Navigation.SEQUENTIAL)
 
 
 def test_a_question_to_look_at_again_is_flagged_in_the_strip(sit: Sit, inside: Inside, campus: CampusInHand):

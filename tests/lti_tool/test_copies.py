@@ -33,15 +33,18 @@ from mentoring.programs.models import Cohort, MentorKind
 from mentoring.programs.ready_made import READY_MADE
 from mentoring.programs.starting import current, ensure
 from quizzes import offering, starting
+from quizzes.designing.plan import Plan
 from quizzes.models import Answer, Attempt, Quiz
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
 from tests.journeys.walking import right_answers, start_quiz
 from tests.lti_tool.launching import claims, launch
 from tests.lti_tool.outcomes import row_counts
+from tests.quizzes.making import a_quiz, changed
 
 ORIGIN, COPY = "starting at work", "copy"
-RULES = {"draw_count": 12, "time_limit": 900, "max_attempts": 3, "pass_percent": 60, "title": "Before you start"}
+TITLE = "Before you start"
+RULES = {"limit": timedelta(minutes=15), "attempts": 3, "pass_percent": 60}
 PEOPLE = (Person, Enrolment, Participant, MentorOffer, Mentorship, Attempt, Answer)
 
 
@@ -72,8 +75,7 @@ def term(session: Session, cast: Cast) -> Term:
         for name, role in (("Ines", Role.INSTRUCTOR), ("Maya", Role.LEARNER), ("Leo", Role.LEARNER))
     )
     quiz = offering.offer(session, origin, at=THEN)
-    for name, value in RULES.items():
-        setattr(quiz, name, value)
+    changed(session, quiz, title=TITLE, plan=Plan.of_one_rule(quiz.bank.id, 12), **RULES)
     cohort = ensure(session, origin, at=THEN)
     session.add(MentorKind(version_id=cohort.version.id, key="team", label="Team mentor", place=2))
     assert offer(session, cohort, [Offering(maya, 2)], at=THEN) == []
@@ -99,7 +101,7 @@ def button(course: Course, copy: CourseCopy, then: str = "") -> str:
 
 
 def rules_of(quiz: Quiz) -> dict[str, Any]:
-    return {name: getattr(quiz, name) for name in RULES}
+    return {name: getattr(quiz.settings, name) for name in RULES}
 
 
 def quizzes_in(session: Session, course: Course) -> list[Quiz]:
@@ -174,8 +176,8 @@ def test_the_instructor_is_told_exactly_what_would_be_copied(term: Term, ines: F
     assert "This course is a copy" in page
     assert "copied from <bdi>Starting at work</bdi>" in page
     assert re.findall(r"<li>(The [^<]*)</li>", page) == [
-        "The quiz Before you start with its rules: 12 questions from the bank Onboarding quiz, 15 minutes,"
-        " 3 attempts, 60% to pass.",
+        "The quiz Before you start with its rules, from the bank Onboarding quiz: 12 questions in at most 15 minutes."
+        " 3 attempts. The best one counts. Passed with 60% or more.",
         "The mentoring program Mentoring: 90 days, 3 mentees with each mentor unless you say otherwise,"
         " kinds of mentor: Mentor, Team mentor.",
     ]
@@ -213,7 +215,7 @@ def test_settings_are_copied_and_nobody_and_nothing_anybody_did(term: Term, ines
     assert {model.__tablename__: made[model.__tablename__] for model in PEOPLE} == {
         model.__tablename__: 0 for model in PEOPLE
     }
-    assert rules_of(quiz) == RULES
+    assert (quiz.title, quiz.published.outlined.asks, rules_of(quiz)) == (TITLE, 12, RULES)
     assert (quiz.bank, quiz.public_id == term.quiz.public_id) == (term.quiz.bank, False)
     assert cohort is not None
     assert [(kind.key, kind.label, kind.place, kind.needed) for kind in cohort.version.kinds] == [
@@ -255,7 +257,7 @@ def test_what_was_copied_is_the_courses_own(term: Term, ines: FlaskClient, sessi
     session.commit()
     assert ensure(session, term.course, at=THEN) == current(session, term.course)
 
-    assert session.get(Quiz, term.quiz.id).title == RULES["title"]
+    assert session.get(Quiz, term.quiz.id).title == TITLE
     assert current(session, term.origin) == term.cohort
 
 
@@ -339,7 +341,7 @@ def test_a_copied_link_opens_the_copys_own_quiz_with_the_same_rules(term: Term, 
     placement = session.scalars(select(Placement)).one()
     assert page == f"/courses/{term.course.public_id}/quizzes/{quiz.public_id}"
     assert client.get(page).status_code == 200
-    assert rules_of(quiz) == RULES
+    assert (quiz.title, quiz.published.outlined.asks, rules_of(quiz)) == (TITLE, 12, RULES)
     assert (placement.resource, placement.reference) == (term.quiz.reference, quiz.reference)
     assert copies.known_as(term.course, quiz.reference) == [term.quiz.reference]
     assert session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id)).all() == []
@@ -355,7 +357,7 @@ def test_without_a_signed_history_a_foreign_reference_reads_nothing(
 
     (quiz,) = quizzes_in(session, term.course)
     assert page.endswith(quiz.public_id)
-    assert (quiz.title, quiz.draw_count) == ("Onboarding quiz", 20)
+    assert (quiz.title, quiz.published.outlined.asks) == ("Onboarding quiz", 20)
     assert client.get(f"/courses/{term.course.public_id}/quizzes/{term.quiz.public_id}").status_code == 404
 
 
@@ -364,14 +366,13 @@ def test_another_tenants_reference_and_history_read_nothing(term: Term, client: 
     """PNS-04"""
     theirs = term.cast.course("Elsewhere", platform=term.cast.platform("School 2", client_id="school-2"))
     secret = offering.offer(session, theirs, at=THEN)
-    secret.title, secret.draw_count = "Theirs", 5
-    session.commit()
+    changed(session, secret, title="Theirs", plan=Plan.of_one_rule(secret.bank.id, 5))
 
     page = opened(client, secret.reference, history=theirs.context_id)
 
     (quiz,) = quizzes_in(session, term.course)
     assert page.endswith(quiz.public_id)
-    assert (quiz.title, quiz.draw_count) == ("Onboarding quiz", 20)
+    assert (quiz.title, quiz.published.outlined.asks) == ("Onboarding quiz", 20)
 
 
 @pytest.mark.usefixtures("web")
@@ -379,9 +380,7 @@ def test_a_link_that_names_the_courses_own_quiz_opens_it_whatever_was_opened_bef
     term: Term, client: FlaskClient, session: Session
 ):
     first = opened(client, "")
-    own = Quiz(course_id=term.course.id, bank_id=term.quiz.bank_id, name="second", title="Second", created=THEN)
-    session.add(own)
-    session.commit()
+    own = a_quiz(session, term.course, term.quiz.bank, "second", "Second")
 
     second = opened(client, own.reference)
 

@@ -20,6 +20,7 @@ from lti_tool.claims import AGS, LTI, MEMBERSHIP, SCORE_SCOPE
 from lti_tool.models import Course, Platform
 from lti_tool.placing.copies import CourseCopy
 from quizzes import offering
+from quizzes.designing.plan import Plan
 from quizzes.models import Quiz
 from tests.cast import THEN, Cast
 from tests.journeys.walking import right_answers, start_quiz
@@ -28,6 +29,7 @@ from tests.lti_tool.launching import ISSUER, key_set, launch, start
 from tests.lti_tool.outcomes import row_counts, shown_on
 from tests.lti_tool.registering import words
 from tests.lti_tool.schools import Schools
+from tests.quizzes.making import changed
 
 NORTH, SOUTH = "north-school", "south-school"
 COURSE, COPY = "101", "102"
@@ -76,8 +78,7 @@ def schools(app: Flask, session: Session, cast: Cast, web: Schools) -> dict[str,
     for name, questions in ((NORTH, 7), (SOUTH, 11)):
         course = cast.course(COURSE, platform=cast.platform(name, client_id=name))
         quiz = offering.offer(session, course, at=THEN)
-        quiz.title, quiz.draw_count = f"Quiz of the {name}", questions
-        session.commit()
+        changed(session, quiz, title=f"Quiz of the {name}", plan=Plan.of_one_rule(quiz.bank.id, questions))
         found[name] = School(app, course.platform, course, quiz)
     return found
 

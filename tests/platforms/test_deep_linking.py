@@ -25,6 +25,7 @@ from tests.journeys.walking import right_answers, start_quiz
 from tests.lti_tool.choosing import Reply, read, ticked
 from tests.lti_tool.launching import TARGET, sign, start
 from tests.platforms.recordings import MOODLE, recorded
+from tests.quizzes.making import a_quiz
 
 
 def moodles_request(client: FlaskClient) -> dict[str, Any]:
@@ -154,9 +155,7 @@ def with_three_quizzes(campus: CampusInHand, app: Flask, session: Session) -> di
     launch(campus.visitor("ines"), "quiz", FlaskBrowser(app.test_client()))
     first = session.scalars(select(Quiz)).one()
     for name, (title, draws) in list(SEVERAL.items())[1:]:
-        further = Quiz(course_id=first.course_id, bank_id=first.bank_id, name=name, title=title, created=first.created)
-        further.draw_count = draws
-        session.add(further)
+        a_quiz(session, first.course, first.bank, name, title, asks=draws)
     session.commit()
     return {quiz.name: quiz.reference for quiz in session.scalars(select(Quiz))}
 
@@ -262,7 +261,7 @@ def test_what_was_placed_survives_a_copy_of_the_course(campus: CampusInHand, app
     (link,) = session.scalars(select(Placement).where(Placement.course_id == copy.id))
     quiz = session.scalars(select(Quiz).where(Quiz.course_id == copy.id, Quiz.name == "week-2")).one()
     (column,) = gradebook.columns_of_placement(campus.here.store, campus.here.register.placements(made)[-1].id)
-    assert (quiz.title, quiz.draw_count) == ("Second week", 5)
+    assert (quiz.title, quiz.published.outlined.asks) == ("Second week", 5)
     assert (link.resource, link.reference) == (origin["week-2"], quiz.reference)
     assert (column.label, column.resource_id, column.tag) == ("Second week", origin["week-2"], "quiz")
     assert [(cell["course"], cell["score"]) for cell in campus.cells()] == [(made, 5)]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Course
+from quizzes.designing.plan import FixedPlan, Plan, SectionPlan
 from quizzes.marking import Kind
 from quizzes.models import Quiz
 from quizzes.questions import Bank, Category, Question, QuestionVersion, TextFormat
 from tests.cast import THEN
+from tests.quizzes.making import a_quiz
 
 TWO = [{"id": "a", "text": "Red"}, {"id": "b", "text": "Blue"}]
 BODIES: dict[Kind, dict[str, Any]] = {
@@ -91,10 +94,9 @@ def a_quiz_of_all_kinds(session: Session, course: Course, *kinds: Kind) -> Quiz:
             )
         )
         session.flush()
-    quiz = Quiz(course=course, bank=bank, name="all", title="All kinds", draw_count=len(wanted), created=THEN)
-    session.add(quiz)
-    session.commit()
-    return quiz
+    slots = tuple(FixedPlan(question=each.id) for each in session.scalars(select(Question).order_by(Question.id)))
+    plan = Plan(sections=(SectionPlan(slots=slots),))
+    return a_quiz(session, course, bank, "all", "All kinds", plan=plan)
 
 
 def as_entered(kind: Kind, place: int) -> dict[str, Any]:

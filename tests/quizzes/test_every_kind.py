@@ -32,7 +32,7 @@ def opened(app, session: Session, cast: Cast, course: Course, leo: Enrolment) ->
     return begin
 
 
-@pytest.mark.parametrize("kind", list(BODIES))
+@pytest.mark.parametrize("kind", [kind for kind in BODIES if kind is not Kind.DESCRIPTION])
 def test_a_right_answer_is_kept_and_earns_all(session: Session, opened: Open, kind: Kind):
     client, address, attempt = opened(kind)
 
@@ -48,11 +48,16 @@ def test_a_right_answer_is_kept_and_earns_all(session: Session, opened: Open, ki
     [answer] = attempt.answers
     session.refresh(answer)
     waits = kind is Kind.ESSAY
-    assert answer.fraction == {Kind.ESSAY: None, Kind.DESCRIPTION: 0}.get(kind, 1)
+    assert answer.fraction == (None if waits else 1)
     assert attempt.unmarked == waits
     assert "<em>" in page or kind in (Kind.CLOZE, Kind.DROP_DOWN)
     if kind is Kind.SHORT_TEXT:
         assert 'value="Fire ALARM"' in again
+
+
+def test_what_is_only_read_makes_no_attempt_and_counts_nothing(session: Session, opened: Open):
+    with pytest.raises(starting.NothingToAsk):
+        opened(Kind.DESCRIPTION)
 
 
 def test_all_of_them_in_one_attempt(session: Session, opened: Open):
@@ -67,7 +72,7 @@ def test_all_of_them_in_one_attempt(session: Session, opened: Open):
 
     session.refresh(attempt)
     assert done.status_code == 200
-    assert (attempt.raw, attempt.unmarked, attempt.unanswered) == (11.0, 1, [])
+    assert (attempt.raw, attempt.maximum, attempt.unmarked, attempt.unanswered) == (11.0, 12.0, 1, [])
 
 
 @pytest.mark.parametrize(

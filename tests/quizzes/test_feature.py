@@ -16,6 +16,7 @@ from quizzes import feature
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN
 from tests.quizzes.conftest import right_answers
+from tests.quizzes.making import a_quiz
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +62,8 @@ def test_the_first_to_open_the_link_makes_the_quiz_and_ties_the_link_to_it(sessi
     quiz = session.scalars(select(Quiz)).one()
     assert address == quiz_url(quiz)
     assert placement.reference == f"quiz:{quiz.public_id}"
-    assert (quiz.draw_count, quiz.time_limit, quiz.max_attempts) == (20, 1800, 2)
+    assert quiz.published.outlined.asks == 20
+    assert (quiz.settings.minutes, quiz.settings.attempts) == (30, 2)
 
 
 def test_a_second_link_opens_the_same_quiz(session, leo, placement):
@@ -70,9 +72,7 @@ def test_a_second_link_opens_the_same_quiz(session, leo, placement):
 
 
 def test_a_link_that_knows_its_quiz_keeps_it(session, leo, quiz, placement):
-    other = Quiz(course_id=quiz.course_id, bank_id=quiz.bank_id, name="later", title="Later", created=THEN)
-    session.add(other)
-    session.flush()
+    other = a_quiz(session, quiz.course, quiz.bank)
     placement.reference = other.reference
 
     assert open_by(leo, placement) == quiz_url(other)
@@ -80,9 +80,7 @@ def test_a_link_that_knows_its_quiz_keeps_it(session, leo, quiz, placement):
 
 def test_a_link_copied_from_another_course_opens_this_courses_quiz(cast, session, leo, quiz, placement):
     elsewhere = cast.course("Another course")
-    theirs = Quiz(course_id=elsewhere.id, bank_id=quiz.bank_id, name="onboarding", title="Theirs", created=THEN)
-    session.add(theirs)
-    session.flush()
+    theirs = a_quiz(session, elsewhere, quiz.bank, "onboarding", "Theirs")
     placement.reference = theirs.reference
 
     assert open_by(leo, placement) == quiz_url(quiz)

@@ -68,7 +68,7 @@ def test_staff_sees_each_attempt_and_the_best_one_explained(
     page = as_ines.get(page_of(quiz, leo))
 
     said = words(page)
-    assert "The best attempt counts: 15 of 20." in said
+    assert "Passed Earned 15 of 20. The best one counts." in said
     assert ("Attempt 1" in said, "Attempt 2" in said) == (True, True)
     assert "In the gradebook: Entered" in said
     assert attempts[1].answers[-1].version.why in said

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from quizzes.designing.reviewing import EVERYTHING, KEYS
 from quizzes.models import Attempt
 from quizzes.reporting import Progress, TopicResult, Understanding, class_results, report
 from tests.cast import THEN
@@ -32,7 +33,7 @@ def test_a_topic_is_understood_when_all_of_it_was_right():
 def test_topics_stand_in_the_order_of_the_bank_and_add_up_to_the_attempt(session, start):
     attempt = hand_in(session, start(), right=12)
 
-    found = report(attempt, shows_key=False)
+    found = report(attempt, shows=EVERYTHING)
 
     order = [category.title for category in attempt.quiz.bank.categories]
     titles = [topic.title for topic in found.topics]
@@ -47,7 +48,7 @@ def test_right_answers_and_reasons_are_in_it_only_if_they_may_be(session, start)
     version = attempt.answers[-1].version
     texts = {option["id"]: option["text"] for option in version.body["options"]}
 
-    hidden, open_ = (report(attempt, shows_key=shows).missed[0] for shows in (False, True))
+    hidden, open_ = (report(attempt, shows=shows).missed[0] for shows in (EVERYTHING - KEYS, EVERYTHING))
 
     assert (list(hidden.right), hidden.why) == ([], Markup())
     assert (set(open_.right), open_.why) == (

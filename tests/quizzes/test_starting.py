@@ -12,11 +12,15 @@ from lti_tool.db import db, writing
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Happening
 from quizzes import starting
-from quizzes.drawing import ALGORITHM, Drawn
+from quizzes.deriving import derive
+from quizzes.drawing.by_outline import ALGORITHM
+from quizzes.drawing.from_pool import Drawn
 from quizzes.models import Attempt, Finish, Quiz
 from quizzes.questions import Question, QuestionState
-from quizzes.starting import NoAttemptLeft, derive
+from quizzes.starting import NotYourTurn
+from quizzes.timing import WhyNot
 from tests.cast import THEN
+from tests.quizzes.making import changed
 
 
 def shown(attempt: Attempt) -> list[Drawn]:
@@ -37,7 +41,10 @@ def test_an_attempt_asks_twenty_questions_for_thirty_minutes(start, leo, quiz):
     assert [answer.place for answer in attempt.answers] == list(range(1, 21))
     assert len({answer.version_id for answer in attempt.answers}) == 20
     assert attempt.deadline == THEN + timedelta(minutes=30)
-    assert (attempt.algorithm, attempt.seed, len(attempt.pool)) == (ALGORITHM, bytes([1]) * 16, 60)
+    assert (attempt.algorithm, attempt.seed, attempt.pool) == (ALGORITHM, bytes([1]) * 16, [])
+    assert attempt.outline is not None
+    [section] = attempt.outline.body["sections"]
+    assert [len(slot["pool"]) for slot in section["slots"]] == [60]
     assert (attempt.submitted, attempt.finish, attempt.raw) == (None, None, None)
 
 
@@ -59,8 +66,10 @@ def test_there_is_no_third_attempt(session, start):
     for seed in (1, 2):
         hand_in(session, start(seed))
 
-    with pytest.raises(NoAttemptLeft):
+    with pytest.raises(NotYourTurn) as refused:
         start(3)
+
+    assert refused.value.turn.why_not is WhyNot.NONE_LEFT
 
 
 def test_an_attempt_whose_time_is_over_is_closed_by_starting_the_next(session, start):
@@ -79,8 +88,7 @@ def test_in_a_small_bank_every_question_and_order_is_different_next_time(session
     session.query(Question).filter(Question.id.not_in([each.id for each in keep])).update(
         {"state": QuestionState.RETIRED}
     )
-    quiz.max_attempts = 30
-    session.commit()
+    changed(session, quiz, attempts=30)
     before = start(0)
     hand_in(session, before)
 
@@ -96,7 +104,7 @@ def test_in_a_small_bank_every_question_and_order_is_different_next_time(session
 
 
 def test_every_attempt_can_be_derived_again(session, start, quiz):
-    quiz.max_attempts = 5
+    changed(session, quiz, attempts=5)
     attempts = []
     for seed in range(5):
         attempts.append(start(seed))
@@ -129,6 +137,7 @@ def test_the_database_allows_one_open_attempt_only(session, start, quiz, leo):
     session.add(
         Attempt(
             quiz=quiz,
+            revision=quiz.published,
             enrolment=leo,
             n=2,
             seed=bytes(16),

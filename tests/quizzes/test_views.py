@@ -69,9 +69,9 @@ def hand_in(session, attempt: Attempt, right: int = 20) -> None:
 def test_a_learner_is_told_what_awaits_them(as_leo, quiz):
     page = as_leo.get(quiz_url(quiz)).text
 
-    assert "20 questions about starting well" in page
+    assert "20 questions." in page
     assert "You have 30 minutes from the moment you start." in page
-    assert "You have 2 attempts, and the best one counts." in page
+    assert "2 attempts. The best one counts." in page
     assert "You pass with 70% or more." in page
     assert "Start the quiz" in page
 
@@ -223,7 +223,7 @@ def test_right_answers_of_all_attempts_are_shown_once_none_is_left(as_leo, sessi
 
     for attempt, page in zip(attempts, pages, strict=True):
         assert attempt.answers[-1].version.why in page
-    assert "Your best attempt counts: 19 of 20." in pages[1]
+    assert "The best one counts. That is 19 of 20." in pages[1]
 
 
 # The class

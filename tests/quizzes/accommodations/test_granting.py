@@ -137,7 +137,7 @@ def test_more_attempts_are_there_to_be_started(session, grant, quiz, leo, start:
         attempt = start(seed)
         attempt.submit({}, THEN)
         session.commit()
-    with pytest.raises(starting.NoAttemptLeft):
+    with pytest.raises(starting.NotYourTurn):
         start(3)
     session.rollback()
 

@@ -50,7 +50,7 @@ def test_ines_grants_leo_half_as_much_time_again_and_he_reads_it(as_ines, as_leo
     assert "Every quiz of the course" in answer.text
     page = as_leo.get(f"/courses/{leo.course.public_id}/quizzes/{quiz.public_id}").text
     assert "You have 45 minutes from the moment you start." in page
-    assert "You have 3 attempts, and the best one counts." in page
+    assert "3 attempts. The best one counts." in page
     assert "Granted to you: 50% more time, 1 more attempt." in " ".join(page.split())
 
 

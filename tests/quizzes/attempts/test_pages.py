@@ -11,11 +11,12 @@ from lti_tool import clock
 from lti_tool.models import Enrolment
 from quizzes.attempts import log
 from quizzes.attempts.pages import Pages
+from quizzes.designing.settings import Navigation
 from quizzes.marking import Kind as MarkingKind
-from quizzes.models import Navigation
 from tests.cast import THEN, Cast
 from tests.quizzes.attempts.test_saving import kept, option, send, there
 from tests.quizzes.conftest import Start, as_form, right_answers
+from tests.quizzes.making import changed
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +35,7 @@ def paged(session, quiz, start: Start):
     """An attempt of three pages: seven, seven and six questions."""
 
     def begin(navigation: Navigation):
-        quiz.per_page, quiz.navigation = 7, navigation
-        session.commit()
+        changed(session, quiz, per_page=7, navigation=navigation)
         return start()
 
     return begin

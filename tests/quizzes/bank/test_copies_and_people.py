@@ -13,10 +13,11 @@ from lti_tool.placing.copies import CourseCopy
 from quizzes import copying, personal
 from quizzes.bank import enemies, sorting, writing
 from quizzes.bank.models import Picture
-from quizzes.models import Quiz
+from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
 from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
 from tests.cast import THEN, Cast
 from tests.quizzes.bank.conftest import Write, said
+from tests.quizzes.making import a_quiz
 
 
 @pytest.fixture
@@ -77,9 +78,21 @@ def test_a_copied_course_gets_its_own_copy_of_every_bank(app, session, bank: Ban
 
 
 def test_a_copied_quiz_draws_from_the_copied_bank(session: Session, course, bank: Bank, write: Write, copied):
-    write()
-    quiz = Quiz(course=course, bank=bank, name="own", title="Own", created=THEN)
-    session.add(quiz)
+    question = write()
+    retired = write(text="Gone?")
+    plan = Plan(
+        sections=(
+            SectionPlan(
+                slots=(
+                    FixedPlan(question=question.id, mark=2.0),
+                    FixedPlan(question=retired.id),
+                    RulePlan(bank=bank.id, category=question.category_id, count=1),
+                )
+            ),
+        )
+    )
+    quiz = a_quiz(session, course, bank, "own", "Own", plan=plan, access_code="Soup", closes=THEN)
+    retired.state = QuestionState.RETIRED
     session.commit()
 
     made = copying.counterpart(session, copied.course, quiz.reference, at=THEN)
@@ -88,6 +101,13 @@ def test_a_copied_quiz_draws_from_the_copied_bank(session: Session, course, bank
     assert made is again is not None
     assert (made.bank.course_id, made.bank.name) == (copied.course_id, bank.name)
     assert len(session.scalars(select(Bank)).all()) == 2
+    fixed, rule = made.published.outlined.slots
+    assert isinstance(fixed, FixedPlan)
+    assert isinstance(rule, RulePlan)
+    copy = session.get_one(Question, fixed.question)
+    assert (copy.bank_id, copy.name, fixed.mark) == (made.bank.id, question.name, 2.0)
+    assert (rule.bank, rule.category) == (made.bank.id, copy.category_id)
+    assert (made.settings.access_code, made.settings.closes) == ("", None)
 
 
 def test_whoever_wrote_questions_gets_them_and_is_forgotten(session: Session, write: Write, ines: Enrolment):

@@ -13,10 +13,10 @@ from quizzes.bank.checking import Wrong
 from quizzes.bank.models import Picture
 from quizzes.bank.writing import IsUsed, NotComplete, Overtaken, Said
 from quizzes.kinds import Kind
-from quizzes.models import Quiz
 from quizzes.questions import Bank, EnemySet, Question, QuestionState, QuestionVersion, TextFormat
 from tests.cast import THEN
 from tests.quizzes.bank.conftest import Write, said
+from tests.quizzes.making import a_quiz
 
 READY, DRAFT = QuestionState.READY, QuestionState.DRAFT
 
@@ -142,8 +142,7 @@ def test_a_question_that_was_never_used_can_be_deleted(session: Session, write: 
 def test_what_an_attempt_was_drawn_from_stays(session, write: Write, bank: Bank, course: Course, leo, asked: int):
     """The attempt is derived again from its whole pool."""
     questions = [write(), write(text="Other?")]
-    quiz = Quiz(course=course, bank=bank, name="own", title="Own", draw_count=asked, created=THEN)
-    session.add(quiz)
+    quiz = a_quiz(session, course, bank, asks=asked)
     starting.start(session, quiz, leo, seed=bytes(16), at=THEN)
     session.commit()
 

@@ -1,0 +1,110 @@
+"""What learners see of an attempt, and when: eight things by four moments, behind a few ready-made choices.
+
+The moments and things are Moodle's (`mod_quiz_display_options`), and *just after* is within two minutes, as there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+JUST = timedelta(minutes=2)
+"""How long after handing in it is *just after*."""
+
+
+class Moment(StrEnum):
+    DURING = "during"
+    """While the attempt runs; of practice alone."""
+    JUST_AFTER = "just_after"
+    LATER = "later"
+    """While the quiz is still open."""
+    CLOSED = "closed"
+    """After the quiz has closed for everybody."""
+
+
+class Shown(StrEnum):
+    ATTEMPT = "attempt"
+    """The questions that were asked, and what was answered."""
+    CORRECTNESS = "correctness"
+    """Whether each was right."""
+    MARK = "mark"
+    MAXIMUM = "maximum"
+    SPECIFIC = "specific"
+    """What an author says to the very answer that was given."""
+    GENERAL = "general"
+    """What an author says to everybody: why."""
+    RIGHT_ANSWER = "right_answer"
+    OVERALL = "overall"
+    """What was understood, by topic, and whether that is enough."""
+
+
+KEYS = frozenset({Shown.SPECIFIC, Shown.GENERAL, Shown.RIGHT_ANSWER})
+"""What would make a further attempt a copy of this one."""
+EVERYTHING = frozenset(Shown)
+SCORE = frozenset({Shown.MARK, Shown.MAXIMUM})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Which of these things are shown at which moment."""
+
+    at: Mapping[Moment, frozenset[Shown]]
+    keys_wait: bool = True
+    """Whether right answers and reasons wait until no attempt is left."""
+
+    def shows(self, moment: Moment, *, is_last: bool) -> frozenset[Shown]:
+        """What is shown at this moment; `is_last` when no attempt is left or running."""
+        shown = self.at.get(moment, frozenset())
+        return shown - KEYS if self.keys_wait and not is_last else shown
+
+    def as_json(self) -> dict[str, Any]:
+        at = {moment.value: sorted(shown) for moment, shown in self.at.items()}
+        return {"at": at, "keys_wait": self.keys_wait}
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Review:
+        return cls(
+            at={Moment(moment): frozenset(map(Shown, shown)) for moment, shown in said["at"].items()},
+            keys_wait=said["keys_wait"],
+        )
+
+
+def moment_of(submitted: datetime | None, closes: datetime | None, at: datetime) -> Moment:
+    """Which moment it is for an attempt handed in then, at a quiz that closes then."""
+    if submitted is None:
+        return Moment.DURING
+    if closes is not None and at >= closes:
+        return Moment.CLOSED
+    return Moment.JUST_AFTER if at <= submitted + JUST else Moment.LATER
+
+
+def _always(shown: Collection[Shown]) -> dict[Moment, frozenset[Shown]]:
+    return {moment: frozenset(shown if moment is not Moment.DURING else ()) for moment in Moment}
+
+
+class Preset(StrEnum):
+    """The ready-made choices."""
+
+    WHEN_CLOSED = "when_closed"
+    SCORE = "score"
+    TOPICS = "topics"
+    AFTER_LAST = "after_last"
+    AT_ONCE = "at_once"
+
+
+PRESETS: Mapping[Preset, Review] = {
+    Preset.WHEN_CLOSED: Review(at={**_always(()), Moment.CLOSED: EVERYTHING}, keys_wait=False),
+    Preset.SCORE: Review(at=_always(SCORE), keys_wait=True),
+    Preset.TOPICS: Review(at=_always(SCORE | {Shown.OVERALL}), keys_wait=True),
+    Preset.AFTER_LAST: Review(at=_always(EVERYTHING), keys_wait=True),
+    Preset.AT_ONCE: Review(at=_always(EVERYTHING), keys_wait=False),
+}
+"""`AFTER_LAST` is what a quiz has for which nobody has chosen."""
+PRACTICE = Review(at=dict.fromkeys(Moment, EVERYTHING), keys_wait=False)
+
+
+def preset_of(review: Review) -> Preset | None:
+    return next((preset for preset, each in PRESETS.items() if each == review), None)
