@@ -29,6 +29,11 @@ def picture_address(public_id: str) -> str | None:
     return url_for("banks.picture", course=me.course.public_id, picture_id=public_id)
 
 
+def in_a_line(version: QuestionVersion) -> str:
+    """What it asks, without marks, to name it by."""
+    return " ".join(html_of(version, version.text).striptags().split())
+
+
 NOTHING = Markup()
 
 

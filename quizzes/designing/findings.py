@@ -1,0 +1,174 @@
+"""What was found about a revision, in sentences that say how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quizzes.designing.checking import Finding, Trouble
+from quizzes.drawing.outline import Band
+from quizzes.drawing.shortages import Shortage
+
+NAMED = 5
+"""So many questions a sentence names."""
+LENGTH = 60
+
+
+def said(finding: Finding) -> str:
+    return _SENTENCES[finding.trouble](finding)
+
+
+def _names(finding: Finding) -> str:
+    """The questions by the beginning of what they ask."""
+    names = [_name(each) for each in finding.questions[:NAMED]]
+    if len(finding.questions) > NAMED:
+        more = len(finding.questions) - NAMED
+        names.append(ngettext("%(num)d more", "%(num)d more", more))
+    return ", ".join(names)
+
+
+def _name(name: str) -> str:
+    return name if len(name) <= LENGTH else f"{name[:LENGTH]}…"
+
+
+def _short(finding: Finding) -> Shortage:
+    assert finding.shortage is not None
+    return finding.shortage
+
+
+def _band(band: Band | None) -> str:
+    if band is None:
+        return ""
+    said: dict[int, str] = {1: _("easy"), 2: _("medium"), 3: _("hard")}
+    return said[int(band.lowest)]
+
+
+def _too_few(finding: Finding) -> str:
+    short, band = _short(finding), _band(_short(finding).band)
+    if band:
+        return str(
+            ngettext(
+                "Number %(slot)d wants %(wanted)d questions that are %(band)s, and there is %(num)d that fits. Ask"
+                " fewer, write more, or leave the difficulty to chance.",
+                "Number %(slot)d wants %(wanted)d questions that are %(band)s, and there are %(num)d that fit. Ask"
+                " fewer, write more, or leave the difficulty to chance.",
+                short.available,
+                slot=finding.slot,
+                wanted=short.wanted,
+                band=band,
+            )
+        )
+    return str(
+        ngettext(
+            "Number %(slot)d wants %(wanted)d questions, and there is %(num)d that fits. Ask fewer, or let more fit.",
+            "Number %(slot)d wants %(wanted)d questions, and there are %(num)d that fit. Ask fewer, or let more fit.",
+            short.available,
+            slot=finding.slot,
+            wanted=short.wanted,
+        )
+    )
+
+
+def _together(finding: Finding) -> str:
+    return str(
+        ngettext(
+            "Number %(slot)d lacks %(num)d question: others before it need the same ones. Ask fewer there or here.",
+            "Number %(slot)d lacks %(num)d questions: others before it need the same ones. Ask fewer there or here.",
+            _short(finding).missing,
+            slot=finding.slot,
+        )
+    )
+
+
+def _enemies(finding: Finding) -> str:
+    return str(
+        ngettext(
+            "Number %(slot)d lacks %(num)d question, because some never stand together: %(names)s. Ask fewer, or let"
+            " them stand together.",
+            "Number %(slot)d lacks %(num)d questions, because some never stand together: %(names)s. Ask fewer, or let"
+            " them stand together.",
+            _short(finding).missing,
+            slot=finding.slot,
+            names=_names(finding),
+        )
+    )
+
+
+def _repeats(finding: Finding) -> str:
+    return str(
+        _(
+            "Number %(slot)d has too few questions for all attempts: whoever uses all of them meets some again. They"
+            " come in another order then.",
+            slot=finding.slot,
+        )
+    )
+
+
+def _about_slot(sentence: Callable[[int, str], str]) -> Callable[[Finding], str]:
+    return lambda finding: sentence(finding.slot, _names(finding))
+
+
+_SENTENCES: Mapping[Trouble, Callable[[Finding], str]] = {
+    Trouble.NOTHING_ASKED: lambda _finding: _("It asks nothing yet. Add a question, or a rule that draws some."),
+    Trouble.NOTHING_COUNTS: lambda _finding: _("Nothing of it counts. Ask a question that is worth something."),
+    Trouble.STRANGE_BANK: _about_slot(
+        lambda slot, _names: _(
+            "Number %(slot)d draws from a bank that this course cannot use. Choose another.", slot=slot
+        )
+    ),
+    Trouble.GONE: _about_slot(
+        lambda slot, _names: _("The question of number %(slot)d is gone. Take it out, or choose another.", slot=slot)
+    ),
+    Trouble.DRAFT: _about_slot(
+        lambda slot, names: _(
+            "The question of number %(slot)d is a draft: %(names)s. Finish it, or choose another.",
+            slot=slot,
+            names=names,
+        )
+    ),
+    Trouble.RETIRED: _about_slot(
+        lambda slot, names: _(
+            "The question of number %(slot)d is retired: %(names)s. Take it out, or choose another.",
+            slot=slot,
+            names=names,
+        )
+    ),
+    Trouble.TWICE: _about_slot(
+        lambda slot, names: _(
+            "The question of number %(slot)d is asked twice: %(names)s. Take one of the two out.",
+            slot=slot,
+            names=names,
+        )
+    ),
+    Trouble.TOO_FEW: _too_few,
+    Trouble.TOO_FEW_TOGETHER: _together,
+    Trouble.ENEMIES: _enemies,
+    Trouble.NO_ALT: _about_slot(
+        lambda slot, names: _(
+            "Number %(slot)d may ask questions whose pictures say nothing to those who do not see them: %(names)s. Give"
+            " each picture its text.",
+            slot=slot,
+            names=names,
+        )
+    ),
+    Trouble.CLOSES_FIRST: lambda _finding: _("It closes before it opens. Put the two moments right."),
+    Trouble.CLOSED_ALREADY: lambda _finding: _("The moment at which it closes is over. Choose a later one, or none."),
+    Trouble.SHOWN_TOO_SOON: lambda _finding: _(
+        "Answers would be shown while an attempt runs. That is for practice alone: untick it, or make it practice."
+    ),
+    Trouble.REPEATS: _repeats,
+    Trouble.GUESSED: lambda _finding: _(
+        "Somebody who only guesses passes too easily. Ask more questions, or questions with more to choose from, or"
+        " raise what it takes to pass."
+    ),
+    Trouble.CLOSES_BEFORE_LIMIT: lambda _finding: _(
+        "It is open for less time than an attempt may take: nobody gets all of that time."
+    ),
+    Trouble.SECOND_TOO_LATE: lambda _finding: _("The pause is so long that nobody can begin a second attempt."),
+    Trouble.ONE_ATTEMPT: lambda _finding: _("There is one attempt, so nobody tries again after failing."),
+    Trouble.MARKED_BY_HAND: lambda _finding: _(
+        "It asks questions that people mark. Whoever fails waits for the marks before trying again."
+    ),
+}
