@@ -21,6 +21,8 @@ from quizzes.attempts import views as attempts
 from quizzes.bank import wing as bank
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.coming_next import coming_next, everywhere
+from quizzes.designing import plan_views as _plan_pages  # noqa: F401
+from quizzes.designing import views as designing
 from quizzes.designing import words
 from quizzes.marks import wing as marks
 from quizzes.reporting import Progress, class_numbers
@@ -30,6 +32,7 @@ from quizzes.views import STAFF, address_of, bp
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.register_blueprint(designing.bp)
     app.register_blueprint(accommodations.bp)
     app.register_blueprint(attempts.bp)
     bank.init_app(app)

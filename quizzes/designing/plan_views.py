@@ -1,0 +1,229 @@
+"""The designer's pages for what a quiz asks: sections, rules and fixed questions, one at a time and without JavaScript.
+
+Slots and sections are named by their numbers, so each form says which plan it was made for; if somebody has changed
+the plan since, nothing happens and its author looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lti_tool import clock
+from lti_tool.access import open_to
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Role
+from lti_tool.pages import render
+from quizzes.designing import describing, editing, revising
+from quizzes.designing.forms import (
+    FixedForm,
+    RuleForm,
+    SectionForm,
+    fixed_form,
+    new_rule,
+    rule_form,
+    section_form,
+)
+from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
+from quizzes.designing.views import OF_QUIZ, address_of, banks_of, bp, has_changed, quiz_of, seen
+from quizzes.models import Quiz
+from quizzes.questions import Question, QuestionState, QuestionVersion
+
+MOST_SECTIONS, MOST_SLOTS = 20, 200
+Change = Callable[[Plan], Plan]
+
+
+@bp.get(f"{OF_QUIZ}/sections/new")
+@open_to(Role.INSTRUCTOR)
+def new_section(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    return _section_page(me, quiz_of(me, quiz_id), section_form(section=SectionPlan()), 0)
+
+
+@bp.post(f"{OF_QUIZ}/sections/new")
+@open_to(Role.INSTRUCTOR)
+def add_section(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    quiz, form = quiz_of(me, quiz_id), section_form(section=SectionPlan())
+    if not form.validate_on_submit():
+        return _section_page(me, quiz, form, 0), 422
+    return _put(me, quiz, lambda plan: editing.add_section(plan, form.section(SectionPlan())))
+
+
+@bp.get(f"{OF_QUIZ}/sections/<int:section>")
+@open_to(Role.INSTRUCTOR)
+def section(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    return _section_page(me, quiz, section_form(section=_section(_plan(quiz), section)), section)
+
+
+@bp.post(f"{OF_QUIZ}/sections/<int:section>")
+@open_to(Role.INSTRUCTOR)
+def change_section(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    found = _section(_plan(quiz), section)
+    form = section_form(section=found)
+    if not form.validate_on_submit():
+        return _section_page(me, quiz, form, section), 422
+    return _put(me, quiz, lambda plan: editing.put_section(plan, section, form.section(found)))
+
+
+@bp.post(f"{OF_QUIZ}/sections/<int:section>/removal")
+@open_to(Role.INSTRUCTOR)
+def remove_section(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    _section(_plan(quiz), section)
+    return _put(me, quiz, lambda plan: editing.remove_section(plan, section))
+
+
+@bp.get(f"{OF_QUIZ}/sections/<int:section>/rules/new")
+@open_to(Role.INSTRUCTOR)
+def new_rule_page(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    _section(_plan(quiz), section)
+    return _rule_page(me, quiz, _form_of(me, quiz, None), section=section)
+
+
+@bp.post(f"{OF_QUIZ}/sections/<int:section>/rules/new")
+@open_to(Role.INSTRUCTOR)
+def add_rule(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    _section(_plan(quiz), section)
+    form = _form_of(me, quiz, None)
+    if not form.validate_on_submit():
+        return _rule_page(me, quiz, form, section=section), 422
+    return _put(me, quiz, lambda plan: editing.add_slot(plan, section, form.rule()))
+
+
+@bp.get(f"{OF_QUIZ}/sections/<int:section>/questions/new")
+@open_to(Role.INSTRUCTOR)
+def new_question(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    _section(_plan(quiz), section)
+    return _fixed_page(me, quiz, fixed_form(fixed=None, questions=_questions(me)), section=section)
+
+
+@bp.post(f"{OF_QUIZ}/sections/<int:section>/questions/new")
+@open_to(Role.INSTRUCTOR)
+def add_question(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    _section(_plan(quiz), section)
+    questions = _questions(me)
+    form = fixed_form(fixed=None, questions=questions)
+    if not form.validate_on_submit():
+        return _fixed_page(me, quiz, form, section=section), 422
+    return _put(me, quiz, lambda plan: editing.add_slot(plan, section, form.fixed(_newest, None)))
+
+
+@bp.get(f"{OF_QUIZ}/slots/<int:slot>")
+@open_to(Role.INSTRUCTOR)
+def slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    found = _slot(_plan(quiz), slot)
+    if isinstance(found, RulePlan):
+        return _rule_page(me, quiz, _form_of(me, quiz, found), slot=slot)
+    return _fixed_page(me, quiz, fixed_form(fixed=found, questions=_questions(me)), slot=slot)
+
+
+@bp.post(f"{OF_QUIZ}/slots/<int:slot>")
+@open_to(Role.INSTRUCTOR)
+def change_slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    found = _slot(_plan(quiz), slot)
+    if isinstance(found, RulePlan):
+        rule = _form_of(me, quiz, found)
+        if not rule.validate_on_submit():
+            return _rule_page(me, quiz, rule, slot=slot), 422
+        return _put(me, quiz, lambda plan: editing.put_slot(plan, slot, rule.rule()))
+    fixed = fixed_form(fixed=found, questions=_questions(me))
+    if not fixed.validate_on_submit():
+        return _fixed_page(me, quiz, fixed, slot=slot), 422
+    return _put(me, quiz, lambda plan: editing.put_slot(plan, slot, fixed.fixed(_newest, found)))
+
+
+@bp.post(f"{OF_QUIZ}/slots/<int:slot>/removal")
+@open_to(Role.INSTRUCTOR)
+def remove_slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    _slot(_plan(quiz), slot)
+    return _put(me, quiz, lambda plan: editing.remove_slot(plan, slot))
+
+
+@bp.post(f"{OF_QUIZ}/slots/<int:slot>/up")
+@open_to(Role.INSTRUCTOR)
+def raise_slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    _slot(_plan(quiz), slot)
+    return _put(me, quiz, lambda plan: editing.raise_slot(plan, slot))
+
+
+def _put(me: Enrolment, quiz: Quiz, change: Change) -> ResponseReturnValue:
+    """Change the draft's plan, if it is the one that was seen."""
+    revision = revising.draft(db.session, quiz, me, at=clock.now())
+    if has_changed(revision.plan):
+        db.session.rollback()
+        flash(_("Somebody has changed the quiz meanwhile. Look at it again, then make your change."), "error")
+        return redirect(address_of(quiz, me))
+    plan = change(revision.outlined)
+    if len(plan.sections) > MOST_SECTIONS or len(list(plan.slots)) > MOST_SLOTS:
+        db.session.rollback()
+        flash(_("A quiz has at most 20 sections and 200 rules and questions. Let one rule draw more."), "error")
+        return redirect(address_of(quiz, me))
+    revision.plan = plan.as_json()
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return redirect(address_of(quiz, me))
+
+
+def _plan(quiz: Quiz) -> Plan:
+    return revising.newest(db.session, quiz).outlined
+
+
+def _section(plan: Plan, number: int) -> SectionPlan:
+    try:
+        return editing.section_of(plan, number)
+    except editing.NotThere:
+        abort(404)
+
+
+def _slot(plan: Plan, number: int) -> FixedPlan | RulePlan:
+    try:
+        return editing.slot_of(plan, number)
+    except editing.NotThere:
+        abort(404)
+
+
+def _form_of(me: Enrolment, quiz: Quiz, rule: RulePlan | None) -> RuleForm:
+    return rule_form(rule=rule or new_rule(revising.newest(db.session, quiz).bank), banks=banks_of(me))
+
+
+def _questions(me: Enrolment) -> dict[int, str]:
+    """The ready questions of the course's banks, each with what it asks."""
+    banks = [bank.id for bank in banks_of(me)]
+    ready = select(Question.id).where(Question.bank_id.in_(banks), Question.state == QuestionState.READY)
+    return describing.asked(db.session, list(db.session.scalars(ready.order_by(Question.bank_id, Question.id))))
+
+
+def _newest(question: int) -> int:
+    newest = select(QuestionVersion.id).where(QuestionVersion.question_id == question)
+    return db.session.scalars(newest.order_by(QuestionVersion.n.desc()).limit(1)).one()
+
+
+def _section_page(me: Enrolment, quiz: Quiz, form: SectionForm, section: int) -> str:
+    return _render("section", me, quiz, form=form, section=section)
+
+
+def _rule_page(me: Enrolment, quiz: Quiz, form: RuleForm, *, section: int = 0, slot: int = 0) -> str:
+    return _render("rule", me, quiz, form=form, section=section, slot=slot)
+
+
+def _fixed_page(me: Enrolment, quiz: Quiz, form: FixedForm, *, section: int = 0, slot: int = 0) -> str:
+    return _render("fixed", me, quiz, form=form, section=section, slot=slot)
+
+
+def _render(page: str, me: Enrolment, quiz: Quiz, **context: Any) -> str:
+    revision = revising.newest(db.session, quiz)
+    return render(f"designing/{page}.html", me=me, quiz=quiz, revision=revision, seen=seen(revision.plan), **context)
