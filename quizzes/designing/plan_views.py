@@ -53,111 +53,111 @@ def add_section(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     return _put(me, quiz, lambda plan: editing.add_section(plan, form.section(SectionPlan())))
 
 
-@bp.get(f"{OF_QUIZ}/sections/<int:section>")
+@bp.get(f"{OF_QUIZ}/sections/<int:section_n>")
 @open_to(Role.INSTRUCTOR)
-def section(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+def section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    return _section_page(me, quiz, section_form(section=_section(_plan(quiz), section)), section)
+    return _section_page(me, quiz, section_form(section=_section(_plan(quiz), section_n)), section_n)
 
 
-@bp.post(f"{OF_QUIZ}/sections/<int:section>")
+@bp.post(f"{OF_QUIZ}/sections/<int:section_n>")
 @open_to(Role.INSTRUCTOR)
-def change_section(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+def change_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    found = _section(_plan(quiz), section)
+    found = _section(_plan(quiz), section_n)
     form = section_form(section=found)
     if not form.validate_on_submit():
-        return _section_page(me, quiz, form, section), 422
-    return _put(me, quiz, lambda plan: editing.put_section(plan, section, form.section(found)))
+        return _section_page(me, quiz, form, section_n), 422
+    return _put(me, quiz, lambda plan: editing.put_section(plan, section_n, form.section(found)))
 
 
-@bp.post(f"{OF_QUIZ}/sections/<int:section>/removal")
+@bp.post(f"{OF_QUIZ}/sections/<int:section_n>/removal")
 @open_to(Role.INSTRUCTOR)
-def remove_section(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+def remove_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    _section(_plan(quiz), section)
-    return _put(me, quiz, lambda plan: editing.remove_section(plan, section))
+    _section(_plan(quiz), section_n)
+    return _put(me, quiz, lambda plan: editing.remove_section(plan, section_n))
 
 
-@bp.get(f"{OF_QUIZ}/sections/<int:section>/rules/new")
+@bp.get(f"{OF_QUIZ}/sections/<int:section_n>/rules/new")
 @open_to(Role.INSTRUCTOR)
-def new_rule_page(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+def new_rule_page(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    _section(_plan(quiz), section)
-    return _rule_page(me, quiz, _form_of(me, quiz, None), section=section)
+    _section(_plan(quiz), section_n)
+    return _rule_page(me, quiz, _form_of(me, quiz, None), section=section_n)
 
 
-@bp.post(f"{OF_QUIZ}/sections/<int:section>/rules/new")
+@bp.post(f"{OF_QUIZ}/sections/<int:section_n>/rules/new")
 @open_to(Role.INSTRUCTOR)
-def add_rule(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+def add_rule(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    _section(_plan(quiz), section)
+    _section(_plan(quiz), section_n)
     form = _form_of(me, quiz, None)
     if not form.validate_on_submit():
-        return _rule_page(me, quiz, form, section=section), 422
-    return _put(me, quiz, lambda plan: editing.add_slot(plan, section, form.rule()))
+        return _rule_page(me, quiz, form, section=section_n), 422
+    return _put(me, quiz, lambda plan: editing.add_slot(plan, section_n, form.rule()))
 
 
-@bp.get(f"{OF_QUIZ}/sections/<int:section>/questions/new")
+@bp.get(f"{OF_QUIZ}/sections/<int:section_n>/questions/new")
 @open_to(Role.INSTRUCTOR)
-def new_question(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+def new_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    _section(_plan(quiz), section)
-    return _fixed_page(me, quiz, fixed_form(fixed=None, questions=_questions(me)), section=section)
+    _section(_plan(quiz), section_n)
+    return _fixed_page(me, quiz, fixed_form(fixed=None, questions=_questions(me)), section=section_n)
 
 
-@bp.post(f"{OF_QUIZ}/sections/<int:section>/questions/new")
+@bp.post(f"{OF_QUIZ}/sections/<int:section_n>/questions/new")
 @open_to(Role.INSTRUCTOR)
-def add_question(me: Enrolment, quiz_id: str, section: int) -> ResponseReturnValue:
+def add_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    _section(_plan(quiz), section)
+    _section(_plan(quiz), section_n)
     questions = _questions(me)
     form = fixed_form(fixed=None, questions=questions)
     if not form.validate_on_submit():
-        return _fixed_page(me, quiz, form, section=section), 422
-    return _put(me, quiz, lambda plan: editing.add_slot(plan, section, form.fixed(_newest, None)))
+        return _fixed_page(me, quiz, form, section=section_n), 422
+    return _put(me, quiz, lambda plan: editing.add_slot(plan, section_n, form.fixed(_newest, None)))
 
 
-@bp.get(f"{OF_QUIZ}/slots/<int:slot>")
+@bp.get(f"{OF_QUIZ}/slots/<int:slot_n>")
 @open_to(Role.INSTRUCTOR)
-def slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+def slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    found = _slot(_plan(quiz), slot)
+    found = _slot(_plan(quiz), slot_n)
     if isinstance(found, RulePlan):
-        return _rule_page(me, quiz, _form_of(me, quiz, found), slot=slot)
-    return _fixed_page(me, quiz, fixed_form(fixed=found, questions=_questions(me)), slot=slot)
+        return _rule_page(me, quiz, _form_of(me, quiz, found), slot=slot_n)
+    return _fixed_page(me, quiz, fixed_form(fixed=found, questions=_questions(me)), slot=slot_n)
 
 
-@bp.post(f"{OF_QUIZ}/slots/<int:slot>")
+@bp.post(f"{OF_QUIZ}/slots/<int:slot_n>")
 @open_to(Role.INSTRUCTOR)
-def change_slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+def change_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    found = _slot(_plan(quiz), slot)
+    found = _slot(_plan(quiz), slot_n)
     if isinstance(found, RulePlan):
         rule = _form_of(me, quiz, found)
         if not rule.validate_on_submit():
-            return _rule_page(me, quiz, rule, slot=slot), 422
-        return _put(me, quiz, lambda plan: editing.put_slot(plan, slot, rule.rule()))
+            return _rule_page(me, quiz, rule, slot=slot_n), 422
+        return _put(me, quiz, lambda plan: editing.put_slot(plan, slot_n, rule.rule()))
     fixed = fixed_form(fixed=found, questions=_questions(me))
     if not fixed.validate_on_submit():
-        return _fixed_page(me, quiz, fixed, slot=slot), 422
-    return _put(me, quiz, lambda plan: editing.put_slot(plan, slot, fixed.fixed(_newest, found)))
+        return _fixed_page(me, quiz, fixed, slot=slot_n), 422
+    return _put(me, quiz, lambda plan: editing.put_slot(plan, slot_n, fixed.fixed(_newest, found)))
 
 
-@bp.post(f"{OF_QUIZ}/slots/<int:slot>/removal")
+@bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/removal")
 @open_to(Role.INSTRUCTOR)
-def remove_slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+def remove_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    _slot(_plan(quiz), slot)
-    return _put(me, quiz, lambda plan: editing.remove_slot(plan, slot))
+    _slot(_plan(quiz), slot_n)
+    return _put(me, quiz, lambda plan: editing.remove_slot(plan, slot_n))
 
 
-@bp.post(f"{OF_QUIZ}/slots/<int:slot>/up")
+@bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/up")
 @open_to(Role.INSTRUCTOR)
-def raise_slot(me: Enrolment, quiz_id: str, slot: int) -> ResponseReturnValue:
+def raise_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
-    _slot(_plan(quiz), slot)
-    return _put(me, quiz, lambda plan: editing.raise_slot(plan, slot))
+    _slot(_plan(quiz), slot_n)
+    return _put(me, quiz, lambda plan: editing.raise_slot(plan, slot_n))
 
 
 def _put(me: Enrolment, quiz: Quiz, change: Change) -> ResponseReturnValue:

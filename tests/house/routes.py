@@ -103,6 +103,8 @@ OF_NO_COURSE = {
     "asked_id",
     "what",
     "form",
+    "section_n",
+    "slot_n",
 }
 """Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
 BETWEEN_THEM = ("meetings.", "thanks.", "conversation.", "resources.share")
@@ -566,6 +568,8 @@ FILLERS: dict[str, Filler] = {
     ),
     "version_id": lambda school, _endpoint, _role: writing.newest_of(school.session, school.question).public_id,
     "picture_id": lambda school, _endpoint, _role: school.picture.public_id,
+    "section_n": lambda _school, _endpoint, _role: 1,
+    "slot_n": lambda _school, _endpoint, _role: 1,
     "section": lambda _school, _endpoint, _role: "goal",
     "ready_made": lambda _school, _endpoint, _role: "flash",
     "cohort_id": lambda school, _endpoint, _role: school.mentorship.cohort.public_id,

@@ -125,22 +125,6 @@ def test_whether_somebody_failed_is_known_once_people_have_marked_it(session, co
     assert best_shares(session, quiz) == (1, [])
 
 
-def test_an_attempt_is_graded_when_its_last_answer_is_marked(session, course, leo):
-    quiz = a_quiz_of_all_kinds(session, course, Kind.ESSAY, Kind.SINGLE)
-    attempt = starting.start(session, quiz, leo, seed=bytes(16), at=THEN)
-    essay = next(each for each in attempt.answers if each.version.kind is Kind.ESSAY)
-    single = next(each for each in attempt.answers if each.version.kind is Kind.SINGLE)
-    answers = {essay.place: {"text": ["Once"]}, single.place: single.version.right_answer}
-    event = attempt.submit(answers, THEN + MINUTE)
-
-    essay.fraction, essay.mark, attempt.unmarked, attempt.raw = 0.5, 0.5, 0, 1.5
-    session.flush()
-    closing.tell_grade(session, attempt, event)
-
-    assert [(each["score"], each["maximum"]) for each in told(session, "GradeChanged")] == [(1.5, 2.0)]
-    assert [each["has_passed"] for each in told(session, "ActivityCompleted")] == [True]
-
-
 @pytest.mark.parametrize(
     ("grading", "scores", "counts"),
     [
