@@ -29,6 +29,9 @@ from lti_tool.config import Config
 from lti_tool.db import db, new_public_id, table, transaction
 from lti_tool.models import Course, Deployment, Enrolment, Person, Platform, Role, Standing
 from lti_tool.running import working
+from quizzes.designing import revising
+from quizzes.designing.plan import Plan
+from quizzes.designing.settings import DEFAULT
 from quizzes.kinds import CHOSEN
 from quizzes.marking import Kind
 from quizzes.marks import regrading
@@ -160,9 +163,11 @@ def _quiz(session: Session) -> tuple[Quiz, list[QuestionVersion], Enrolment]:
         versions.append(
             QuestionVersion(question=question, n=1, difficulty=1, kind=Kind.SINGLE, body=body, sha256="1", created=THEN)
         )
-    quiz = Quiz(course=course, bank=bank, name="bench", title="Bench", draw_count=ASKED, created=THEN)
-    session.add_all([*versions, quiz])
+    session.add_all(versions)
     session.flush()
+    plan = Plan.of_one_rule(bank.id, ASKED)
+    quiz = revising.make(session, course, bank, "Bench", plan, DEFAULT, name="bench", at=THEN)
+    revising.publish(session, quiz, at=THEN)
     return quiz, versions, ines
 
 
@@ -200,6 +205,7 @@ def _take(session: Session, size: Size, quiz: Quiz, versions: list[QuestionVersi
                 {
                     "id": n,
                     "quiz_id": quiz.id,
+                    "revision_id": quiz.published.id,
                     "enrolment_id": n,
                     "n": 1,
                     "seed": b"1" * 16,

@@ -24,7 +24,7 @@ from quizzes.designing.pooling import pooled
 from quizzes.drawing import SEED_BYTES
 from quizzes.drawing.by_outline import Asked, draw
 from quizzes.questions import QuestionVersion
-from quizzes.views import STAFF, bp, quiz_of
+from quizzes.views import STAFF, any_quiz_of, bp
 from quizzes.wording import options_of
 
 
@@ -69,7 +69,7 @@ def _sample(version: QuestionVersion, order: Sequence[int], heading: str) -> Sam
 @bp.get("/courses/<course>/quizzes/<quiz_id>/preview")
 @open_to(Role.DESIGNER, *STAFF)
 def preview(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     number = max(request.args.get("draw", 1, type=int), 1)
     revision = revising.newest(db.session, quiz)
     questions = sample(db.session, revision, number)

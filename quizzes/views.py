@@ -68,7 +68,7 @@ def add(me: Enrolment) -> ResponseReturnValue:
 @bp.get("/courses/<course>/quizzes/<quiz_id>")
 @open_to(Role.LEARNER)
 def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    progress, at = my_progress(me, published_of(me, quiz_id)), clock.now()
+    progress, at = my_progress(me, quiz_of(me, quiz_id)), clock.now()
     shows_score = progress.shows_score(at)
     return render(
         "quizzes/quiz.html",
@@ -87,7 +87,7 @@ def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @bp.post("/courses/<course>/quizzes/<quiz_id>/attempts")
 @open_to(Role.LEARNER)
 def start(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = published_of(me, quiz_id)
+    quiz = quiz_of(me, quiz_id)
     seed = secrets.token_bytes(SEED_BYTES)
     try:
         code = request.form.get("code", "")
@@ -179,7 +179,7 @@ def _turned(mine: Attempt, page: int) -> int:
 @bp.get("/courses/<course>/quizzes/<quiz_id>/results")
 @open_to(*STAFF)
 def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = published_of(me, quiz_id)
+    quiz = quiz_of(me, quiz_id)
     learners = queries.learners_of(db.session, me.course)
     attempts = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id))
     granted = standing.of_all(db.session, quiz, at=clock.now())
@@ -191,7 +191,7 @@ def results(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @open_to(*STAFF)
 def learner(me: Enrolment, quiz_id: str, learner_id: str) -> ResponseReturnValue:
     """What one learner has made of the quiz: each attempt, and the best one explained."""
-    progress = my_progress(learner_of(me, learner_id), published_of(me, quiz_id))
+    progress = my_progress(learner_of(me, learner_id), quiz_of(me, quiz_id))
     shown = progress.best or next(iter(progress.finished), None)
     best = my_attempt(progress.learner, shown.public_id) if shown else None
     return render(
@@ -224,15 +224,15 @@ def learner_result(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseRetu
 
 
 def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
-    """A quiz of my course, or a 404."""
+    """A published quiz of my course, or a 404: nobody takes a draft, nor looks at results of one."""
+    quiz = any_quiz_of(me, quiz_id)
+    return quiz if quiz.is_published else abort(404)
+
+
+def any_quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
+    """The same, drafts among them, for those who design and preview."""
     quiz = db.session.scalar(select(Quiz).where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id))
     return quiz or abort(404)
-
-
-def published_of(me: Enrolment, quiz_id: str) -> Quiz:
-    """The same for a quiz that is published; nobody takes a draft, nor looks at results of one."""
-    quiz = quiz_of(me, quiz_id)
-    return quiz if quiz.is_published else abort(404)
 
 
 def learner_of(me: Enrolment, learner_id: str) -> Enrolment:

@@ -30,9 +30,10 @@ from quizzes.designing.forms import (
     section_form,
 )
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
-from quizzes.designing.views import OF_QUIZ, address_of, banks_of, bp, has_changed, quiz_of, seen
+from quizzes.designing.views import OF_QUIZ, address_of, banks_of, bp, has_changed, seen
 from quizzes.models import Quiz
 from quizzes.questions import Question, QuestionState, QuestionVersion
+from quizzes.views import any_quiz_of
 
 MOST_SECTIONS, MOST_SLOTS = 20, 200
 Change = Callable[[Plan], Plan]
@@ -41,13 +42,13 @@ Change = Callable[[Plan], Plan]
 @bp.get(f"{OF_QUIZ}/sections/new")
 @open_to(Role.INSTRUCTOR)
 def new_section(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    return _section_page(me, quiz_of(me, quiz_id), section_form(section=SectionPlan()), 0)
+    return _section_page(me, any_quiz_of(me, quiz_id), section_form(section=SectionPlan()), 0)
 
 
 @bp.post(f"{OF_QUIZ}/sections/new")
 @open_to(Role.INSTRUCTOR)
 def add_section(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz, form = quiz_of(me, quiz_id), section_form(section=SectionPlan())
+    quiz, form = any_quiz_of(me, quiz_id), section_form(section=SectionPlan())
     if not form.validate_on_submit():
         return _section_page(me, quiz, form, 0), 422
     return _put(me, quiz, lambda plan: editing.add_section(plan, form.section(SectionPlan())))
@@ -56,14 +57,14 @@ def add_section(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @bp.get(f"{OF_QUIZ}/sections/<int:section_n>")
 @open_to(Role.INSTRUCTOR)
 def section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     return _section_page(me, quiz, section_form(section=_section(_plan(quiz), section_n)), section_n)
 
 
 @bp.post(f"{OF_QUIZ}/sections/<int:section_n>")
 @open_to(Role.INSTRUCTOR)
 def change_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     found = _section(_plan(quiz), section_n)
     form = section_form(section=found)
     if not form.validate_on_submit():
@@ -74,7 +75,7 @@ def change_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseRetur
 @bp.post(f"{OF_QUIZ}/sections/<int:section_n>/removal")
 @open_to(Role.INSTRUCTOR)
 def remove_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     _section(_plan(quiz), section_n)
     return _put(me, quiz, lambda plan: editing.remove_section(plan, section_n))
 
@@ -82,7 +83,7 @@ def remove_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseRetur
 @bp.get(f"{OF_QUIZ}/sections/<int:section_n>/rules/new")
 @open_to(Role.INSTRUCTOR)
 def new_rule_page(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     _section(_plan(quiz), section_n)
     return _rule_page(me, quiz, _form_of(me, quiz, None), section=section_n)
 
@@ -90,7 +91,7 @@ def new_rule_page(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturn
 @bp.post(f"{OF_QUIZ}/sections/<int:section_n>/rules/new")
 @open_to(Role.INSTRUCTOR)
 def add_rule(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     _section(_plan(quiz), section_n)
     form = _form_of(me, quiz, None)
     if not form.validate_on_submit():
@@ -101,7 +102,7 @@ def add_rule(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue
 @bp.get(f"{OF_QUIZ}/sections/<int:section_n>/questions/new")
 @open_to(Role.INSTRUCTOR)
 def new_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     _section(_plan(quiz), section_n)
     return _fixed_page(me, quiz, fixed_form(fixed=None, questions=_questions(me)), section=section_n)
 
@@ -109,7 +110,7 @@ def new_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnV
 @bp.post(f"{OF_QUIZ}/sections/<int:section_n>/questions/new")
 @open_to(Role.INSTRUCTOR)
 def add_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     _section(_plan(quiz), section_n)
     questions = _questions(me)
     form = fixed_form(fixed=None, questions=questions)
@@ -121,7 +122,7 @@ def add_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnV
 @bp.get(f"{OF_QUIZ}/slots/<int:slot_n>")
 @open_to(Role.INSTRUCTOR)
 def slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     found = _slot(_plan(quiz), slot_n)
     if isinstance(found, RulePlan):
         return _rule_page(me, quiz, _form_of(me, quiz, found), slot=slot_n)
@@ -131,7 +132,7 @@ def slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
 @bp.post(f"{OF_QUIZ}/slots/<int:slot_n>")
 @open_to(Role.INSTRUCTOR)
 def change_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     found = _slot(_plan(quiz), slot_n)
     if isinstance(found, RulePlan):
         rule = _form_of(me, quiz, found)
@@ -147,7 +148,7 @@ def change_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue
 @bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/removal")
 @open_to(Role.INSTRUCTOR)
 def remove_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     _slot(_plan(quiz), slot_n)
     return _put(me, quiz, lambda plan: editing.remove_slot(plan, slot_n))
 
@@ -155,7 +156,7 @@ def remove_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue
 @bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/up")
 @open_to(Role.INSTRUCTOR)
 def raise_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     _slot(_plan(quiz), slot_n)
     return _put(me, quiz, lambda plan: editing.raise_slot(plan, slot_n))
 

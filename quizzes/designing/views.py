@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -31,6 +31,7 @@ from quizzes.models import Quiz
 from quizzes.offering import ONBOARDING
 from quizzes.questions import Bank
 from quizzes.stocking import stock
+from quizzes.views import any_quiz_of
 
 bp = Blueprint("designing", __name__, template_folder="templates")
 OF_QUIZ = "/courses/<course>/quizzes/<quiz_id>/design"
@@ -76,14 +77,14 @@ def _new_page(me: Enrolment, form: NewForm) -> str:
 @bp.get(OF_QUIZ)
 @open_to(Role.INSTRUCTOR)
 def design(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     return _page(me, quiz, settings_form(revision=revising.newest(db.session, quiz)))
 
 
 @bp.post(OF_QUIZ)
 @open_to(Role.INSTRUCTOR)
 def change(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     form = settings_form(revision=revising.newest(db.session, quiz))
     if not form.validate_on_submit():
         return _page(me, quiz, form), 422
@@ -122,7 +123,7 @@ def _page(me: Enrolment, quiz: Quiz, form: SettingsForm) -> str:
 @bp.post(f"{OF_QUIZ}/publication")
 @open_to(Role.INSTRUCTOR)
 def publish(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     revision = revising.newest(db.session, quiz)
     checked = checking.check(db.session, revision, at=clock.now())
     if not checked.can_be_published:
@@ -138,7 +139,7 @@ def publish(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @open_to(Role.INSTRUCTOR)
 def take_back(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     """Learners do not find it any more; or, once somebody has begun, only the changes are dropped."""
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     try:
         revising.take_back(db.session, quiz)
     except revising.Begun:
@@ -153,7 +154,7 @@ def take_back(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @bp.post(f"{OF_QUIZ}/changes/removal")
 @open_to(Role.INSTRUCTOR)
 def drop_changes(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     revising.drop_draft(db.session, quiz)
     db.session.commit()
     flash(_("Your changes are dropped. It is as it was published."), "success")
@@ -163,7 +164,7 @@ def drop_changes(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @bp.post(f"{OF_QUIZ}/copies")
 @open_to(Role.INSTRUCTOR)
 def copy(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     title = _("Copy of %(title)s", title=revising.newest(db.session, quiz).title)
     made = revising.copy(db.session, quiz, title, me, at=clock.now())
     db.session.commit()
@@ -174,7 +175,7 @@ def copy(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @bp.post(f"{OF_QUIZ}/removal")
 @open_to(Role.INSTRUCTOR)
 def remove(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     title = quiz.title
     try:
         revising.remove(db.session, quiz)
@@ -190,14 +191,14 @@ def remove(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 @bp.get(f"{OF_QUIZ}/review")
 @open_to(Role.INSTRUCTOR)
 def review(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     return _review_page(me, quiz, review_form(review=revising.newest(db.session, quiz).rules.review))
 
 
 @bp.post(f"{OF_QUIZ}/review")
 @open_to(Role.INSTRUCTOR)
 def change_review(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
-    quiz = quiz_of(me, quiz_id)
+    quiz = any_quiz_of(me, quiz_id)
     form = review_form(review=revising.newest(db.session, quiz).rules.review)
     if not form.validate_on_submit():
         return _review_page(me, quiz, form), 422
@@ -220,12 +221,6 @@ def _one_line(text: str | None) -> str:
 
 def address_of(quiz: Quiz, me: Enrolment) -> str:
     return url_for("designing.design", course=me.course.public_id, quiz_id=quiz.public_id)
-
-
-def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
-    """A quiz of my course, published or not, or a 404."""
-    quiz = db.session.scalar(select(Quiz).where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id))
-    return quiz or abort(404)
 
 
 def banks_of(me: Enrolment) -> list[Bank]:

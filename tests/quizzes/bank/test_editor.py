@@ -22,11 +22,11 @@ from quizzes.bank import queries, sorting, writing
 from quizzes.bank.editing import FORMS, Place
 from quizzes.bank.models import Picture
 from quizzes.kinds import Kind
-from quizzes.models import Quiz
 from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
 from tests.cast import THEN, Cast
 from tests.quizzes.bank.conftest import Write, said
 from tests.quizzes.bank.test_checking import RUBRIC, SOUND
+from tests.quizzes.making import a_quiz
 
 Data = dict[str, Any]
 
@@ -464,8 +464,7 @@ def test_learners_choose_places_in_the_picture_or_by_their_words(app, session, c
     picture.size, picture.width, picture.height, picture.created = 1, 100, 50, THEN
     session.add(picture)
     question = write(said(Kind.HOTSPOT, **SOUND[Kind.HOTSPOT]))
-    quiz = Quiz(course=course, bank=question.bank, name="own", title="Own", draw_count=1, created=THEN)
-    session.add(quiz)
+    quiz = a_quiz(session, course, question.bank, asks=1)
     leo = cast.enrol(course, "Leo")
     attempt = starting.start(session, quiz, leo, seed=bytes(16), at=clock.now())
     session.commit()
