@@ -35,6 +35,10 @@ def test_an_old_quiz_is_its_first_revision_and_goes_on(app: Flask, old_database:
     with old_database.begin() as connection:
         fill(connection)
         connection.execute(text("UPDATE attempt SET pool = '[1002, 1003]', maximum = 2.0"))
+        if connection.dialect.name == "postgresql":
+            # Rows that came with their numbers leave the counters behind.
+            for table in ("attempt", "answer"):
+                connection.execute(text(f"ALTER SEQUENCE {table}_id_seq RESTART WITH 100"))
 
     migrate(old_database)
 
