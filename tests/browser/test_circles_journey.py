@@ -30,6 +30,7 @@ def test_circles_from_a_program_to_a_first_meeting(
     tool.get_by_role("link", name=re.compile("Look at it.*Peer study")).click()
     tool.get_by_role("button", name="Save this program").click()
     tool.get_by_role("button", name="Open the run").click()
+    acts.flash(tool, "The run is open.")
     inside.do(say_what_they_offer_and_need(ines))
 
     # Suggested; one circle is locked, another one loses somebody, who is put into a third.

@@ -51,6 +51,7 @@ def test_a_single_time_is_offered_booked_and_held_and_that_was_the_mentorship(
         tool.get_by_role("link", name=re.compile("Look at it.*Flash mentoring")).click()
         tool.get_by_role("button", name="Save this program").click()
         tool.get_by_role("button", name="Open the run").click()
+        acts.flash(tool, "The run is open.")
         inside.do(say_what_they_offer_and_need(ines))
 
         maya.open("mentoring")

@@ -65,7 +65,7 @@ def test_what_is_ticked_goes_back_as_items_that_find_their_activity_again(client
         {
             "type": "ltiResourceLink",
             "title": "Onboarding quiz",
-            "text": "20 questions in at most 30 minutes, drawn anew for everybody; the best of 2 attempts counts.",
+            "text": "20 questions in at most 30 minutes. 2 attempts. The best one counts.",
             "url": TARGET,
             "custom": {**names, "context_history": HISTORY},
             "iframe": {"width": 1000, "height": 720},
