@@ -129,7 +129,8 @@ def test_no_address_holds_a_row_number(app: Flask, school: School):
         if route.method != "GET" or allowed is None:
             continue
         for role in allowed:
-            page = school.clients[role].get(route.address(app, school, role)).text
+            with school.clients[role].get(route.address(app, school, role)) as answer:
+                page = answer.text
             for address in re.findall(r'(?:href|action|src|hx-post|hx-get)="([^"?#]*)', page):
                 if re.search(r"/\d+(?:/|$)", re.sub(r"/(answers|sections|slots|marking/\w+)/", r"/\1-", address)):
                     numbers.append((route.name, address))
