@@ -57,7 +57,7 @@ def test_a_learner_sees_their_own(app: Flask, session: Session, campus: CampusIn
     page = opened(app.test_client(), campus, "leo", "leo")
 
     assert page.status_code == 200
-    assert "You have earned 14 of 20 so far." in words(page)
+    assert "You have earned 14 of 20." in words(page)
 
 
 def test_somebody_who_has_not_begun_is_said_to_have_handed_in_nothing(
