@@ -53,6 +53,7 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
         "ok: Quizzes, SQLite: one grade of each learner, sent once",
         "ok: Quizzes, SQLite: every statement once",
         "ok: Quizzes, SQLite: gradebook and LRS hold the same scores",
+        "ok: Statistics of 50,000 answers: of every item",
         "ok: Matching 30 x 12: the best there is",
         "ok: Matching 300 x 120: the best there is",
         *placements(),
