@@ -16,17 +16,13 @@ from bench.sections import SECTIONS
 from bench.table import Check, Row, markdown, plain
 from tools.commands import obey
 
-WHOLE_ONLY = ("storms", "regrades", "reports")
-"""Sections that a quick run leaves out: what they measure is what many do at once."""
-
 Measured = list[tuple[Section, list[Row]]]
 
 
 def main(words: Sequence[str]) -> int:
     asked = _asked(words)
     processes.must_be_readable()
-    wanted = [section for section in SECTIONS if not asked.only or section.key in asked.only]
-    chosen = [section for section in wanted if not asked.quick or section.key not in WHOLE_ONLY]
+    chosen = [section for section in SECTIONS if not asked.only or section.key in asked.only]
     started, about = time.monotonic(), [*machine.described(), f"Speed index before the run: {number(speed.index())}"]
     with ExitStack() as opened:
         bench = Bench(QUICK if asked.quick else FULL, only_sqlite=asked.sqlite, open=opened)

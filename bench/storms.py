@@ -180,7 +180,8 @@ def _told(bench: Bench, storm: Storm) -> Iterator[Row | Check]:
     ):
         count = max(10, int(rate * seconds))
         bench.say(f"Storms on {on}: {count} answers, {rate:.0f} a second")
-        turns = list(islice(cycle(storm.learners), count))
+        # Whose start failed is told above, and has nothing to answer.
+        turns = list(islice(cycle([learner for learner in storm.learners if learner.options]), count))
         phase = storm.blow(turns, Learner.answer, rate)
         yield from _held(what, on, phase, most if weather.is_measured else {})
         if weather.is_measured:
@@ -223,7 +224,7 @@ def _read_options(storm: Storm) -> None:
             found.setdefault(answer.attempt.public_id, []).append(answer.options[0].id)
         db.session.rollback()
     for learner in storm.learners:
-        learner.options = found[learner.attempt.rpartition("/")[2]]
+        learner.options = found.get(learner.attempt.rpartition("/")[2], ())
         learner.attempt = f"{storm.stage.tool}{urlsplit(learner.attempt).path}"
 
 
