@@ -205,6 +205,8 @@ def _sent(app: Flask, place: Place, *, is_quick: bool) -> Iterator[Row | Check]:
     with app.app_context():
         found = _counted()
         db.engine.dispose()
+    # A few are done by whichever of them has started first.
+    have_shared = is_quick or min(each["tried"] for each in said) > 0
     mails = len(list((place.folder / "var" / "mail").glob("*.eml")))
     carried = " and ".join(f"{each['tried']:,}" for each in said)
     yield Row(
@@ -217,7 +219,7 @@ def _sent(app: Flask, place: Place, *, is_quick: bool) -> Iterator[Row | Check]:
     )
     yield Check(
         what=f"Reminders, {place.name}: of {wanted.nudges:,} nudges each is told once, by one notice for each person",
-        has_passed=found == (wanted.nudges, wanted.people, wanted.nudges, 0) and min(e["tried"] for e in said) > 0,
+        has_passed=found == (wanted.nudges, wanted.people, wanted.nudges, 0) and have_shared,
         found=f"{found[0]:,} told in {found[2]:,} lines of {found[1]:,} notices, {found[3]} letters left",
     )
     yield Check(

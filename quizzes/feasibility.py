@@ -13,8 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 from quizzes.drawing.outline import Candidate, Outline, Part
 from quizzes.drawing.shortages import Shortage, shortages
@@ -95,5 +93,9 @@ def _flow(parts: Sequence[Part], homes: dict[int, int], attempts: int) -> int:
                 pipes[node("question", question), 1] = 1
     ends = np.array(list(pipes), dtype=np.int32).reshape(-1, 2)
     widths = np.array(list(pipes.values()), dtype=np.int32)
+    # Solvers take their time to be read: only who publishes waits for them, not every start.
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
     graph = csr_array((widths, (ends[:, 0], ends[:, 1])), shape=(len(nodes), len(nodes)))
     return int(maximum_flow(graph, 0, 1).flow_value)

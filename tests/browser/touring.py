@@ -39,7 +39,9 @@ class Tour:
         self.look(page, heading)
 
     def press(self, button: str, page: str, heading: str, sign: str = "main") -> None:
-        self.desk.tool.get_by_role("button", name=button, exact=True).click()
+        """Push the button of this name; what it leads to may have the same heading as the page before."""
+        with self.desk.frame.expect_navigation():
+            self.desk.tool.get_by_role("button", name=button, exact=True).click()
         self.look(page, heading, sign)
 
     def open_all(self, page: str, heading: str) -> None:
