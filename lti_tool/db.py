@@ -91,7 +91,7 @@ def create_or_find(session: Session, model: type[Row], key: Mapping[str, object]
     session.flush()
     made = session.execute(_unless_there(model, session.get_bind().dialect.name), {**key, **values}).one_or_none()
     if made is not None:
-        return _as_stored(session, model(**made._mapping)), True
+        return as_stored(session, model(**made._mapping)), True
     return session.scalars(_with_key(model, *_names(key)), dict(key)).one(), False
 
 
@@ -115,7 +115,7 @@ def _unless_there(model: type[Base], dialect: str) -> Executable:
     return insert(table(model)).on_conflict_do_nothing().returning(*table(model).c)
 
 
-def _as_stored(session: Session, row: Row) -> Row:
+def as_stored(session: Session, row: Row) -> Row:
     """This new object, filled with what the database has just given back, as the session would have loaded it."""
     make_transient_to_detached(row)
     session.add(row)

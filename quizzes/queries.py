@@ -46,11 +46,16 @@ def all_quizzes_of(session: Session, course: Course) -> Sequence[Quiz]:
     return session.scalars(select(Quiz).where(Quiz.course_id == course.id).order_by(Quiz.id)).all()
 
 
+_ATTEMPTS = (
+    select(Attempt)
+    .where(Attempt.quiz_id == bindparam("quiz"), Attempt.enrolment_id == bindparam("learner"))
+    .order_by(Attempt.n)
+)
+
+
 def attempts_of(session: Session, quiz: Quiz, learner: Enrolment) -> Sequence[Attempt]:
     """A learner's attempts at this quiz, first to last."""
-    return session.scalars(
-        select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.enrolment_id == learner.id).order_by(Attempt.n)
-    ).all()
+    return session.scalars(_ATTEMPTS, {"quiz": quiz.id, "learner": learner.id}).all()
 
 
 def learners_of(session: Session, course: Course) -> Sequence[Enrolment]:

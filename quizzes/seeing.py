@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
@@ -54,8 +55,8 @@ def seen(
     session: Session, quiz: Quiz, me: Enrolment, versions: Mapping[int, int], *, before: Attempt | None = None
 ) -> Seen:
     """What I have met before that attempt, or until now; `versions` says in which each question would be asked."""
-    earlier = [Attempt.enrolment_id == me.id, *([] if before is None else [Attempt.id < before.id])]
-    met = _met(session, earlier)
+    told = {"me": me.id, "before": before.id if before else None}
+    met = _met(session, told)
     if not met:
         return Seen()
     changed = {
@@ -64,10 +65,10 @@ def seen(
         if question in versions and versions[question] != each.version
         for version in (each.version, versions[question])
     }
-    return Seen(met, _previous(session, quiz, earlier), _places(session, changed) if changed else {})
+    return Seen(met, _previous(session, quiz, told), _places(session, changed) if changed else {})
 
 
-def _met(session: Session, earlier: Sequence[ColumnElement[bool]]) -> dict[int, Met]:
+def _last_met(*earlier: ColumnElement[bool]) -> Select[Any]:
     """Counted by the database. Answers of one learner get their rows in the order of time."""
     last = (
         select(QuestionVersion.question_id, func.count().label("times"), func.max(Answer.id).label("answer"))
@@ -78,24 +79,35 @@ def _met(session: Session, earlier: Sequence[ColumnElement[bool]]) -> dict[int, 
         .group_by(QuestionVersion.question_id)
         .subquery()
     )
-    rows = session.execute(
-        select(last.c.question_id, last.c.times, Answer.version_id, Answer.option_order).join(
-            last, last.c.answer == Answer.id
-        )
+    columns = last.c.question_id, last.c.times, Answer.version_id, Answer.option_order
+    return select(*columns).join(last, last.c.answer == Answer.id)
+
+
+def _last_asked(*earlier: ColumnElement[bool]) -> Select[Any]:
+    last = select(func.max(Attempt.id)).where(Attempt.quiz_id == bindparam("quiz"), *earlier).scalar_subquery()
+    return (
+        select(QuestionVersion.question_id)
+        .join(Answer, Answer.version_id == QuestionVersion.id)
+        .where(Answer.attempt_id == last)
+        .order_by(Answer.place)
     )
+
+
+_MINE = Attempt.enrolment_id == bindparam("me")
+_BEFORE = Attempt.id < bindparam("before")
+# Put together once: a whole class starts at the same moment.
+_MET, _MET_BEFORE = _last_met(_MINE), _last_met(_MINE, _BEFORE)
+_ASKED, _ASKED_BEFORE = _last_asked(_MINE), _last_asked(_MINE, _BEFORE)
+
+
+def _met(session: Session, told: Mapping[str, int | None]) -> dict[int, Met]:
+    rows = session.execute(_MET if told["before"] is None else _MET_BEFORE, told)
     return {question: Met(times, version, tuple(order)) for question, times, version, order in rows}
 
 
-def _previous(session: Session, quiz: Quiz, earlier: Sequence[ColumnElement[bool]]) -> list[int]:
-    last = select(func.max(Attempt.id)).where(Attempt.quiz_id == quiz.id, *earlier).scalar_subquery()
-    return list(
-        session.scalars(
-            select(QuestionVersion.question_id)
-            .join(Answer, Answer.version_id == QuestionVersion.id)
-            .where(Answer.attempt_id == last)
-            .order_by(Answer.place)
-        )
-    )
+def _previous(session: Session, quiz: Quiz, told: Mapping[str, int | None]) -> list[int]:
+    wanted = _ASKED if told["before"] is None else _ASKED_BEFORE
+    return list(session.scalars(wanted, {**told, "quiz": quiz.id}))
 
 
 def _places(session: Session, versions: set[int]) -> dict[int, dict[str, int]]:

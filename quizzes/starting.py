@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
+from lti_tool.db import as_stored, new_public_id, table
 from lti_tool.models import Enrolment
+from lti_tool.prepared import insert_into
 from quizzes import deriving, entering
 from quizzes.accommodations import standing
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.closing import arrange_closing, close_if_over
 from quizzes.designing import freezing
+from quizzes.drawing import by_outline
 from quizzes.drawing.by_outline import Asked
 from quizzes.events import QuizStarted
 from quizzes.models import Answer, Attempt, Quiz
@@ -44,11 +48,14 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
     # Starts of one learner follow one another, so that the second sees what the first has made.
     session.execute(select(Enrolment.id).where(Enrolment.id == me.id).with_for_update(of=Enrolment))
     mine = (Attempt.quiz_id == quiz.id) & (Attempt.enrolment_id == me.id)
-    running = attempt_to_change(session, mine & Attempt.submitted.is_(None))
-    if running is not None and not close_if_over(session, running, at=at):
-        return running
+    attempts = attempts_of(session, quiz, me)
+    if any(each.is_open for each in attempts):
+        running = attempt_to_change(session, mine & Attempt.submitted.is_(None))
+        if running is not None and not close_if_over(session, running, at=at):
+            return running
+        attempts = attempts_of(session, quiz, me)
     granted = standing.of(session, quiz, me, at=at)
-    progress = Progress(quiz=quiz, learner=me, attempts=attempts_of(session, quiz, me), granted=granted)
+    progress = Progress(quiz=quiz, learner=me, attempts=attempts, granted=granted)
     turn = progress.turn(at)
     if not turn.is_allowed:
         raise NotYourTurn(turn)
@@ -65,31 +72,44 @@ def _new(
     session: Session, quiz: Quiz, me: Enrolment, seed: bytes, *, n: int, deadline: datetime | None, at: datetime
 ) -> Attempt:
     revision = quiz.published
-    outline = freezing.frozen(session, revision.outlined)
-    frozen = freezing.read(outline.body)
+    outline, frozen = freezing.frozen(session, revision.outlined)
     asked = deriving.draw(session, frozen, quiz, me, seed)
     worth = [frozen.worth(each.slot, each.version) for each in asked]
     if not any(worth):
         raise NothingToAsk
-    attempt = Attempt(
-        quiz=quiz,
-        revision=revision,
-        enrolment=me,
+    attempt = _written(
+        session,
+        public_id=new_public_id(),
+        quiz_id=quiz.id,
+        revision_id=revision.id,
+        enrolment_id=me.id,
         n=n,
         seed=seed,
-        outline=outline,
+        algorithm=by_outline.ALGORITHM,
+        outline_id=outline,
         started=at,
         deadline=deadline,
         maximum=sum(worth),
     )
-    session.add(attempt)
-    session.flush()
-    # All in one statement: a whole class starts at the same moment.
     rows = [
         _row(attempt, place, each, mark) for place, (each, mark) in enumerate(zip(asked, worth, strict=True), start=1)
     ]
-    session.execute(insert(Answer), rows)
+    session.execute(_ANSWERS, rows)
     return attempt
+
+
+# A whole class starts at the same moment: what is written is put together once, and goes past the session.
+_UNTOUCHED = {"pool": [], "epoch": 0, "opened_by": "", "network": "", "page": 1, "unmarked": 0}
+_DRAWN = ("public_id", "quiz_id", "revision_id", "enrolment_id", "n", "seed", "algorithm", "outline_id")
+_ATTEMPT = insert_into(Attempt, *_DRAWN, "started", "deadline", "maximum", *_UNTOUCHED, gives="id")
+_ANSWERS = insert(table(Answer))
+
+
+def _written(session: Session, **values: Any) -> Attempt:
+    session.flush()
+    row = _ATTEMPT.one(session, **_UNTOUCHED, **values)
+    assert row is not None
+    return as_stored(session, Attempt(id=row[0], **_UNTOUCHED, **values))
 
 
 def _row(attempt: Attempt, place: int, asked: Asked, maximum: float) -> dict[str, object]:

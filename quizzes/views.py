@@ -7,7 +7,7 @@ import secrets
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lti_tool import clock, gradebook
 from lti_tool.access import open_to
@@ -229,9 +229,12 @@ def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
     return quiz if quiz.is_published else abort(404)
 
 
+_QUIZ = select(Quiz).where(Quiz.course_id == bindparam("course"), Quiz.public_id == bindparam("quiz"))
+
+
 def any_quiz_of(me: Enrolment, quiz_id: str) -> Quiz:
     """The same, drafts among them, for those who design and preview."""
-    quiz = db.session.scalar(select(Quiz).where(Quiz.course_id == me.course_id, Quiz.public_id == quiz_id))
+    quiz = db.session.scalar(_QUIZ, {"course": me.course_id, "quiz": quiz_id})
     return quiz or abort(404)
 
 

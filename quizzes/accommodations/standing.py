@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
@@ -29,11 +29,12 @@ def of_all(session: Session, quiz: Quiz, *, at: datetime) -> Mapping[int, Accomm
     return {learner: together(grants, quiz, at=at) for learner, grants in found.items()}
 
 
+_GRANTS = select(Grant).where(Grant.enrolment_id == bindparam("learner")).order_by(Grant.quiz_id.is_not(None), Grant.id)
+
+
 def grants_of(session: Session, learner: Enrolment) -> Sequence[Grant]:
     """Everything this learner was granted in the course, the standing right first."""
-    return session.scalars(
-        select(Grant).where(Grant.enrolment_id == learner.id).order_by(Grant.quiz_id.is_not(None), Grant.id)
-    ).all()
+    return session.scalars(_GRANTS, {"learner": learner.id}).all()
 
 
 def together(grants: Iterable[Grant], quiz: Quiz, *, at: datetime) -> Accommodation:

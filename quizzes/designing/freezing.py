@@ -11,12 +11,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db import find_or_create
+from lti_tool.db import create_or_find, table
 from quizzes.designing.models import FrozenOutline
 from quizzes.designing.plan import DIFFICULTIES, Plan, RulePlan
 from quizzes.designing.pooling import Known, Pooled, pooled
@@ -69,7 +70,18 @@ def _seen_slot(slot: Fixed | Rule, met: Met) -> Fixed | Rule:
     return replace(slot, pool=[met(each) for each in slot.pool])
 
 
-def frozen(session: Session, plan: Plan) -> FrozenOutline:
+class Kept(NamedTuple):
+    """An outline that is kept."""
+
+    id: int
+    frozen: Frozen
+
+
+_OUTLINE = table(FrozenOutline).c
+_KEPT = select(_OUTLINE.id, cast(_OUTLINE.body, Text)).where(_OUTLINE.key == bindparam("key"))
+
+
+def frozen(session: Session, plan: Plan) -> Kept:
     """What attempts that begin now are drawn from: found, or made by the first of them.
 
     Questions that are gone since the quiz was published are made do without: a rule asks as many as there are, and a
@@ -77,12 +89,12 @@ def frozen(session: Session, plan: Plan) -> FrozenOutline:
     """
     found = pooled(session, plan)
     key = _key(plan, found)
-    known = session.scalar(select(FrozenOutline).where(FrozenOutline.key == key))
+    known = session.execute(_KEPT, {"key": key}).one_or_none()
     if known is not None:
-        return known
+        return Kept(known[0], _read_once(known[1]))
     body = _written(possible(laid_out(session, plan, found)))
-    row, _new = find_or_create(session, FrozenOutline, {"key": key}, body=body)
-    return row
+    row, _is_new = create_or_find(session, FrozenOutline, {"key": key}, body=body)
+    return Kept(row.id, read(row.body))
 
 
 def _key(plan: Plan, found: Pooled) -> str:
@@ -237,6 +249,12 @@ def read(body: Mapping[str, Any]) -> Frozen:
         [slot["mark"] for section in body["sections"] for slot in section["slots"]],
         frozenset(body["unmarked"]),
     )
+
+
+@lru_cache(maxsize=64)
+def _read_once(body: str) -> Frozen:
+    """By what was kept itself: a whole class starts from the same."""
+    return read(json.loads(body))
 
 
 def _read_slot(said: Mapping[str, Any]) -> Fixed | Rule:

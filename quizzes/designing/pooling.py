@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import Session
 
+from lti_tool.db import table
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan
 from quizzes.marking import Kind
 from quizzes.questions import QUESTION_TAG, Category, Question, QuestionState, QuestionVersion, Tag
@@ -81,11 +82,11 @@ class _Library:
         rules, fixed = plan.rules, plan.fixed
         library = cls()
         if banks := {rule.bank for rule in rules}:
-            library.drawn = _newest(session, Question.bank_id.in_(banks) & (Question.state == QuestionState.READY))
+            library.drawn = _known(session, _READY_OF_BANKS, banks)
         if questions := {each.question for each in fixed if each.version is None}:
-            library.fixed = {each.question: each for each in _newest(session, Question.id.in_(questions))}
+            library.fixed = {each.question: each for each in _known(session, _NEWEST, questions)}
         if versions := {each.version for each in fixed if each.version is not None}:
-            library.pinned = {each.version: each for each in _these(session, versions)}
+            library.pinned = {each.version: each for each in _known(session, _THESE, versions)}
         if any(rule.category is not None and rule.with_inner for rule in rules):
             library.inside = _inside(session, banks)
         if any(rule.has_tags for rule in rules):
@@ -110,36 +111,39 @@ class _Library:
         return {rule.category} | (self.inside.get(rule.category, set()) if rule.with_inner else set())
 
 
-_COLUMNS: tuple[Any, ...] = (
-    Question.id,
-    QuestionVersion.id,
-    QuestionVersion.difficulty,
-    QuestionVersion.kind,
-    Question.bank_id,
-    Question.category_id,
-    Question.enemy_set_id,
-    Question.state,
-)
+_QUESTION, _VERSION = table(Question), table(QuestionVersion)
+_LATER = _VERSION.alias()
+_NEWEST_N = select(func.max(_LATER.c.n)).where(_LATER.c.question_id == _QUESTION.c.id).scalar_subquery()
+_THEIRS: BindParameter[Any] = bindparam("theirs", expanding=True)
 
 
-def _known(session: Session, *conditions: ColumnElement[bool]) -> list[Known]:
-    wanted = (
-        select(*_COLUMNS)
-        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+def _of(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Put together once: a whole class starts at the same moment."""
+    return (
+        select(
+            _QUESTION.c.id,
+            _VERSION.c.id,
+            _VERSION.c.difficulty,
+            _VERSION.c.kind,
+            _QUESTION.c.bank_id,
+            _QUESTION.c.category_id,
+            _QUESTION.c.enemy_set_id,
+            _QUESTION.c.state,
+        )
+        .join_from(_QUESTION, _VERSION, _VERSION.c.question_id == _QUESTION.c.id)
         .where(*conditions)
-        .order_by(Question.id)
+        .order_by(_QUESTION.c.id)
     )
-    return [Known(*row) for row in session.execute(wanted)]
 
 
-def _newest(session: Session, condition: ColumnElement[bool]) -> list[Known]:
-    later = aliased(QuestionVersion)
-    newest = select(func.max(later.n)).where(later.question_id == Question.id).scalar_subquery()
-    return _known(session, condition, QuestionVersion.n == newest)
+_IS_NEWEST = _VERSION.c.n == _NEWEST_N
+_READY_OF_BANKS = _of(_QUESTION.c.bank_id.in_(_THEIRS), _QUESTION.c.state == QuestionState.READY, _IS_NEWEST)
+_NEWEST = _of(_QUESTION.c.id.in_(_THEIRS), _IS_NEWEST)
+_THESE = _of(_VERSION.c.id.in_(_THEIRS))
 
 
-def _these(session: Session, versions: Collection[int]) -> list[Known]:
-    return _known(session, QuestionVersion.id.in_(versions))
+def _known(session: Session, wanted: Select[Any], theirs: Collection[int]) -> list[Known]:
+    return [Known(*row) for row in session.execute(wanted, {"theirs": sorted(theirs)})]
 
 
 def _inside(session: Session, banks: Collection[int]) -> dict[int, set[int]]:
