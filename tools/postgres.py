@@ -10,7 +10,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.keeper import PATIENCE, Keeper
@@ -19,6 +20,8 @@ from tools.trouble import Trouble
 DEBIAN = Path("/usr/lib/postgresql")
 LONGEST_START = 30.0
 UNSAFE_BUT_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+OUTLIVES_A_KILL = ("fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=50")
+"""What was committed is with the operating system before anybody is told so: a kill of the server loses none of it."""
 
 
 def find_programs() -> Path | None:
@@ -30,12 +33,54 @@ def find_programs() -> Path | None:
     return max(versions, key=lambda folder: float(folder.parent.name), default=None)
 
 
+@dataclass
+class Cluster:
+    """A server in a folder of its own, which can be killed and started again."""
+
+    programs: Path
+    folder: Path
+    user: str | None
+    settings: Sequence[str]
+    keeper: Keeper
+    _server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@/postgres?host={self.folder}"
+
+    def start(self) -> None:
+        server = self._server = _start(self.programs, self.folder, self.user, self.settings)
+        self.keeper.watch(server.pid)
+        _wait_until_ready(self.programs, self.folder, server)
+
+    def kill(self) -> None:
+        """`kill -9` of the server and of all that serve its connections; each of them has a process group of its own."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        for each in _children(self._server.pid):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        self._server.kill()
+        self._server.wait()
+
+    def stop(self) -> None:
+        if self._server is not None:
+            _stop(self._server)
+
+
 @contextmanager
 def scratch_server() -> Iterator[str]:
     """Gives the address of the server, as TEST_DATABASE_URL; nobody else on this machine can reach it.
 
     Raises Trouble where there is no PostgreSQL or it does not start.
     """
+    with scratch_cluster(UNSAFE_BUT_QUICK) as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def scratch_cluster(settings: Sequence[str]) -> Iterator[Cluster]:
+    """The server itself, started with these settings. Raises Trouble as above."""
     programs = find_programs()
     if programs is None:
         raise Trouble("There is no PostgreSQL server here (on Debian and Ubuntu: apt-get install postgresql).")
@@ -45,14 +90,18 @@ def scratch_server() -> Iterator[str]:
         user = _user_for(folder)
         _make_cluster(programs, folder, user)
         keeper = Keeper()
-        server = _start(programs, folder, user)
-        keeper.watch(server.pid)
+        cluster = Cluster(programs, folder, user, settings, keeper)
         try:
-            _wait_until_ready(programs, folder, server)
-            yield f"postgresql://postgres@/postgres?host={folder}"
+            cluster.start()
+            yield cluster
         finally:
-            _stop(server)
+            cluster.stop()
             keeper.dismiss()
+
+
+def _children(parent: int) -> list[int]:
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return [int(each) for each in found.split()]
 
 
 def _user_for(folder: Path) -> str | None:
@@ -81,9 +130,9 @@ def _make_cluster(programs: Path, folder: Path, user: str | None) -> None:
         raise Trouble(f"PostgreSQL could not make a database folder: {done.stderr.strip()}")
 
 
-def _start(programs: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
-    settings = [word for setting in ("listen_addresses=", *UNSAFE_BUT_QUICK) for word in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
+def _start(programs: Path, folder: Path, user: str | None, settings: Sequence[str]) -> subprocess.Popen[bytes]:
+    settings = [word for setting in ("listen_addresses=", *settings) for word in ("-c", setting)]
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [programs / "postgres", "-D", folder / "data", "-k", folder, *settings],
             cwd=folder,

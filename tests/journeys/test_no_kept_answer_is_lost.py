@@ -1,6 +1,7 @@
 """`kill -9` while answers come in: whatever was told to be kept is there, and is marked.
 
-A server of its own process answers over HTTP; it is killed at a moment nobody chose, started again, and asked.
+A server of its own process answers over HTTP; it, or its database, is killed at a moment nobody chose, started again,
+and asked.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock
-from lti_tool.db import transaction
+from lti_tool import cli, clock
+from lti_tool.db import db, transaction
 from lti_tool.models import Enrolment
 from quizzes import closing, offering, starting
 from quizzes.kinds import CHOSEN
 from quizzes.models import Answer, Attempt
 from quizzes.queries import attempt_to_change
 from tests.cast import Cast
+from tests.conftest import fresh_postgres, make_app
+from tools import postgres
 
 LEARNERS = 4
 ANSWERS = 40
@@ -47,6 +50,8 @@ class Learner:
     address: str
     options: list[list[str]]
     sent: int = 0
+    told: int = 0
+    """How often an answer was told to be kept."""
     kept: dict[int, tuple[int, str]] = field(default_factory=dict)
     """By question the number and the option that were told to be kept last."""
 
@@ -65,12 +70,17 @@ class Learner:
                 )
                 if answer.status_code == 200:
                     self.kept[place] = (self.sent, option)
+                    self.told += 1
             except requests.RequestException:
                 return
 
 
 @pytest.fixture
 def learners(app: Flask, cast: Cast, session: Session) -> list[Learner]:
+    return class_of(app, cast, session)
+
+
+def class_of(app: Flask, cast: Cast, session: Session) -> list[Learner]:
     course = cast.course()
     quiz = offering.offer(session, course, at=clock.now())
     session.commit()
@@ -104,32 +114,48 @@ def served(database: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str],
 
 
 def kill_while_answering(database: str, folder: Path, learners: list[Learner], chance: random.Random) -> None:
-    stop = threading.Event()
-    with served(database, folder) as (server, port):
-        threads = [
-            threading.Thread(target=each.answer, args=(port, random.Random(chance.random()), stop)) for each in learners
-        ]
-        before = sum(each.sent for each in learners)
-        for thread in threads:
-            thread.start()
-        while sum(each.sent for each in learners) < before + ANSWERS:
-            time.sleep(0.01)
-        time.sleep(chance.random() / 5)
+    with served(database, folder) as (server, port), answering(port, learners, chance):
+        _let_answer(learners, chance)
         server.send_signal(signal.SIGKILL)
         server.wait()
+
+
+@contextmanager
+def answering(port: int, learners: list[Learner], chance: random.Random) -> Iterator[None]:
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=each.answer, args=(port, random.Random(chance.random()), stop)) for each in learners
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
         stop.set()
         for thread in threads:
             thread.join()
 
 
+def _let_answer(learners: list[Learner], chance: random.Random) -> None:
+    """Until a moment nobody chose, after some answers were sent that were told to be kept."""
+    before = sum(each.told for each in learners)
+    deadline = time.monotonic() + 60
+    while sum(each.told for each in learners) < before + ANSWERS:
+        assert time.monotonic() < deadline, "the server takes no answers"
+        time.sleep(0.01)
+    time.sleep(chance.random() / 5)
+
+
 def _check_all_is_there(session: Session, learners: list[Learner]) -> None:
     session.rollback()
     session.expire_all()
-    for each in learners:
+    # They may go on answering meanwhile.
+    told = [dict(each.kept) for each in learners]
+    for each, kept in zip(learners, told, strict=True):
         public_id = each.address.split("/")[-2]
         rows = session.scalars(select(Answer).join(Answer.attempt).where(Attempt.public_id == public_id))
         stored = {answer.place: (answer.seq, answer.chosen) for answer in rows}
-        for place, (seq, option) in each.kept.items():
+        for place, (seq, option) in kept.items():
             assert stored[place][0] >= seq, "what was told to be kept is there, or a newer answer that was under way"
             assert stored[place] == (seq, [option]) or stored[place][0] > seq
 
@@ -171,3 +197,27 @@ def _closed_by_two_at_once(app: Flask, session: Session) -> None:
         worker.start()
     for worker in workers:
         worker.join()
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.parametrize("first", [0, *(pytest.param(n, marks=pytest.mark.soak) for n in range(1, 5))])
+def test_twenty_kills_of_the_database_lose_none_either(tmp_path: Path, first: int):
+    """The tool is not started again: it finds its database again by itself. A hundred in `make soak`."""
+    chance = random.Random(first)
+    with postgres.scratch_cluster(postgres.OUTLIVES_A_KILL) as cluster:
+        url = fresh_postgres(cluster.url, "killed")
+        app = make_app(url, tmp_path)
+        with app.app_context():
+            cli.prepare_database()
+            learners = class_of(app, Cast(db.session), db.session)
+            with served(url, tmp_path) as (_server, port), answering(port, learners, chance):
+                for _ in range(20):
+                    _let_answer(learners, chance)
+                    db.session.rollback()
+                    cluster.kill()
+                    cluster.start()
+                    db.engine.dispose()
+                    _check_all_is_there(db.session, learners)
+            db.session.rollback()
+            db.engine.dispose()
