@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,21 @@ class Found:
     stays: Counter[Stays] = field(default_factory=Counter)
 
 
-def judge_of(session: Session, run: RegradeRun) -> Judge:
+@dataclass(frozen=True)
+class Looking:
+    """How a run is looked through."""
+
+    judge: Judge
+    versions: Collection[int]
+    """Of which some answer may change, or has a reason to stay. The others need not be looked at one by one."""
+
+    @classmethod
+    def at(cls, session: Session, run: RegradeRun) -> Looking:
+        judge = _judge_of(session, run)
+        return cls(judge, _touched(session, run, judge))
+
+
+def _judge_of(session: Session, run: RegradeRun) -> Judge:
     """By the newest versions there are of what was asked."""
     asked, newest = aliased(QuestionVersion), aliased(QuestionVersion)
     last = select(func.max(QuestionVersion.n)).where(QuestionVersion.question_id == asked.question_id)
@@ -71,7 +85,25 @@ def concerned(session: Session, run: RegradeRun) -> Sequence[int]:
     return session.scalars(wanted.order_by(Attempt.id)).all()
 
 
-def find(session: Session, run: RegradeRun, judge: Judge, attempts: Sequence[int]) -> Found:
+def _touched(session: Session, run: RegradeRun, judge: Judge) -> Collection[int]:
+    """What was answered, and what it earned, repeats itself: each is asked for once, however many there are."""
+    here, theirs = table(Answer), table(Attempt)
+    is_here = [theirs.c.quiz_id == run.quiz_id, theirs.c.submitted.is_not(None)]
+    if run.question_id is not None:
+        is_here.append(here.c.version_id.in_(_versions(run.question_id)))
+    answers = here.join(theirs, theirs.c.id == here.c.attempt_id)
+    different = select(here.c.version_id, cast(here.c.response, Text), here.c.fraction, here.c.maximum)
+    different = different.select_from(answers).where(*is_here)
+    marked = answers.join(table(Grading), table(Grading).c.answer_id == here.c.id)
+    by_hand = select(here.c.version_id).select_from(marked).where(*is_here, table(Grading).c.source == Source.HAND)
+    found = set(session.scalars(by_hand.distinct()))
+    for version, response, fraction, maximum in session.execute(different.distinct()):
+        if version not in found and judge.change(Was(0, 0, version, response, fraction, maximum), is_by_hand=False):
+            found.add(version)
+    return found
+
+
+def find(session: Session, run: RegradeRun, looking: Looking, attempts: Sequence[int]) -> Found:
     """What it changes in these attempts, which follow one another."""
     # Of the tables: there may be a million, and the session's bookkeeping costs more than marking them.
     here, theirs = table(Answer), table(Attempt)
@@ -86,10 +118,8 @@ def find(session: Session, run: RegradeRun, judge: Judge, attempts: Sequence[int
             *(cast(here.c.response, Text), here.c.fraction, here.c.maximum),
         )
         .join(theirs, theirs.c.id == here.c.attempt_id)
-        .where(*is_here)
+        .where(*is_here, here.c.version_id.in_(looking.versions))
     )
-    if run.question_id is not None:
-        wanted = wanted.where(here.c.version_id.in_(_versions(run.question_id)))
     by_hand = set(
         session.scalars(
             select(Grading.answer_id)
@@ -100,7 +130,7 @@ def find(session: Session, run: RegradeRun, judge: Judge, attempts: Sequence[int
     )
     found = Found()
     for row in session.execute(wanted):
-        change = judge.change(Was(*row), is_by_hand=row[0] in by_hand)
+        change = looking.judge.change(Was(*row), is_by_hand=row[0] in by_hand)
         if isinstance(change, Change):
             found.changes.append(change)
         elif change is not None:
@@ -127,12 +157,12 @@ def _numbers(grade: Grade | None) -> list[float] | None:
 
 def foresee(session: Session, run: RegradeRun, report: Report) -> dict[str, Any]:
     """What it would change, in numbers and for those it changes most."""
-    judge, attempts = judge_of(session, run), concerned(session, run)
+    looking, attempts = Looking.at(session, run), concerned(session, run)
     quiz, found, answers = run.quiz, Found(), 0
     after: dict[int, Sum] = {}
     for done, block in enumerate(blocks(attempts)):
         report(done * len(block), len(attempts))
-        here = find(session, run, judge, block)
+        here = find(session, run, looking, block)
         found.stays += here.stays
         sums = recounted(session, sums_by_row(session, {change.attempt for change in here.changes}), here.changes)
         answers += sum(change.attempt in sums for change in here.changes)

@@ -19,8 +19,8 @@ from lti_tool import clock, jobs
 from lti_tool.db import db, transaction
 from lti_tool.models import Enrolment
 from quizzes.marks import finding
-from quizzes.marks.finding import concerned, find, foresee, judge_of
-from quizzes.marks.judging import Change, Judge, Policy
+from quizzes.marks.finding import Looking, concerned, find, foresee
+from quizzes.marks.judging import Change, Policy
 from quizzes.marks.models import Grading, RegradeRun, RunState, Source
 from quizzes.marks.sums import blocks
 from quizzes.marks.writing import hold, write
@@ -120,9 +120,9 @@ def _begin(session: Session, run: RegradeRun, state: RunState, *, at: datetime) 
     elif state is RunState.LOOKING:
         looked(run, foresee(session, run, _unheard))
     else:
-        judge = _judge(session, run)
+        looking = _looking(session, run)
         for block in blocks(_to_do(session, run)):
-            _do(session, run, block, judge, at=at)
+            _do(session, run, block, looking, at=at)
         _end(run, at=at)
 
 
@@ -154,7 +154,7 @@ def work(task: jobs.Task) -> jobs.Result:
             if (held := _held(session, task.body["run"], RunState.LOOKING)) is not None:
                 looked(held, found)
         return {"answers": found["answers"]}
-    state, attempts, judge = run.state, list(_to_do(db.session, run)), _judge(db.session, run)
+    state, attempts, looking = run.state, list(_to_do(db.session, run)), _looking(db.session, run)
     db.session.commit()
     for number, block in enumerate(blocks(attempts)):
         task.report(number * len(block), len(attempts))
@@ -162,7 +162,7 @@ def work(task: jobs.Task) -> jobs.Result:
             held = _held(session, task.body["run"], state)
             if held is None:
                 return {}
-            _do(session, held, block, judge, at=clock.now())
+            _do(session, held, block, looking, at=clock.now())
     with transaction() as session:
         if (held := _held(session, task.body["run"], state)) is not None:
             _end(held, at=clock.now())
@@ -195,15 +195,15 @@ def _to_do(session: Session, run: RegradeRun) -> Sequence[int]:
     return session.scalars(written.distinct().order_by(Answer.attempt_id)).all()
 
 
-def _judge(session: Session, run: RegradeRun) -> Judge | None:
+def _looking(session: Session, run: RegradeRun) -> Looking | None:
     """Undoing needs none."""
-    return judge_of(session, run) if run.state is RunState.WRITING else None
+    return Looking.at(session, run) if run.state is RunState.WRITING else None
 
 
-def _do(session: Session, run: RegradeRun, attempts: Sequence[int], judge: Judge | None, *, at: datetime) -> None:
+def _do(session: Session, run: RegradeRun, attempts: Sequence[int], looking: Looking | None, *, at: datetime) -> None:
     hold(session, attempts)
-    if judge is not None:
-        changes: Iterable[Change] = find(session, run, judge, attempts).changes
+    if looking is not None:
+        changes: Iterable[Change] = find(session, run, looking, attempts).changes
         source, by = Source.REGRADE, run.by_id
     else:
         changes, source, by = _back(session, run, attempts), Source.UNDO, run.undone_by_id or run.by_id
