@@ -31,7 +31,10 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     db.session.rollback()
     words = {
         "heading": _("That was too much at once"),
-        "cause": _("The texts of a question have 100,000 characters at most, and a picture 10 MB. Nothing was kept."),
+        "cause": _(
+            "The texts of a question have 100,000 characters at most, many questions together 250,000 characters, "
+            "and a picture 10 MB. Nothing was kept."
+        ),
         "cure": _("Go back: what you typed is still there. Make it shorter, or choose a smaller picture."),
     }
     return render_template("errors/error.html", code=413, **words), 413

@@ -15,6 +15,7 @@ from quizzes.bank import editor_views as _editor_views  # noqa: F401
 from quizzes.bank import picture_views as _picture_views  # noqa: F401
 from quizzes.bank import question_views as _question_views  # noqa: F401
 from quizzes.bank.blueprint import READERS, bp
+from quizzes.bank.many import views as _many_views  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
