@@ -26,6 +26,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from quizzes import showing, wording
 from quizzes.kinds import CHOSEN, NUMBER, ORDER, TEXT, UNIT, Option, Response
 from quizzes.kinds.base import LONGEST_LINE, LONGEST_TEXT
 from quizzes.kinds.choices import Choices
@@ -33,7 +34,6 @@ from quizzes.kinds.gaps import INNER
 from quizzes.kinds.numbers import NOT_ASKED, read_number
 from quizzes.marking import Kind
 from quizzes.models import Answer, Attempt
-from quizzes.wording import options_of
 
 NOT_AN_OPTION = _l("This is not one of the answers to the question. Choose from the list.")
 NOT_CHOSEN = _l("Not chosen yet")
@@ -108,7 +108,7 @@ def fields_of(answer: Answer) -> Fields:
 
 def _choices(answer: Answer) -> Fields:
     behavior, body = answer.version.behavior, answer.version.body
-    options = [SelectChoice(option.id, option.text) for option in _as_shown(answer)]
+    options = [SelectChoice(option.id, _label(answer, option)) for option in _as_shown(answer)]
     if isinstance(behavior, Choices) and behavior.takes_several(body):
         return {
             CHOSEN: SelectMultipleField(  # type: ignore[call-arg]
@@ -132,8 +132,18 @@ def _choices(answer: Answer) -> Fields:
 
 
 def _as_shown(answer: Answer) -> list[Option]:
-    options = options_of(answer.version)
+    options = wording.options_of(answer.version)
     return [options[place] for place in answer.option_order or range(len(options))]
+
+
+def _label(answer: Answer, option: Option) -> str:
+    """With the marks that its author made."""
+    return showing.words_html(answer.version, option.text)
+
+
+def _plain(answer: Answer, options: Sequence[Option]) -> list[Option]:
+    """As a list to choose from can hold them: without marks."""
+    return [Option(id=each.id, text=wording.without_marks(answer.version, each.text)) for each in options]
 
 
 def _select(label: str, options: Sequence[Option], given: str) -> Field:
@@ -149,9 +159,11 @@ def _select(label: str, options: Sequence[Option], given: str) -> Field:
 def _pairs(answer: Answer) -> Fields:
     rows = {str(row["id"]) for row in answer.version.body["rows"]}
     shown = _as_shown(answer)
-    choices = shown[len(rows) :]
+    choices = _plain(answer, shown[len(rows) :])
     return {
-        row.id: _select(row.text, choices, "".join(answer.response.get(row.id, ()))) for row in shown if row.id in rows
+        row.id: _select(_label(answer, row), choices, "".join(answer.response.get(row.id, ())))
+        for row in shown
+        if row.id in rows
     }
 
 
@@ -161,7 +173,7 @@ def _ordering(answer: Answer) -> Fields:
     order = answer.response.get(ORDER, ())
     given = {item: str(place) for place, item in enumerate(order, start=1)}
     given |= {item: puts[0] for item, puts in answer.response.items() if item != ORDER}
-    return {item.id: _select(item.text, places, given.get(item.id, "")) for item in shown}
+    return {item.id: _select(_label(answer, item), places, given.get(item.id, "")) for item in shown}
 
 
 def _number(form: Form, field: Field) -> None:
@@ -207,7 +219,7 @@ def _gaps(answer: Answer) -> Fields:
         options = [next(shown) for _each in range(INNER[kind][0].places(gap).size)]
         label = _("Gap %(number)d", number=number)
         if kind is Kind.SINGLE:
-            fields[str(gap["id"])] = _select(label, options, "".join(given))
+            fields[str(gap["id"])] = _select(label, _plain(answer, options), "".join(given))
         else:
             fields[str(gap["id"])] = _line(label, given, *([_number] if kind is Kind.NUMERIC else []))
     return fields

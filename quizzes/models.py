@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Course, Enrolment
+from quizzes import rich, wording
 from quizzes.attempts.pages import Pages
 from quizzes.designing.models import FrozenOutline, QuizRevision
 from quizzes.designing.settings import Navigation, Settings
@@ -381,10 +382,10 @@ class Answer(Base):
             place=self.place,
             topic=version.question.category.name,
             kind=version.kind.value,
-            text=version.text,
+            text=rich.plain(version.text, version.text_format, inline=False),
             is_right=self.fraction == 1,
             is_marked=self.fraction is not None,
             mark=self.mark or 0.0,
             maximum=self.maximum,
-            interaction=version.behavior.interaction(version.body, self.response),
+            interaction=version.behavior.interaction(wording.plain_body(version), self.response),
         )

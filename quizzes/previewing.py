@@ -25,7 +25,6 @@ from quizzes.drawing import SEED_BYTES
 from quizzes.drawing.by_outline import Asked, draw
 from quizzes.questions import QuestionVersion
 from quizzes.views import STAFF, any_quiz_of, bp
-from quizzes.wording import options_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +59,9 @@ def _beginnings(asked: Sequence[Asked]) -> list[tuple[Asked, bool]]:
 
 
 def _sample(version: QuestionVersion, order: Sequence[int], heading: str) -> Sample:
-    options = options_of(version)
+    options = showing.options_of(version)
     return Sample(
-        text=showing.html_of(version, version.text), options=[options[place].text for place in order], heading=heading
+        text=showing.html_of(version, version.text), options=[options[place] for place in order], heading=heading
     )
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from lti_tool.models import Enrolment
-from quizzes import showing, wording
+from quizzes import showing
 from quizzes.designing.reviewing import Moment, Shown, moment_of
 from quizzes.designing.settings import Grading, Settings
 from quizzes.grading import Grade, grade_of
@@ -64,8 +64,8 @@ class MissedQuestion:
     maximum: float
     is_marked: bool
     """Whether it has its mark; otherwise people have yet to read it."""
-    chosen: Sequence[str]
-    right: Sequence[str] = ()
+    chosen: Sequence[Markup]
+    right: Sequence[Markup] = ()
     why: Markup = NOTHING
 
 
@@ -140,8 +140,8 @@ def _missed(answer: Answer, topic: str, shows: frozenset[Shown]) -> MissedQuesti
         earned=answer.mark or 0.0,
         maximum=answer.maximum,
         is_marked=answer.fraction is not None,
-        chosen=wording.said(version, answer.response),
-        right=wording.said(version, version.right_answer) if Shown.RIGHT_ANSWER in shows else (),
+        chosen=showing.said(version, answer.response),
+        right=showing.said(version, version.right_answer) if Shown.RIGHT_ANSWER in shows else (),
         why=showing.html_of(version, version.why) if Shown.GENERAL in shows else Markup(),
     )
 

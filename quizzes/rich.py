@@ -7,7 +7,7 @@ of anywhere else, a script, a style, a frame or a form does not come through.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 import nh3
@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 from quizzes.questions import TextFormat
 
 PICTURE = "picture:"
+SHORT = 500
+"""Characters of texts whose HTML is remembered."""
 Address = Callable[[str], str | None]
 """Where the picture with this public id lies; None if there is none."""
 
@@ -41,11 +43,66 @@ SCHEMES = {"http", "https", "mailto", "picture"}
 
 def shown(text: str, text_format: TextFormat, address: Address, *, inline: bool = False) -> Markup:
     """The text as HTML that may stand in a page; `inline` for texts inside a label or a line."""
+    if len(text) <= SHORT and PICTURE not in text:
+        return _short_shown(text, text_format, inline)
+    return _shown(text, text_format, address, inline)
+
+
+@lru_cache(maxsize=5_000)
+def _short_shown(text: str, text_format: TextFormat, inline: bool) -> Markup:
+    """Options and the like: a page has many of them, and the same ones each time."""
+    return _shown(text, text_format, lambda _public_id: None, inline)
+
+
+def _shown(text: str, text_format: TextFormat, address: Address, inline: bool) -> Markup:
     if text_format is TextFormat.PLAIN:
         return _plain(text, inline=inline)
     if text_format is TextFormat.MARKDOWN:
         text = _markdown().renderInline(text) if inline else _markdown().render(text)
     return Markup(_cleaner(inline, address).clean(text))
+
+
+def plain(text: str, text_format: TextFormat, *, inline: bool = True) -> str:
+    """The text in one line without its marks; of a picture, what it shows in words."""
+    if text_format is TextFormat.PLAIN:
+        return text
+    return (_short_words if len(text) <= SHORT else _words)(text, text_format, inline)
+
+
+def _words(text: str, text_format: TextFormat, inline: bool) -> str:
+    if text_format is TextFormat.MARKDOWN:
+        text = _markdown().renderInline(text) if inline else _markdown().render(text)
+    found = _Words()
+    found.feed(text)
+    found.close()
+    return " ".join("".join(found.found).split())
+
+
+_short_words = lru_cache(maxsize=5_000)(_words)
+
+
+class _Words(HTMLParser):
+    """What a text says, and what its pictures show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.is_hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.is_hidden:
+            self.found.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.is_hidden = self.is_hidden or tag in ("script", "style")
+        if tag == "img":
+            self.found.append(dict(attrs).get("alt") or "")
+        elif tag == "br" or tag not in INLINE:
+            # Words of two paragraphs are not one word.
+            self.found.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.is_hidden = self.is_hidden and tag not in ("script", "style")
 
 
 def _plain(text: str, *, inline: bool) -> Markup:

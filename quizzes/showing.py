@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import g, has_request_context, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from quizzes import rich
+from quizzes import rich, wording
+from quizzes.kinds import Response
 from quizzes.kinds.gaps import GAP
 from quizzes.questions import QuestionVersion
 
@@ -32,6 +33,21 @@ def picture_address(public_id: str) -> str | None:
 def in_a_line(version: QuestionVersion) -> str:
     """What it asks, without marks, to name it by."""
     return " ".join(html_of(version, version.text).striptags().split())
+
+
+def options_of(version: QuestionVersion) -> list[Markup]:
+    """What may change places, in the order of the text, as labels and lists show it."""
+    return [words_html(version, option.text) for option in wording.options_of(version)]
+
+
+def said(version: QuestionVersion, response: Response) -> list[Markup]:
+    """An answer, or the right one, line by line, with the marks that authors made."""
+    return [escape(line) for line in wording.lines(version, response, words_html)]
+
+
+def words_html(version: QuestionVersion, text: str) -> Markup:
+    """An option, a row or a choice, sanitized, for a label or a line."""
+    return html_of(version, text, inline=True) if wording.has_marks(version) else escape(text)
 
 
 NOTHING = Markup()

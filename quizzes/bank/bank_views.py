@@ -19,7 +19,7 @@ from quizzes.bank.blueprint import BANK, BANKS, READERS, WRITERS, bank_of, bp, c
 from quizzes.bank.forms import BankForm, SearchForm, SelectedForm
 from quizzes.bank.queries import Listed
 from quizzes.bank.showing import excerpt
-from quizzes.bank.wording import DIFFICULTIES, KINDS, STATES
+from quizzes.bank.wording import DIFFICULTIES, FOUND_IN, KINDS, STATES
 from quizzes.questions import Bank, Question, QuestionState
 
 SEARCHED = ("q", "tag", "category", "kind", "difficulty", "state", "page")
@@ -101,6 +101,8 @@ def _page(me: Enrolment, bank: Bank, renaming: BankForm | None) -> str:
         kinds=KINDS,
         states=STATES,
         difficulties=DIFFICULTIES,
+        found_in=FOUND_IN,
+        all_ticked="ticked" in request.args,
     )
 
 

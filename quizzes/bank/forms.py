@@ -49,7 +49,7 @@ def topic_choices(branches: Sequence[Branch]) -> list[SelectChoice]:
 class SearchForm(Form):
     """What stands in the address of a list; what is none of the choices narrows nothing."""
 
-    q = StringField(_l("Words of the question"), default="")
+    q = StringField(_l("Words of the question, its options, explanation or tags"), default="")
     tag = SelectField(_l("Tag"), default="")
     category = SelectField(_l("Topic"), default="")
     kind = SelectField(_l("Kind"), default="")

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.models import Course, Enrolment
+from quizzes.bank.finding import Where, folded, place_of
 from quizzes.kinds import Kind
 from quizzes.questions import QUESTION_TAG, Bank, Category, Question, QuestionState, QuestionVersion, Tag
 
@@ -122,6 +123,8 @@ class Listed:
 
     question: Question
     version: QuestionVersion
+    where: Where = Where.TEXT
+    """In what part the words stand that were looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,17 +145,42 @@ class Found:
 def find(session: Session, bank: Bank, search: Search, page: int = 1) -> Found:
     """Last written first."""
     wanted = _matching(bank, search)
-    number = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    hits = _hits(session, bank, wanted, search.text) if search.text else {}
+    if search.text:
+        number = len(hits)
+    else:
+        number = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     page = min(max(page, 1), max(1, -(-number // AT_ONCE)))
-    rows = session.execute(
-        wanted.options(selectinload(Question.tags))
-        .order_by(Question.id.desc())
-        .limit(AT_ONCE)
-        .offset(AT_ONCE * (page - 1))
-    )
+    first = AT_ONCE * (page - 1)
+    if search.text:
+        wanted = wanted.where(Question.id.in_(list(hits)[first : first + AT_ONCE]))
+    else:
+        wanted = wanted.limit(AT_ONCE).offset(first)
+    rows = session.execute(wanted.options(selectinload(Question.tags)).order_by(Question.id.desc()))
     return Found(
-        rows=[Listed(question=question, version=version) for question, version in rows], number=number, page=page
+        rows=[
+            Listed(question=question, version=version, where=hits.get(question.id, Where.TEXT))
+            for question, version in rows
+        ],
+        number=number,
+        page=page,
     )
+
+
+def _hits(session: Session, bank: Bank, wanted: Select[Question, QuestionVersion], text: str) -> dict[int, Where]:
+    """The ids of those with these words, the last written first, each with where they stand.
+
+    The texts are read here and not by the database: so letters of all alphabets are the same big and small on either of
+    them, and what stands in a body besides texts, such as ids, is no hit.
+    """
+    tags: dict[int, list[str]] = {}
+    of_bank = select(QUESTION_TAG.c.question_id, Tag.word).join(Tag, Tag.id == QUESTION_TAG.c.tag_id)
+    for question_id, word in session.execute(of_bank.where(Tag.bank_id == bank.id)):
+        tags.setdefault(question_id, []).append(word)
+    words = folded(text)
+    bodies = session.execute(wanted.with_only_columns(Question.id, QuestionVersion.body).order_by(Question.id.desc()))
+    found = ((number, place_of(words, body, tags.get(number, ()))) for number, body in bodies)
+    return {number: where for number, where in found if where is not None}
 
 
 def with_newest() -> Select[Question, QuestionVersion]:
@@ -171,9 +199,8 @@ def with_newest() -> Select[Question, QuestionVersion]:
 
 
 def _matching(bank: Bank, search: Search) -> Select[Question, QuestionVersion]:
+    """What is said besides the words."""
     wanted = with_newest().where(Question.bank_id == bank.id)
-    if search.text:
-        wanted = wanted.where(QuestionVersion.body["text"].as_string().icontains(search.text, autoescape=True))
     if search.tag:
         wanted = wanted.where(Question.tags.any(Tag.word == search.tag))
     if search.categories:

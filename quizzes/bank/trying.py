@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from markupsafe import Markup
+
 from quizzes.forms import AnswersForm, answers_form
 from quizzes.kinds import NotAnAnswer, Places
 from quizzes.models import Answer
 from quizzes.questions import QuestionVersion
-from quizzes.wording import said
+from quizzes.showing import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class Trial:
         return self.answer.fraction is None
 
     @property
-    def right(self) -> Sequence[str]:
+    def right(self) -> Sequence[Markup]:
         return said(self.answer.version, self.answer.version.right_answer)
 
 

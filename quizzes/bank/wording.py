@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from quizzes.bank.areas import Shape
 from quizzes.bank.checking import Problem, Wrong
+from quizzes.bank.finding import Where
 from quizzes.bank.pictures import Trouble
 from quizzes.kinds import Kind
 from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, NOT_ASKED, OPTIONAL, RELATIVE, REQUIRED
@@ -53,6 +54,17 @@ STATES: Mapping[QuestionState, LazyString] = {
     QuestionState.READY: _l("Ready"),
     QuestionState.RETIRED: _l("Retired"),
 }
+FOUND_IN: Mapping[Where, LazyString] = {
+    Where.OPTION: _l("Found in an option"),
+    Where.ROW: _l("Found in one of its rows"),
+    Where.ANSWER: _l("Found in an answer"),
+    Where.GAP: _l("Found in a gap"),
+    Where.PICTURE: _l("Found in its picture"),
+    Where.RUBRIC: _l("Found in its rubric"),
+    Where.WHY: _l("Found in the explanation"),
+    Where.TAG: _l("Found in a tag"),
+}
+"""Where else than in its text, which is seen, words were found."""
 DIFFICULTIES: Mapping[int, LazyString] = {1: _l("Easy"), 2: _l("Medium"), 3: _l("Hard")}
 FORMATS: Mapping[TextFormat, LazyString] = {
     TextFormat.MARKDOWN: _l("Markdown"),

@@ -11,7 +11,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db, find_or_create
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
-from quizzes import showing, wording
+from quizzes import showing
 from quizzes.marks import giving, queries, remarks
 from quizzes.marks.forms import CRITERION, MarkingForm, marking_form
 from quizzes.marks.giving import MarkedMeanwhile
@@ -136,7 +136,7 @@ def _page(me: Enrolment, quiz: Quiz, answer: Answer, form: MarkingForm, *, meanw
         waiting=len(waiting),
         following=following,
         skip=_address(me, quiz, by, following) if following else "",
-        said=wording.said,
+        said=showing.said,
         shown=showing.html_of,
         comment=remarks.comment_of,
         with_gaps=showing.with_gaps,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
-from quizzes import wording
+from quizzes import showing
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import QuestionVersion
 
@@ -20,7 +21,7 @@ MOST_READ, MOST_SHOWN = 2_000, 20
 class Given:
     """One answer, and how many gave it."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Markup, ...]
     """Empty where the question was left open."""
     fraction: float | None
     number: int
@@ -41,5 +42,5 @@ def given(session: Session, quiz: Quiz, version: QuestionVersion) -> list[Given]
         .order_by(Answer.id.desc())
         .limit(MOST_READ)
     )
-    counted = Counter((tuple(wording.said(version, response)), fraction) for response, fraction in rows)
+    counted = Counter((tuple(showing.said(version, response)), fraction) for response, fraction in rows)
     return [Given(lines, fraction, number) for (lines, fraction), number in counted.most_common(MOST_SHOWN)]

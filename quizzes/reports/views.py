@@ -15,7 +15,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
-from quizzes import showing, wording
+from quizzes import showing
 from quizzes.models import Quiz
 from quizzes.questions import QuestionVersion
 from quizzes.reports import explaining, reading
@@ -97,7 +97,7 @@ def question(me: Enrolment, quiz_id: str, asked_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     version = versions[found.version]
-    options = wording.options_of(version) if found.options else []
+    options = showing.options_of(version) if found.options else []
     return render(
         "quiz_reports/question.html",
         me=me,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from quizzes.bank.checking import Place
 from quizzes.bank.lines import next_id, parts_of
-from quizzes.bank.many.reading import Entry
+from quizzes.bank.many.reading import Entry, Words
 from quizzes.bank.numbers import kept_number
 from quizzes.kinds import Kind
 from quizzes.kinds.numbers import NOMINAL, NOT_ASKED
@@ -66,9 +67,13 @@ def _options(entry: Entry) -> dict[str, Any]:
     return {"options": options, "right": right}
 
 
+def _rows_of(entry: Entry, name: str) -> Sequence[Words]:
+    return entry.options if name == "options" else entry.answers if name == "answers" else ()
+
+
 def line_of(entry: Entry, place: Place) -> int:
     """Where this part of the body was typed."""
-    rows = {"options": entry.options, "answers": entry.answers}.get(str(place[0]), ()) if place else ()
+    rows = _rows_of(entry, str(place[0])) if place else ()
     if len(place) > 1 and isinstance(place[1], int) and place[1] < len(rows):
         return rows[place[1]].line
     if place == ("why",) and entry.why is not None:

@@ -1,9 +1,10 @@
 """Plain text with many questions, read line by line; no database, no web.
 
 A question is a line of text, and its answers stand beneath it: options that begin with `-` or a letter, those that are
-right with `*`; or `= true`, `= 4 ± 0.1`, `= fire alarm`; or, as in Moodle's Aiken format, `ANSWER: B`. What begins with
-spaces goes on with the line above. `Why:` explains. `Topic:`, `Tags:`, `Difficulty:` and `Points:` between questions are
-for all that follow, beneath a question for that one. A backslash before a line keeps it from meaning any of this.
+right with `*`; or `= true`, `= 4 ± 0.1`, `= fire alarm`; or, as in Moodle's Aiken format, `ANSWER: B`. What begins
+with spaces goes on with the line above. `Why:` explains. `Topic:`, `Tags:`, `Difficulty:` and `Points:` between
+questions are for all that follow, beneath a question for that one. A backslash before a line keeps it from meaning any
+of this.
 """
 
 from __future__ import annotations

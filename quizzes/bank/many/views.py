@@ -43,7 +43,7 @@ def write_many(me: Enrolment, bank_id: str) -> ResponseReturnValue:
         return _page(me, bank, form)
     if not form.validate_on_submit():
         return _page(me, bank, form), 422
-    plan = planning.plan(db.session, bank, form.typed.data, difficulty=int(form.difficulty.data), tags=form.words)
+    plan = planning.plan(db.session, bank, form.typed.data or "", difficulty=int(form.difficulty.data), tags=form.words)
     if len(plan.questions) > MOST_QUESTIONS:
         form.typed.errors = [_too_many(len(plan.questions))]
         return _page(me, bank, form), 422

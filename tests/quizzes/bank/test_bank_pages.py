@@ -76,6 +76,66 @@ def test_questions_are_found_by_all_that_is_said_of_them(session, client, here: 
     assert found(kind="nonsense", category="nowhere", page="-4") == found()
 
 
+def test_words_are_found_in_every_part_and_the_part_is_said(session, client, here: str, write: Write):
+    write(text="**Ähnlich**?", why="Der Straßenverkehr")
+    write(options=[{"id": "a", "text": "ÄPFEL & Birnen"}, {"id": "b", "text": "Nüsse"}])
+    write(said(Kind.CLOZE))
+    write(said(Kind.MATCHING, text="Capitals?"))
+    write(said(Kind.SHORT_TEXT, text="Short?"))
+    areas = [{**each, "shape": "rect", "coords": []} for each in BODIES[Kind.HOTSPOT]["areas"]]
+    write(said(Kind.HOTSPOT, text="Where?", alt="A plan", areas=areas), state=QuestionState.DRAFT)
+    tagged = write(text="Tagged?")
+    sorting.tag(session, tagged, ["évacuation"])
+    session.commit()
+
+    def found(words: str) -> list[tuple[str, str]]:
+        page = client.get(here, query_string={"q": words}).text
+        return re.findall(r'id="words-\d+"[^>]*><bdi>([^<]*)</bdi></a>\s*(?:<p class="detail">(Found [^<]*))?', page)
+
+    assert found("ähnLICH") == [("Ähnlich?", "")]
+    assert found("STRASSEN") == [("Ähnlich?", "Found in the explanation")]
+    assert found("äpfel & b") == [("Which one?", "Found in an option")]
+    assert found("ÉVACU") == [("Tagged?", "Found in a tag")]
+    assert found("Paris") == [("Capitals?", "Found in one of its rows")]
+    assert found("FIRE ALARM") == [("Short?", "Found in an answer")]
+    assert found("the alarm") == [
+        ("Where?", "Found in its picture"),
+        ("The alarm is …; leave within … minutes.", ""),
+    ]
+    assert found("a plan") == [("Where?", "Found in its picture")]
+    assert ("The alarm is …; leave within … minutes.", "Found in a gap") in found("Blue")
+    # Ids and kinds of a body are no words.
+    assert found("nominal") == found("short_text") == found("%") == []
+
+
+def test_words_are_looked_for_in_pages_too(session: Session, client, here: str, write: Write, queries):
+    write(text="Number 0, green?")
+    client.get(here, query_string={"q": "green"})
+    with queries() as few:
+        client.get(here, query_string={"q": "green"})
+    for number in range(1, 52):
+        write(text=f"Number {number}?", options=[{"id": "a", "text": "Green"}, {"id": "b", "text": "Blue"}])
+
+    with queries() as many:
+        page = client.get(here, query_string={"q": "green"}).text
+    second = client.get(here, query_string={"q": "green", "page": 2}).text
+
+    assert len(few) == len(many)
+    assert "52 questions, page 1 of 2" in page
+    assert texts(second) == ["Number 1?", "Number 0, green?"]
+
+
+def test_all_of_a_page_are_ticked_without_a_script(client: FlaskClient, here: str, write: Write):
+    write(), write(text="Two?")
+
+    none, ticked = client.get(f"{here}?q=?").text, client.get(f"{here}?q=?&ticked=all").text
+
+    boxes = r'<input type="checkbox" id="question-\d+"[^>]* checked'
+    assert (len(re.findall(boxes, none)), len(re.findall(boxes, ticked))) == (0, 2)
+    assert "Tick all on this page" in none
+    assert "Tick none" in ticked
+
+
 def test_long_lists_come_in_pages_and_ask_as_often_as_short_ones(session, client, here: str, write: Write, queries):
     first = write(text="Number 0?")
     sorting.tag(session, first, ["a", "b"])
