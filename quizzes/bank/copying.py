@@ -43,6 +43,15 @@ def copy_questions(
     return len(made)
 
 
+def duplicate(session: Session, question: Question, *, by: Enrolment, at: datetime) -> Question:
+    """The same once more in the same bank, as a draft, so that it is not asked before it is changed."""
+    said = Said.of(writing.newest_of(session, question))
+    draft = QuestionState.DRAFT
+    made = writing.create(session, said, category=question.category, state=draft, by=by, at=at)
+    sorting.tag(session, made, [each.word for each in question.tags])
+    return made
+
+
 def copy_bank(session: Session, theirs: Bank, course: Course, at: datetime) -> Bank:
     """The course's own copy of another course's bank: topics, words, pictures, and each question's newest text.
 

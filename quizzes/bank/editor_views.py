@@ -193,7 +193,7 @@ def _save(desk: Desk, form: QuestionForm, *, is_next: bool) -> ResponseReturnVal
         return _page(desk, form), 409
     db.session.commit()
     flash(_("Saved."), "success")
-    return _next(desk, form) if is_next else redirect(address_of(desk.me, question))
+    return _next(desk, form) if is_next else redirect(address_of(desk.me, question, saved=form.token.data or ""))
 
 
 def _kept(desk: Desk, form: QuestionForm) -> Question:
@@ -231,8 +231,9 @@ def _written_once(desk: Desk, form: QuestionForm, said: Said, category: Category
 
 
 def _next(desk: Desk, form: QuestionForm) -> Response:
-    """An empty form of the same kind, ready to be typed in."""
+    """An empty form of the same kind, ready to be typed in; the address says which one was saved (see typed.js)."""
     kept = {name: form[name].data for name in KEPT if form[name].data}
+    kept["saved"] = form.token.data
     ids = {"course": desk.me.course.public_id, "bank_id": desk.bank.public_id}
     return redirect(url_for(".new", kind=desk.kind.value, **ids, **kept, _anchor="text"))  # type: ignore[arg-type]
 
@@ -258,4 +259,6 @@ def _page(desk: Desk, form: QuestionForm, fragment: str = "") -> str:
         shown=showing.html_of,
         with_gaps=showing.with_gaps,
         words=queries.words_of(db.session, desk.bank),
+        is_unsaved=request.method == "POST",
+        is_in_a_row="saved" in request.args,
     )

@@ -145,26 +145,33 @@ class Found:
 def find(session: Session, bank: Bank, search: Search, page: int = 1) -> Found:
     """Last written first."""
     wanted = _matching(bank, search)
-    hits = _hits(session, bank, wanted, search.text) if search.text else {}
     if search.text:
-        number = len(hits)
-    else:
-        number = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    page = min(max(page, 1), max(1, -(-number // AT_ONCE)))
-    first = AT_ONCE * (page - 1)
-    if search.text:
-        wanted = wanted.where(Question.id.in_(list(hits)[first : first + AT_ONCE]))
-    else:
-        wanted = wanted.limit(AT_ONCE).offset(first)
-    rows = session.execute(wanted.options(selectinload(Question.tags)).order_by(Question.id.desc()))
-    return Found(
-        rows=[
-            Listed(question=question, version=version, where=hits.get(question.id, Where.TEXT))
-            for question, version in rows
-        ],
-        number=number,
-        page=page,
-    )
+        return _page_of_hits(session, wanted, _hits(session, bank, wanted, search.text), page)
+    number = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    page = _held(page, number)
+    return Found(rows=_rows(session, wanted.limit(AT_ONCE).offset(AT_ONCE * (page - 1)), {}), number=number, page=page)
+
+
+def _page_of_hits(
+    session: Session, wanted: Select[Question, QuestionVersion], hits: Mapping[int, Where], page: int
+) -> Found:
+    page = _held(page, len(hits))
+    shown = list(hits)[AT_ONCE * (page - 1) : AT_ONCE * page]
+    rows = _rows(session, wanted.where(Question.id.in_(shown)), hits)
+    return Found(rows=rows, number=len(hits), page=page)
+
+
+def _held(page: int, number: int) -> int:
+    """A page that there is."""
+    return min(max(page, 1), max(1, -(-number // AT_ONCE)))
+
+
+def _rows(session: Session, wanted: Select[Question, QuestionVersion], hits: Mapping[int, Where]) -> Sequence[Listed]:
+    found = session.execute(wanted.options(selectinload(Question.tags)).order_by(Question.id.desc()))
+    return [
+        Listed(question=question, version=version, where=hits.get(question.id, Where.TEXT))
+        for question, version in found
+    ]
 
 
 def _hits(session: Session, bank: Bank, wanted: Select[Question, QuestionVersion], text: str) -> dict[int, Where]:

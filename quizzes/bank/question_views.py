@@ -12,7 +12,7 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from quizzes import showing
-from quizzes.bank import comparing, enemies, queries, trying, writing
+from quizzes.bank import comparing, copying, enemies, queries, trying, writing
 from quizzes.bank.blueprint import (
     QUESTION,
     READERS,
@@ -99,6 +99,16 @@ def _others(bank: Bank, question: Question, text: str) -> list[tuple[Question, s
 def address_of(me: Enrolment, question: Question, endpoint: str = ".question", **more: str) -> str:
     ids = {"course": me.course.public_id, "bank_id": question.bank.public_id, "question_id": question.public_id}
     return url_for(endpoint, **ids, **more)  # type: ignore[arg-type]
+
+
+@bp.post(f"{QUESTION}/duplicate")
+@open_to(*WRITERS)
+def duplicate(me: Enrolment, bank_id: str, question_id: str) -> ResponseReturnValue:
+    question = question_in(own_bank(me, bank_id), question_id)
+    made = copying.duplicate(db.session, question, by=me, at=clock.now())
+    db.session.commit()
+    flash(_("This is the copy, a draft. Change what is different, and make it ready."), "success")
+    return redirect(address_of(me, made, ".edit"))
 
 
 @bp.post(f"{QUESTION}/enemies")

@@ -40,7 +40,28 @@
   };
 
   const most = 100;
+
+  // Return goes on to the next field of a list, and past the list from an empty row; Shift and Return begin a line.
+  const onward = (list) => {
+    const others = [...editor.querySelectorAll("textarea, select, input:not([type=hidden], [type=file])")];
+    return others.find((each) => list.compareDocumentPosition(each) === Node.DOCUMENT_POSITION_FOLLOWING);
+  };
+  editor.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    const [field, list] = [event.target, event.target.closest("[data-rows]")];
+    if (!list || !field.matches("textarea[rows='1'], [type=checkbox]")) return;
+    event.preventDefault();
+    const row = field.closest("fieldset.card");
+    const words = [...row.querySelectorAll("textarea")];
+    const next = words[words.indexOf(field) + 1];
+    const isBlank = words.every((each) => !each.value.trim()) && field.type !== "checkbox";
+    if (isBlank) onward(list)?.focus();
+    else if (next && field !== words.at(-1) && field.type !== "checkbox") next.focus();
+    else if (row.nextElementSibling?.matches("fieldset")) row.nextElementSibling.querySelector("textarea").focus();
+    else if (list.querySelectorAll(":scope > fieldset").length < most) addRow(list);
+  });
   for (const list of editor.querySelectorAll("[data-rows]")) {
+    for (const hint of list.querySelectorAll("[data-return]")) hint.hidden = !list.querySelector("textarea[rows='1']");
     list.querySelector("[data-more]").addEventListener("click", (event) => {
       const number = list.querySelectorAll(":scope > fieldset").length;
       if (number < most && addRow(list)) event.preventDefault();

@@ -65,6 +65,16 @@ def test_every_page_of_a_bank(begin: Begin, is_framed: bool):
     tour.go(f"{bank}/categories", "topics", "^Topics of Our questions$")
     tool.get_by_label("Topic", exact=True).last.fill("Fire")
     tour.press("Add it", "topics, one more", "^Topics of ", ".flash.is-success")
+    tour.go(f"{bank}/many", "many", "^Write or paste many$")
+    tour.press("Insert the example", "many, with the example", "^Write or paste many$")
+    tour.press("Look at them", "many, looked at", "^Write or paste many$", "#planned-title")
+    tool.locator("#typed").fill("Which?\n- Red\n- Blue\n\nSilent, and `a-word-that-is-long-" + "x" * 60 + "`?")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Look at them again", "many, wrong", "^Write or paste many$", ".error-summary")
+    tool.locator("#typed").fill("Which?\n- **Red**\n* Blue\nTags: colors")
+    tour.press("Look at them", "many, mended", "^Write or paste many$", "button[value=save]")
+    tour.press("Save 1 question", "the bank with them", "^Our questions$", ".flash.is-success")
+    tour.go(f"{bank}?q=blue&ticked=all", "found in an option", "^Our questions$")
     tour.go(f"{bank}/questions/new", "kinds", "^Write a question$")
     for kind in Kind:
         tour.go(f"{bank}/questions/new?kind={kind}", f"editor of {kind}", ".")
@@ -92,36 +102,130 @@ def test_every_page_of_a_bank(begin: Begin, is_framed: bool):
     assert tour.found == {}
 
 
-def test_many_are_written_in_a_row_by_keyboard(sit: Sit):
+def test_thirty_are_written_in_a_row_by_keyboard(sit: Sit):
+    """Tab, Return, Space and letters alone; what is pressed besides the words is counted."""
     desk = sit("ines", WIDE)
     desk.open_window("quiz")
     tour, keys = Tour(desk), desk.window.keyboard
     bank = begin_bank(tour)
     base = desk.frame.url.partition("/courses/")[0]
-    desk.frame.goto(f"{base}{bank}/questions/new?kind=multiple#text")
+    desk.frame.goto(f"{base}{bank}/questions/new?kind=single#text")
+    pressed: list[int] = []
 
-    for number in range(3):
+    def press(*names: str) -> None:
+        for name in names:
+            keys.press(name)
+            pressed[-1] += 1
+
+    for number in range(30):
         expect(desk.tool.locator("#text")).to_be_focused()
         expect(desk.tool.locator("#text")).to_have_value("")
+        pressed.append(0)
         keys.type(f"Question {number}?")
-        for option in ("One", "Two", "Three", "Four"):
-            keys.press("Tab")
+        press("Tab")
+        keys.type("Red")
+        press("Tab", "Space", "Enter")
+        for option in ("Blue", "Green", "Gray", "Pink"):
             keys.type(option)
-            keys.press("Tab")
-            if option != "Four":
-                keys.press("Space")
-            keys.press("Tab")
-        keys.press("Tab")
-        expect(desk.tool.get_by_role("button", name="Add an option")).to_be_focused()
-        keys.press("Enter")
-        keys.type("Five")
+            press("Enter")
+        press("Enter")
+        expect(desk.tool.locator("#why")).to_be_focused()
+        keys.type("So.")
+        save = desk.tool.get_by_role("button", name="Save and next", exact=True)
+        while not save.evaluate("it => it === document.activeElement"):
+            press("Tab")
         with desk.frame.expect_navigation():
-            keys.press("Control+Enter")
+            press("Enter")
+    desk.frame.goto(f"{base}{bank}?q=Question 29")
+    desk.tool.get_by_role("link", name="Question 29?").click()
+
+    assert pressed == [19, *[13] * 29]
+    expect(desk.tool.get_by_role("radio")).to_have_count(5)
+    desk.tool.get_by_role("radio", name="Red").check()
+    desk.tool.get_by_role("button", name="Mark my answer").click()
+    expect(desk.tool.locator("[role=status]")).to_contain_text("This answer earns 1 of 1.")
+
+
+def test_many_are_saved_with_one_chord(sit: Sit):
+    desk = sit("ines", WIDE)
+    desk.open_window("quiz")
+    tour, keys = Tour(desk), desk.window.keyboard
+    bank = begin_bank(tour)
+    base = desk.frame.url.partition("/courses/")[0]
+    for kind, pressed in (
+        ("true_false", ("Tab", "ArrowDown")),
+        ("short_text", ("Tab", "a", "l")),
+        ("numeric", ("Tab", "4")),
+    ):
+        desk.frame.goto(f"{base}{bank}/questions/new?kind={kind}#text")
+        for number, last in enumerate(("Enter", "Control+Enter")):
+            expect(desk.tool.locator("#text")).to_be_focused()
+            expect(desk.tool.locator("#text")).to_have_value("")
+            keys.type(f"{kind} {number}?")
+            for key in pressed:
+                keys.press(key)
+            with desk.frame.expect_navigation():
+                keys.press(last)
+    expect(desk.tool.locator("#text")).to_be_focused()
     desk.frame.goto(f"{base}{bank}")
 
-    expect(desk.tool.get_by_role("row", name=re.compile(r"Question \d"))).to_have_count(3)
-    desk.tool.get_by_role("link", name="Question 2?").click()
-    expect(desk.tool.get_by_role("checkbox")).to_have_count(5)
+    expect(desk.tool.get_by_role("row", name=re.compile(r"\d\?"))).to_have_count(6)
+
+
+def test_what_is_typed_outlives_the_visit_and_leaving_asks_only_then(sit: Sit):
+    desk = sit("ines", WIDE)
+    desk.open_window("quiz")
+    tour = Tour(desk)
+    bank = begin_bank(tour)
+    address = f"{bank}/questions/new?kind=multiple"
+    asked: list[str] = []
+
+    def watched() -> None:
+        assert desk.window is not None
+        desk.window.on("dialog", lambda it: (asked.append(it.type), it.accept()))
+
+    watched()
+    tour.go(address, "editor", ".")
+    desk.tool.locator("#text").click()
+    tour.go(bank, "the bank", ".")
+    assert asked == []
+    tour.go(address, "editor", ".")
+    desk.tool.locator("#text").fill("Which are **warm**?")
+    for number, option in enumerate(("Red", "Blue", "Orange", "Green", "Yellow")):
+        if number == 4:
+            desk.tool.get_by_role("button", name="Add an option").click()
+        desk.tool.locator(f"#options-{number}-text").fill(option)
+    desk.tool.locator("#options-4-is_right").check()
+    tour.expects("status of 401")
+    desk.window.context.clear_cookies()
+    with desk.frame.expect_navigation():
+        desk.tool.get_by_role("button", name="Save and next", exact=True).click()
+    expect(desk.tool.locator("main")).to_contain_text("Your visit has ended")
+    assert asked == []
+
+    desk.window.close()
+    desk.window = None
+    desk.open_window("quiz")
+    watched()
+    tour.go(address, "editor, brought back", ".")
+    note = desk.tool.locator("#typed-before")
+    expect(note).to_be_visible()
+    expect(desk.tool.locator("#text")).to_have_value("Which are **warm**?")
+    expect(desk.tool.locator("#options-4-text")).to_have_value("Yellow")
+    expect(desk.tool.locator("#options-4-is_right")).to_be_checked()
+    expect(desk.tool.locator("#options-0-is_right")).not_to_be_checked()
+    tour.go(bank, "the bank", ".")
+    assert asked == ["beforeunload"]
+    tour.go(address, "editor, brought back once more", ".")
+    with desk.frame.expect_navigation():
+        desk.tool.get_by_role("button", name="Save and next", exact=True).click()
+    expect(desk.tool.locator("#text")).to_have_value("")
+    tour.go(address, "editor, empty", ".")
+    expect(desk.tool.locator("#text")).to_have_value("")
+    expect(note).to_be_hidden()
+
+    assert asked == ["beforeunload"]
+    assert tour.found == {}
 
 
 def test_places_in_a_picture_are_drawn_by_pointing_and_chosen_by_pointing(sit: Sit):

@@ -79,7 +79,7 @@ def _save(me: Enrolment, bank: Bank, form: ManyForm, plan: Plan) -> ResponseRetu
     except planning.AlreadyKept:
         db.session.rollback()
         flash(_("These questions are saved already."), "success")
-        return _back(me, bank)
+        return _back(me, bank, form)
     except sorting.TooMany:
         db.session.rollback()
         form.typed.errors = [
@@ -88,7 +88,7 @@ def _save(me: Enrolment, bank: Bank, form: ManyForm, plan: Plan) -> ResponseRetu
         return _page(me, bank, form, plan), 422
     db.session.commit()
     flash(_saved(made, len(plan.questions) - made), "success" if made else "error")
-    return _back(me, bank)
+    return _back(me, bank, form)
 
 
 def _saved(made: int, left: int) -> str:
@@ -100,8 +100,10 @@ def _saved(made: int, left: int) -> str:
     return said
 
 
-def _back(me: Enrolment, bank: Bank) -> ResponseReturnValue:
-    return redirect(url_for(".bank", course=me.course.public_id, bank_id=bank.public_id))
+def _back(me: Enrolment, bank: Bank, form: ManyForm) -> ResponseReturnValue:
+    """To the bank; the address says which form was saved, so that its words are kept in the browser no longer."""
+    ids = {"course": me.course.public_id, "bank_id": bank.public_id}
+    return redirect(url_for(".bank", saved=form.token.data, **ids))  # type: ignore[arg-type]
 
 
 def _page(me: Enrolment, bank: Bank, form: ManyForm, plan: Plan | None = None) -> str:
@@ -122,6 +124,7 @@ def _page(me: Enrolment, bank: Bank, form: ManyForm, plan: Plan | None = None) -
         kinds=KINDS,
         difficulties=DIFFICULTIES,
         words=queries.words_of(db.session, bank),
+        is_unsaved=request.method == "POST",
     )
 
 

@@ -299,6 +299,21 @@ def test_a_draft_says_what_is_missing(client: FlaskClient, here: str, write: Wri
     assert "Say what is right." in page
 
 
+def test_a_question_is_duplicated_as_a_draft_and_opened(session: Session, client, here: str, write: Write):
+    one = write(text="One?", why="So.")
+    sorting.tag(session, one, ["fire", "exits"])
+    session.commit()
+
+    done = client.post(f"{here}/questions/{one.public_id}/duplicate", follow_redirects=True)
+
+    [first, copy] = session.scalars(select(Question).order_by(Question.id)).all()
+    assert done.request.path == f"{here}/questions/{copy.public_id}/edit"
+    assert "This is the copy, a draft." in done.text
+    assert (first.state, copy.state) == (QuestionState.READY, QuestionState.DRAFT)
+    assert (copy.category, [tag.word for tag in copy.tags], copy.enemies) == (first.category, ["exits", "fire"], None)
+    assert writing.newest_of(session, copy).body == writing.newest_of(session, first).body
+
+
 def test_a_question_nobody_was_asked_is_deleted(session: Session, client, here: str, write: Write):
     question = write()
 

@@ -209,6 +209,7 @@ def test_save_and_next_keeps_what_questions_in_a_row_share(
     topic = sorting.add_category(session, bank, "Fire")
     session.commit()
     data = {**common, **RED_AND_BLUE, "category": topic.public_id, "tags": "exits, fire", "difficulty": "3"}
+    data["token"] = "a" * 16
 
     saved = client.post(f"{here}/new?kind=single", data={**data, "do": "next"})
     page = client.get(saved.location.partition("#")[0]).text
@@ -219,6 +220,7 @@ def test_save_and_next_keeps_what_questions_in_a_row_share(
         "category": [topic.public_id],
         "tags": ["exits, fire"],
         "difficulty": ["3"],
+        "saved": ["a" * 16],
     }
     assert where.fragment == "text"
     assert f'<option selected value="{topic.public_id}">' in page
