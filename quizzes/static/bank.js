@@ -1,4 +1,5 @@
-// The editor of questions: rows added without asking the server, areas drawn by clicking, Ctrl+Enter for the next one.
+// The editor of questions: rows added without asking the server, areas drawn by clicking, Enter for the next
+// row, Ctrl+Enter for the next question.
 "use strict";
 
 (() => {
@@ -41,7 +42,7 @@
 
   const most = 100;
 
-  // Return goes on to the next field of a list, and past the list from an empty row; Shift and Return begin a line.
+  // Enter goes on to the next field of a list, and past the list from an empty row; Shift+Enter begins a new line.
   const onward = (list) => {
     const others = [...editor.querySelectorAll("textarea, select, input:not([type=hidden], [type=file])")];
     return others.find((each) => list.compareDocumentPosition(each) === Node.DOCUMENT_POSITION_FOLLOWING);
