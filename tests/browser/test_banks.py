@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from campus.testing import CampusInHand
 from quizzes.kinds import Kind
@@ -178,9 +178,13 @@ def test_what_is_typed_outlives_the_visit_and_leaving_asks_only_then(sit: Sit):
     address = f"{bank}/questions/new?kind=multiple"
     asked: list[str] = []
 
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
     def watched() -> None:
         assert desk.window is not None
-        desk.window.on("dialog", lambda it: (asked.append(it.type), it.accept()))
+        desk.window.on("dialog", agree)
 
     watched()
     tour.go(address, "editor", ".")
