@@ -44,7 +44,10 @@ def copy_questions(
 
 
 def duplicate(session: Session, question: Question, *, by: Enrolment, at: datetime) -> Question:
-    """The same once more in the same bank, as a draft, so that it is not asked before it is changed."""
+    """The same once more in the same bank, as a draft, so that it is not asked before it is changed.
+
+    Raises NotComplete.
+    """
     said = Said.of(writing.newest_of(session, question))
     draft = QuestionState.DRAFT
     made = writing.create(session, said, category=question.category, state=draft, by=by, at=at)

@@ -105,7 +105,12 @@ def address_of(me: Enrolment, question: Question, endpoint: str = ".question", *
 @open_to(*WRITERS)
 def duplicate(me: Enrolment, bank_id: str, question_id: str) -> ResponseReturnValue:
     question = question_in(own_bank(me, bank_id), question_id)
-    made = copying.duplicate(db.session, question, by=me, at=clock.now())
+    try:
+        made = copying.duplicate(db.session, question, by=me, at=clock.now())
+    except writing.NotComplete as refused:
+        db.session.rollback()
+        flash(_("It cannot be duplicated as it is: %(first)s", first=in_place(refused.problems[0])), "error")
+        return redirect(address_of(me, question))
     db.session.commit()
     flash(_("This is the copy, a draft. Change what is different, and make it ready."), "success")
     return redirect(address_of(me, made, ".edit"))
