@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
@@ -22,7 +22,7 @@ from quizzes.drawing import by_outline
 from quizzes.drawing.by_outline import Asked
 from quizzes.events import QuizStarted
 from quizzes.models import Answer, Attempt, Quiz
-from quizzes.queries import attempt_to_change, attempts_of
+from quizzes.queries import attempt_to_change, attempts_of, hold_learners
 from quizzes.reporting import Progress
 from quizzes.timing import Turn
 
@@ -46,7 +46,7 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
     `entering.enter` says of a wrong access code.
     """
     # Starts of one learner follow one another, so that the second sees what the first has made.
-    session.execute(select(Enrolment.id).where(Enrolment.id == me.id).with_for_update(of=Enrolment))
+    hold_learners(session, Enrolment.id == me.id)
     mine = (Attempt.quiz_id == quiz.id) & (Attempt.enrolment_id == me.id)
     attempts = attempts_of(session, quiz, me)
     if any(each.is_open for each in attempts):
