@@ -15,6 +15,15 @@ from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
 
 
+def hold_published(session: Session, quiz: Quiz) -> bool:
+    """Whether learners get the quiz; until the caller commits nobody takes it back or deletes it."""
+    held = select(Quiz.id).where(Quiz.id == quiz.id)
+    if session.scalar(held.with_for_update(of=Quiz, read=True, key_share=True)) is None:
+        return False
+    session.expire(quiz, ["current"])
+    return quiz.is_published
+
+
 def hold_learners(session: Session, condition: ColumnElement[bool]) -> None:
     """Let nobody else start, close or mark attempts of these learners until the caller commits.
 

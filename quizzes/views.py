@@ -92,6 +92,8 @@ def start(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     try:
         code = request.form.get("code", "")
         attempt = starting.start(db.session, quiz, me, seed=seed, at=clock.now(), code=code)
+    except starting.NotPublished:
+        abort(404)
     except starting.NotYourTurn as no:
         db.session.commit()
         flash(words.why_not(no.turn), "error")
