@@ -23,7 +23,6 @@ from tests.quizzes.bank.conftest import said
 from tests.quizzes.conftest import Start
 from tests.quizzes.designing.test_pages import send
 
-
 pytestmark = pytest.mark.sqlite
 """What belongs to whom is decided by the same queries on both databases."""
 

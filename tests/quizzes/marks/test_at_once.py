@@ -20,7 +20,6 @@ from quizzes.marks.giving import Given
 from quizzes.marks.judging import Policy
 from quizzes.models import Attempt, Quiz
 from quizzes.queries import attempt_to_change
-from tests.cast import THEN
 from tests.quizzes.marks.conftest import LATER, HandIn, of_kind, told
 
 Act = Callable[[Flask, int, int], None]
@@ -62,6 +61,7 @@ def test_the_grade_knows_of_a_hand_in_and_of_marks_given_at_the_same_moment(
 
     with app.app_context(), writing():
         held = attempt_to_change(db.session, Attempt.id == second.id)
+        assert held is not None
         place = of_kind(held, Kind.SINGLE).place
         closing.hand_in(db.session, held, {place: {CHOSEN: ["a"]}}, at=LATER + timedelta(minutes=1))
         marking.start()
