@@ -50,6 +50,17 @@ def close_if_over(session: Session, attempt: Attempt, *, at: datetime) -> bool:
     return not attempt.is_open
 
 
+def end_untold(session: Session, attempt: Attempt, *, at: datetime) -> None:
+    """Mark what was saved of somebody who is being erased: it counts for the class, and nobody hears of it any more.
+
+    The caller commits.
+    """
+    held = attempt_to_change(session, Attempt.id == attempt.id)
+    if held is not None and held.is_open:
+        held.run_out(at)
+        keeping.keep(session, held)
+
+
 def arrange_closing(session: Session, attempt: Attempt) -> None:
     """Have the attempt closed once its time and the grace are over."""
     if attempt.window is not None:

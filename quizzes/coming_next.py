@@ -10,19 +10,24 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
 from quizzes import queries
+from quizzes.accommodations import standing
 from quizzes.models import Attempt
 from quizzes.reporting import Progress
 
 
-def everywhere(session: Session, me: Enrolment) -> list[Progress]:
-    """Where I stand with each quiz of my course."""
+def everywhere(session: Session, me: Enrolment, at: datetime) -> list[Progress]:
+    """Where I stand with each quiz of my course, by what I was granted."""
     quizzes = queries.quizzes_of(session, me.course)
     attempts: dict[int, list[Attempt]] = {quiz.id: [] for quiz in quizzes}
     if quizzes:
         mine = select(Attempt).where(Attempt.enrolment_id == me.id, Attempt.quiz_id.in_(attempts)).order_by(Attempt.n)
         for attempt in session.scalars(mine):
             attempts[attempt.quiz_id].append(attempt)
-    return [Progress(quiz=quiz, learner=me, attempts=attempts[quiz.id]) for quiz in quizzes]
+    grants = standing.grants_of(session, me) if quizzes else ()
+    return [
+        Progress(quiz=quiz, learner=me, attempts=attempts[quiz.id], granted=standing.together(grants, quiz, at=at))
+        for quiz in quizzes
+    ]
 
 
 def coming_next(quizzes: Iterable[Progress], at: datetime) -> Progress | None:

@@ -1,4 +1,7 @@
-"""The time left, as an attempt's page says it: in words until the last five minutes, then counting."""
+"""The time left, as an attempt's page says it: in words until the last five minutes, then counting.
+
+The words grow coarser the more time there is: an attempt that only the close of the quiz ends may run for months.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,10 @@ from flask_babel import ngettext
 
 from quizzes.timing import LAST_MINUTES, Window
 
+HOUR, DAY = 60, 24 * 60
+IN_MINUTES, IN_HOURS, IN_DAYS = 2 * HOUR, 2 * DAY, 60 * DAY
+"""Up to so many minutes they are said as minutes, as hours, as days."""
+
 
 @dataclass(frozen=True)
 class Countdown:
@@ -20,7 +27,7 @@ class Countdown:
     is_closed: bool
     """Whether not even an answer under way is taken any more."""
     words_by_minute: Mapping[int, str]
-    """What to say while the page stays open, by the minutes left."""
+    """What to say while the page stays open: each holds for so many minutes left, down to those of the next."""
 
     @classmethod
     def of(cls, window: Window | None, at: datetime) -> Countdown:
@@ -31,7 +38,7 @@ class Countdown:
             seconds=int(window.left(at).total_seconds()),
             words=_words(minutes),
             is_closed=not window.is_open(at),
-            words_by_minute={each: _words(each) for each in range(minutes + 1)},
+            words_by_minute={each: _words(each) for each in _turns(minutes)},
         )
 
     @property
@@ -40,7 +47,19 @@ class Countdown:
         return LAST_MINUTES // timedelta(seconds=1)
 
 
+def _turns(minutes: int) -> list[int]:
+    """The numbers of minutes at which the words are others, up to this one."""
+    turns = [*range(IN_MINUTES + 1), *range(IN_MINUTES, IN_HOURS + 1, HOUR), *range(IN_HOURS, IN_DAYS + 1, DAY)]
+    return sorted({minutes, *(each for each in turns if each < minutes)})
+
+
 def _words(minutes: int) -> str:
     if minutes == 0:
         return str(_("Time is over"))
-    return str(ngettext("About %(num)d minute left", "About %(num)d minutes left", minutes))
+    if minutes <= IN_MINUTES:
+        return str(ngettext("About %(num)d minute left", "About %(num)d minutes left", minutes))
+    if minutes <= IN_HOURS:
+        return str(ngettext("About %(num)d hour left", "About %(num)d hours left", -(-minutes // HOUR)))
+    if minutes <= IN_DAYS:
+        return str(ngettext("About %(num)d day left", "About %(num)d days left", -(-minutes // DAY)))
+    return str(_("More than %(num)d days left", num=IN_DAYS // DAY))

@@ -86,7 +86,7 @@ def review(me: Enrolment, reference: str, learner: Enrolment) -> str | None:
 def learner_card(me: Enrolment) -> Card | None:
     """The quiz that comes next for me, as far as I have got with it."""
     at = clock.now()
-    progress = coming_next(everywhere(db.session, me), at)
+    progress = coming_next(everywhere(db.session, me, at), at)
     if progress is None:
         return None
     urgency, step = _next_step(me, progress, at)

@@ -54,6 +54,10 @@ class AnswersForm(FlaskForm):  # type: ignore[misc]
         """Whether nobody has gone on with the attempt on another page since this one was opened."""
         return self.epoch.data in (None, "") or self.epoch.data == str(attempt.epoch)
 
+    def is_behind(self, attempt: Attempt) -> bool:
+        """Whether it shows a page from which its learner has gone on without a way back: sent twice, or by *Back*."""
+        return attempt.has_no_way_back and self.page.data not in (None, "", str(attempt.page))
+
     def _says(self, field: Field) -> bool:
         """Whether the form says anything of this field: a page of ours says by silence that nothing is chosen."""
         return bool(self.page.data) or bool(field.raw_data)

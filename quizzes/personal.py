@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lti_tool import personal_data
 from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import Keeper, Plain
+from quizzes import closing
 from quizzes.accommodations.models import Grant
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
@@ -100,6 +101,8 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     grants = _grants(session, person)
     for grant in grants:
         session.delete(grant)
+    for attempt in attempts:
+        closing.end_untold(session, attempt, at=at)
     ids = [attempt.id for attempt in attempts]
     mine = select(Enrolment.id).where(Enrolment.person_id == person.id)
     session.execute(delete(QuizExport).where(QuizExport.asked_by_id.in_(mine)))
@@ -110,7 +113,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     written = _forget_author(session, person)
     session.flush()
     return [
-        f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name.",
+        f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name; none goes on.",
         f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
         "Erased: what those who mark wrote about the answers.",
         f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",

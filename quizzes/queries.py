@@ -15,8 +15,28 @@ from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
 
 
+def hold_published(session: Session, quiz: Quiz) -> bool:
+    """Whether learners get the quiz; until the caller commits nobody takes it back or deletes it."""
+    held = select(Quiz.id).where(Quiz.id == quiz.id)
+    if session.scalar(held.with_for_update(of=Quiz, read=True, key_share=True)) is None:
+        return False
+    session.expire(quiz, ["current"])
+    return quiz.is_published
+
+
+def hold_learners(session: Session, condition: ColumnElement[bool]) -> None:
+    """Let nobody else start, close or mark attempts of these learners until the caller commits.
+
+    A grade is made of several attempts, so whoever changes one keeps the others as they are. Learners are always held
+    before their attempts, in the order of their rows.
+    """
+    held = select(Enrolment.id).where(condition).order_by(Enrolment.id)
+    session.execute(held.with_for_update(of=Enrolment, key_share=True)).all()
+
+
 def attempt_to_change(session: Session, condition: ColumnElement[bool]) -> Attempt | None:
-    """The attempt with its answers as the database has them now, held until the caller commits."""
+    """The attempt with its answers as the database has them now, held with its learner until the caller commits."""
+    hold_learners(session, Enrolment.id.in_(select(Attempt.enrolment_id).where(condition)))
     return session.scalar(
         select(Attempt)
         .where(condition)

@@ -230,9 +230,13 @@ class Progress:
 
     def shows(self, attempt: Attempt, at: datetime) -> frozenset[Shown]:
         """What its learner may see of an attempt at this moment."""
-        rules = self.settings
-        moment = moment_of(attempt.submitted, rules.closes, at)
-        return rules.review.shows(moment, is_last=self.is_done or moment is Moment.CLOSED)
+        moment = moment_of(attempt.submitted, self._closes, at)
+        return self.settings.review.shows(moment, is_last=self.is_done or moment is Moment.CLOSED)
+
+    @property
+    def _closes(self) -> datetime | None:
+        """When the quiz closes for the learner: not as long as an attempt of theirs runs."""
+        return None if self.running is not None else self.settings.timetable.own_close(self.granted)
 
     def shows_score(self, at: datetime) -> bool:
         """Whether the learner may see what counts, as far as there is something."""

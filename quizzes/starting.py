@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
@@ -22,7 +22,7 @@ from quizzes.drawing import by_outline
 from quizzes.drawing.by_outline import Asked
 from quizzes.events import QuizStarted
 from quizzes.models import Answer, Attempt, Quiz
-from quizzes.queries import attempt_to_change, attempts_of
+from quizzes.queries import attempt_to_change, attempts_of, hold_learners, hold_published
 from quizzes.reporting import Progress
 from quizzes.timing import Turn
 
@@ -35,6 +35,10 @@ class NotYourTurn(Exception):
         self.turn = turn
 
 
+class NotPublished(Exception):
+    """The quiz was taken back or deleted meanwhile."""
+
+
 class NothingToAsk(Exception):
     """No question of the quiz is there any more that would count."""
 
@@ -42,11 +46,13 @@ class NothingToAsk(Exception):
 def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datetime, code: str = "") -> Attempt:
     """My open attempt, or a new one drawn from this seed, announced; the caller commits.
 
-    Whoever starts twice at once, in two tabs, gets the same attempt twice. Raises NotYourTurn, NothingToAsk, and what
-    `entering.enter` says of a wrong access code.
+    Whoever starts twice at once, in two tabs, gets the same attempt twice. Raises NotPublished, NotYourTurn,
+    NothingToAsk, and what `entering.enter` says of a wrong access code.
     """
+    if not hold_published(session, quiz):
+        raise NotPublished
     # Starts of one learner follow one another, so that the second sees what the first has made.
-    session.execute(select(Enrolment.id).where(Enrolment.id == me.id).with_for_update(of=Enrolment))
+    hold_learners(session, Enrolment.id == me.id)
     mine = (Attempt.quiz_id == quiz.id) & (Attempt.enrolment_id == me.id)
     attempts = attempts_of(session, quiz, me)
     if any(each.is_open for each in attempts):

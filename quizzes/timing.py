@@ -207,12 +207,12 @@ class Timetable:
         return max(started, min(ends)) if ends else None
 
     def _closes(self, limit: timedelta | None, granted: Accommodation) -> datetime | None:
-        closes = self._own_close(granted)
+        closes = self.own_close(granted)
         if closes is None or self.limit is None or not granted.extends:
             return closes
         return None if limit is None else closes + (limit - self.limit)
 
-    def _own_close(self, granted: Accommodation) -> datetime | None:
+    def own_close(self, granted: Accommodation) -> datetime | None:
         """When the quiz closes for this learner, before any time is added."""
         if self.closes is None or granted.closes is None:
             return self.closes
@@ -234,7 +234,7 @@ class Timetable:
             return Turn(n, WhyNot.NONE_LEFT)
         waits = [(self.opens, WhyNot.NOT_OPEN), (self._rested(finished), WhyNot.TOO_SOON)]
         since, why_not = max(((moment, why) for moment, why in waits if moment), default=(at, WhyNot.NOT_OPEN))
-        closes = self._own_close(granted)
+        closes = self.own_close(granted)
         if closes is not None and max(at, since) >= closes:
             return Turn(n, WhyNot.CLOSED)
         return Turn(n) if since <= at else Turn(n, why_not, since)

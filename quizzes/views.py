@@ -92,6 +92,8 @@ def start(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     try:
         code = request.form.get("code", "")
         attempt = starting.start(db.session, quiz, me, seed=seed, at=clock.now(), code=code)
+    except starting.NotPublished:
+        abort(404)
     except starting.NotYourTurn as no:
         db.session.commit()
         flash(words.why_not(no.turn), "error")
@@ -129,6 +131,8 @@ def submit(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     mine = my_attempt(me, attempt_id, to_change=True)
     page = _page_of(mine, request.form.get("page", ""))
     form = answers_form(questions=mine.on_page(page))
+    if mine.is_open and form.is_behind(mine):
+        return _gone_on(me, mine)
     if not form.validate_on_submit():
         return _attempt_page(me, mine, page, form), 422
     if mine.is_open and not form.is_of(mine):
@@ -149,6 +153,8 @@ def save(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     mine = my_attempt(me, attempt_id, to_change=True)
     page = _page_of(mine, request.form.get("page", ""))
     form = answers_form(questions=mine.on_page(page))
+    if mine.is_open and form.is_behind(mine):
+        return _gone_on(me, mine)
     if not form.validate_on_submit():
         return _attempt_page(me, mine, page, form), 422
     if mine.is_open and not form.is_of(mine):
@@ -281,6 +287,12 @@ def _elsewhere(me: Enrolment, mine: Attempt, page: int, form: AnswersForm) -> st
         _("You went on with this attempt on another page or device. Look over the answers here, then save or hand in.")
     ]
     return _attempt_page(me, mine, page, form)
+
+
+def _gone_on(me: Enrolment, mine: Attempt) -> ResponseReturnValue:
+    """Nothing of it is kept: what it leaves out are answers to the questions of another page."""
+    flash(_("You have gone on from that page already, and there is no way back. Nothing was changed."), "error")
+    return redirect(_attempt_address(me, mine))
 
 
 def _attempt_page(me: Enrolment, mine: Attempt, page: int, form: AnswersForm) -> str:

@@ -13,7 +13,7 @@ from quizzes.accommodations.models import Grant, Reason
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.models import Attempt, Quiz
-from quizzes.queries import attempt_to_change
+from quizzes.queries import attempt_to_change, hold_learners
 from quizzes.timing import Accommodation
 
 
@@ -32,7 +32,8 @@ def grant(
 
     Attempts that run get their new deadline in the same transaction. Time they have already is never taken back.
     """
-    hold(session, learner)
+    # Whoever starts an attempt of theirs meanwhile waits, and sees what was granted.
+    hold_learners(session, Enrolment.id == learner.id)
     row = _found(session, learner, quiz) or Grant(enrolment_id=learner.id, quiz_id=quiz.id if quiz else None)
     row.put(granted, reason=reason, valid_until=valid_until)
     row.granted_by_id, row.granted = by.id, at
@@ -44,14 +45,9 @@ def grant(
 
 def withdraw(session: Session, row: Grant) -> None:
     """From the next attempt on it does not hold; the caller commits."""
-    hold(session, row.enrolment)
+    hold_learners(session, Enrolment.id == row.enrolment_id)
     session.delete(row)
     session.flush()
-
-
-def hold(session: Session, learner: Enrolment) -> None:
-    """Whoever starts an attempt of theirs meanwhile waits, and sees what was granted."""
-    session.execute(select(Enrolment.id).where(Enrolment.id == learner.id).with_for_update(of=Enrolment))
 
 
 def _found(session: Session, learner: Enrolment, quiz: Quiz | None) -> Grant | None:

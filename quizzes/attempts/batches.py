@@ -17,8 +17,8 @@ from quizzes.kinds import Response
 
 MOST = 200
 """Answers in one batch."""
-HIGHEST = 2**31 - 1
-"""What the database can count to."""
+HIGHEST = 2_000_000_000
+"""A little less than the database can count to: a form, which has no numbers, counts on from there."""
 
 
 class NotABatch(ValueError):

@@ -36,6 +36,8 @@ class Verdict(StrEnum):
     """This very one was kept before."""
     OLDER = "older"
     """A newer one is kept."""
+    CROSSED = "crossed"
+    """Another one is kept under this number: another page has answered without knowing of this one."""
     NOT_ASKED = "not asked"
     """The attempt does not have that many questions."""
     NOT_AN_ANSWER = "not an answer"
@@ -67,6 +69,7 @@ _ASKED = Prepared(
         _ANSWER.place == bindparam("place", type_=_ANSWER.place.type),
     )
 )
+_RESPONSE = Prepared(select(_ANSWER.response).where(_ANSWER.id == bindparam("row", type_=_ANSWER.id.type)))
 _QUESTION = Prepared(
     select(_VERSION.kind, _VERSION.body).where(
         _VERSION.public_id == bindparam("version", type_=_VERSION.public_id.type)
@@ -90,15 +93,18 @@ def _save(here: Here, held: Held, entry: Entry, at: datetime) -> Outcome:
     if row is None:
         return Outcome(entry.place, Verdict.NOT_ASKED, 0)
     answer_id, seq, version = row
-    if entry.seq <= seq:
-        return Outcome(entry.place, Verdict.HAD if entry.seq == seq else Verdict.OLDER, seq)
-    if not held.shows(entry.place):
+    if entry.seq < seq:
+        return Outcome(entry.place, Verdict.OLDER, seq)
+    if entry.seq > seq and not held.shows(entry.place):
         return Outcome(entry.place, Verdict.PASSED, seq)
     try:
         behavior, body = _questions.get(here, version)
         said = _cleaned(behavior, body, entry.response)
     except NotAnAnswer:
         return Outcome(entry.place, Verdict.NOT_AN_ANSWER, seq)
+    if entry.seq == seq:
+        is_this_one = _RESPONSE.one(here, row=answer_id) == (said,)
+        return Outcome(entry.place, Verdict.HAD if is_this_one else Verdict.CROSSED, seq)
     new = {"row": answer_id, "number": entry.seq, "said": said, "now": at}
     if entry.is_flagged is None:
         _KEEP.run(here, **new)

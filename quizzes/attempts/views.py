@@ -38,12 +38,16 @@ ATTEMPT = "/courses/<course>/quizzes/attempts/<attempt_id>"
 IS_PAGE = re.compile(r"[0-9a-f]{8,32}")
 STATUS: Mapping[Verdict, int] = {
     Verdict.OLDER: 409,
+    Verdict.CROSSED: 409,
     Verdict.PASSED: 409,
     Verdict.NOT_ASKED: 422,
     Verdict.NOT_AN_ANSWER: 422,
 }
 SENTENCES: Mapping[Verdict, LazyString] = {
     Verdict.OLDER: _l("A newer answer to question %(place)d is kept already."),
+    Verdict.CROSSED: _l(
+        "Not saved: another page of yours has answered question %(place)d meanwhile. Reload this page to see how."
+    ),
     Verdict.PASSED: _l("You have gone on from question %(place)d, and there is no way back."),
     Verdict.NOT_ASKED: _l("This attempt has no question %(place)d."),
     Verdict.NOT_AN_ANSWER: _l("Not saved: question %(place)d cannot be answered like that. Look at it again."),

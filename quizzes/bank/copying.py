@@ -32,7 +32,7 @@ def copy_questions(
     topics = {each.title: each for each in session.scalars(select(Category).where(Category.bank_id == target.id))}
     made: dict[int, Question] = {}
     for listed in chosen:
-        said = _moved(session, Said.of(listed.version), target, at)
+        said = _moved(session, listed, target, at)
         if said.sha256 in there:
             continue
         title = listed.question.category.title
@@ -69,7 +69,7 @@ def copy_bank(session: Session, theirs: Bank, course: Course, at: datetime) -> B
             listed.question.id: _copy(
                 session,
                 listed,
-                _moved(session, Said.of(listed.version), bank, at),
+                _moved(session, listed, bank, at),
                 topics[listed.question.category_id],
                 by=None,
                 at=at,
@@ -156,13 +156,15 @@ def _keep_apart(session: Session, originals: Sequence[Question], made: Mapping[i
             enemies.keep_apart(session, first, other)
 
 
-def _moved(session: Session, said: Said, target: Bank, at: datetime) -> Said:
-    """The same with the pictures of the other bank."""
+def _moved(session: Session, listed: Listed, target: Bank, at: datetime) -> Said:
+    """What it says, with pictures of the other bank for those of its own; any more that it names is nobody's."""
+    said = Said.of(listed.version)
     named = writing.pictures_of(said)
     if not named:
         return said
     body: Any = said.body
-    for picture in session.scalars(select(Picture).where(Picture.public_id.in_(named))).all():
+    own = (Picture.bank_id == listed.question.bank_id) & Picture.public_id.in_(named)
+    for picture in session.scalars(select(Picture).where(own)).all():
         values = {name: getattr(picture, name) for name in ("file", "name", "mimetype", "size", "width", "height")}
         key = {"bank_id": target.id, "sha256": picture.sha256}
         copied, _is_new = find_or_create(session, Picture, key, **values, created=at)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from quizzes.bank.numbers import as_kept, as_weight, kept_number
@@ -17,6 +19,7 @@ from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, RELATIVE
 RIGHT = "*"
 _TOLERANCE = re.compile(r"\s*(?:\u00b1|\+-|\+/-)\s*")
 _KINDS = re.compile(rf"\s+({RELATIVE}|{GEOMETRIC})$")
+_LETTERS = 6
 _LEVEL = re.compile(r"([^:]*):(.*)")
 
 
@@ -80,18 +83,22 @@ def _options(lines: Iterable[str], before: Body) -> dict[str, Any]:
     for line in lines:
         text, weight = _split(line.removeprefix(RIGHT).strip())
         old = {key: value for key, value in known.pop(text, {}).items() if key != "weight"}
-        option = {**(old or {"id": next_id(taken), "text": text}), **weight}
+        option = {**(old or {"id": next_id(text, taken), "text": text}), **weight}
         taken.add(str(option["id"]))
         options.append(option)
         right += [option["id"]] if line.startswith(RIGHT) else []
     return {"options": options, "right": right}
 
 
-def next_id(taken: Iterable[str]) -> str:
-    """A short name that is free: a letter, else a number."""
+def next_id(text: str, taken: Iterable[str]) -> str:
+    """A short name that is free for what says this.
+
+    It comes of the text alone: learners find it in their page, and one that counts would tell where its author put it,
+    which is the right order, or beside what.
+    """
     used = set(taken)
-    letters = (letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in used)
-    return next(letters, "") or next(str(number) for number in range(1, len(used) + 2) if str(number) not in used)
+    names = (sha256(f"{text}/{number}".encode()).hexdigest()[:_LETTERS] for number in count())
+    return next(name for name in names if name not in used)
 
 
 def levels_of(typed: str) -> list[dict[str, str]]:

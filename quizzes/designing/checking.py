@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizzes import guessing, rich, showing
-from quizzes.designing import freezing
+from quizzes.designing import freezing, revising
 from quizzes.designing.freezing import LaidOut
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import FixedPlan, Plan
@@ -57,6 +57,7 @@ class Trouble(StrEnum):
     CLOSES_FIRST = "closes_first"
     CLOSED_ALREADY = "closed_already"
     SHOWN_TOO_SOON = "shown_too_soon"
+    WAS_PRACTICE = "was_practice"
     REPEATS = "repeats"
     GUESSED = "guessed"
     CLOSES_BEFORE_LIMIT = "closes_before_limit"
@@ -120,6 +121,8 @@ def check(session: Session, revision: QuizRevision, *, at: datetime) -> Checked:
     """Everything there is to say about it before it is published."""
     plan, rules = revision.outlined, revision.rules
     found = list(_times(rules, at))
+    if not rules.is_practice and revising.has_been_practice(session, revision.quiz):
+        found.append(Finding(Trouble.WAS_PRACTICE))
     if not plan.asks:
         return Checked([Finding(Trouble.NOTHING_ASKED), *found])
     strange = list(_strange_banks(session, revision, plan))

@@ -158,6 +158,10 @@ _SENTENCES: Mapping[Trouble, Callable[[Finding], str]] = {
     Trouble.SHOWN_TOO_SOON: lambda _finding: _(
         "Answers would be shown while an attempt runs. That is for practice alone: untick it, or make it practice."
     ),
+    Trouble.WAS_PRACTICE: lambda _finding: _(
+        "Some have practiced with it and know the answers, and what they did then would count. Leave it as practice,"
+        " copy it, and grade the copy."
+    ),
     Trouble.REPEATS: _repeats,
     Trouble.GUESSED: lambda _finding: _(
         "Somebody who only guesses passes too easily. Ask more questions, or questions with more to choose from, or"

@@ -22,7 +22,7 @@ class Moment(StrEnum):
     LATER = "later"
     """While the quiz is still open."""
     CLOSED = "closed"
-    """After the quiz has closed for everybody."""
+    """After the quiz has closed for its learner, and no attempt of theirs runs any more."""
 
 
 class Shown(StrEnum):

@@ -155,5 +155,13 @@ def has_begun(session: Session, quiz: Quiz) -> bool:
     return bool(session.scalar(select(func.count()).select_from(Attempt).where(Attempt.quiz_id == quiz.id)))
 
 
+def has_been_practice(session: Session, quiz: Quiz) -> bool:
+    """Whether somebody has begun an attempt at it when it was practice."""
+    begun = select(Attempt.revision_id).where(Attempt.quiz_id == quiz.id)
+    return any(
+        each.rules.is_practice for each in session.scalars(select(QuizRevision).where(QuizRevision.id.in_(begun)))
+    )
+
+
 def _hold(session: Session, quiz: Quiz) -> None:
     session.execute(select(Quiz.id).where(Quiz.id == quiz.id).with_for_update(of=Quiz))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from quizzes.kinds.base import NUMBER, UNIT, Answered, Body, Interaction, NotAnAnswer, Response, held, one_line
@@ -23,6 +24,8 @@ NOMINAL, RELATIVE, GEOMETRIC = "nominal", "relative", "geometric"
 NOT_ASKED, OPTIONAL, REQUIRED = "none", "optional", "required"
 GUARD = Fraction(1, 10**12)
 """Of a number's own size: what is typed as 0.3 lies in an interval that ends at 0.1 + 0.2 in binary."""
+_OF_MACHINES = 300
+"""Up to this power of ten a number is one that machines reckon with."""
 _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)(?P<whole>\d{0,40})(?:[.,](?P<part>\d{0,40}))?"
     r"(?:\s?(?:[eE]|[x\u00d7*\u00b7]\s?10\s?\^?)\s?(?P<power>[-+\u2212]?\d{1,3}))?"
@@ -116,8 +119,10 @@ def same_unit(unit: str) -> str:
 
 
 def decimal(value: Fraction) -> str:
-    """As a decimal number, as xAPI writes them."""
-    return f"{float(value):.10g}"
+    """As a decimal number, as xAPI writes them; of any size, for learners type what they like."""
+    with localcontext(prec=10):
+        found = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{float(found):.10g}" if not found or abs(found.adjusted()) < _OF_MACHINES else f"{found.normalize():e}"
 
 
 NUMERIC = Numeric()

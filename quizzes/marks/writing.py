@@ -21,12 +21,20 @@ from quizzes.marks.judging import Change
 from quizzes.marks.models import Grading, RegradeRun, Source
 from quizzes.marks.sums import Sum, blocks, recounted, sums_by_row
 from quizzes.models import Answer, Attempt
+from quizzes.queries import hold_learners
 from quizzes.questions import Question, QuestionVersion
 from quizzes.reports import keeping
 
 
 def hold(session: Session, attempts: Sequence[int]) -> None:
-    """Nobody else marks these attempts until the caller commits."""
+    """Nobody else marks or closes attempts of these learners until the caller commits."""
+    learners = {
+        learner
+        for block in blocks(attempts)
+        for learner in session.scalars(select(Attempt.enrolment_id).where(Attempt.id.in_(block)))
+    }
+    for block in blocks(sorted(learners)):
+        hold_learners(session, Enrolment.id.in_(block))
     for block in blocks(attempts):
         session.execute(select(Attempt.id).where(Attempt.id.in_(block)).order_by(Attempt.id).with_for_update())
 

@@ -14,7 +14,8 @@
   let whenOver = () => {};
 
   const seconds = () => (endsAt === null ? null : Math.max(0, Math.round((endsAt - performance.now()) / 1000)));
-  const inWords = (left) => words[Math.ceil(left / 60)] ?? "";
+  // Each of the words holds down to the next, and numbers come in their order.
+  const inWords = (left) => words[Object.keys(words).find((most) => most >= Math.ceil(left / 60))] ?? "";
 
   const counted = (left) => {
     const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
@@ -40,7 +41,7 @@
   };
 
   window.quizClock = {
-    // `left` are seconds, or null where nothing ends the attempt; `said` are new words by the minutes left.
+    // `left` are seconds, or null where nothing ends the attempt; `said` are new words by the most minutes left.
     set(left, said) {
       endsAt = left === null ? null : performance.now() + left * 1000;
       if (said) {

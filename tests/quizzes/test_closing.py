@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock
+from lti_tool import clock, personal_data
 from lti_tool.db import db, transaction, writing
 from lti_tool.outbox import Happening, Letter, LetterState
 from lti_tool.running import delivering
@@ -18,6 +18,7 @@ from quizzes import closing
 from quizzes.closing import LANE
 from quizzes.models import Attempt, AttemptClosed, Finish
 from quizzes.queries import attempt_to_change
+from quizzes.reports.models import AttemptFacts
 from tests.cast import THEN
 from tests.quizzes.conftest import right_answers
 
@@ -167,3 +168,19 @@ def test_handed_in_in_two_tabs_at_once_it_is_marked_once(app, session, start):
 
     assert sorted(ended) == ["closed", "marked"]
     assert len(told(session, "QuizSubmitted")) == len(told(session, "GradeChanged")) == 1
+
+
+def test_of_somebody_erased_an_attempt_that_runs_ends_and_nobody_hears_of_it(app, session, start, leo):
+    attempt = start()
+    closing.keep(session, attempt, right_answers(attempt, [1]), at=TEN_MINUTES_LATER)
+    session.commit()
+
+    personal_data.erase(session, leo.person, at=TEN_MINUTES_LATER)
+    session.commit()
+    with clock.moved_to(THEN + timedelta(hours=1)):
+        deliver(app)
+
+    session.refresh(attempt)
+    assert (attempt.finish, attempt.raw) == (Finish.TIMER, 1.0)
+    assert session.scalars(select(Happening.name)).all() == ["QuizStarted"]
+    assert session.scalars(select(AttemptFacts.attempt_id)).all() == [attempt.id]

@@ -107,6 +107,16 @@ def test_an_unfinished_order_is_kept_and_stays_open(session: Session, opened: Op
     assert "Question 1 is still open." in client.get(address).text
 
 
+@pytest.mark.parametrize("typed", ["1e400", "-1e-400"])
+def test_no_number_is_so_large_that_it_keeps_an_attempt_from_ending(session: Session, opened: Open, typed: str):
+    client, address, attempt = opened(Kind.NUMERIC)
+
+    done = client.post(address, data={"q1-number": typed, "q1-unit": "m"})
+
+    session.refresh(attempt)
+    assert (done.status_code, attempt.raw) == (302, 0.0)
+
+
 def test_an_attempt_is_closed_by_the_clock_whatever_it_asks(session: Session, opened: Open):
     _client, _address, attempt = opened()
 

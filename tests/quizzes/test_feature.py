@@ -13,7 +13,10 @@ from lti_tool import activities, clock
 from lti_tool.models import Placement, Role
 from lti_tool.panels import Urgency
 from quizzes import feature
+from quizzes.accommodations import granting
+from quizzes.accommodations.models import Reason
 from quizzes.models import Attempt, Quiz
+from quizzes.timing import Accommodation
 from tests.cast import THEN
 from tests.quizzes.conftest import right_answers
 from tests.quizzes.making import a_quiz
@@ -129,6 +132,23 @@ def test_who_has_passed_is_not_asked_to_try_again(session, leo, start):
     hand_in(session, start(), right=14)
 
     assert next_step(leo) == (Urgency.QUIET, None, None)
+
+
+def test_who_was_granted_another_attempt_is_asked_to_try_again(session, cast, course, leo, start):
+    for seed in (1, 2):
+        hand_in(session, start(seed), right=3)
+    granting.grant(
+        session,
+        leo,
+        None,
+        Accommodation(attempts=1),
+        reason=Reason.AGREED,
+        valid_until=None,
+        by=cast.enrol(course, "Ines", Role.INSTRUCTOR),
+        at=THEN,
+    )
+
+    assert next_step(leo)[:2] == (Urgency.USEFUL, "Go to the quiz")
 
 
 def test_the_home_pages_print_the_cards(app, session, cast, course, leo, start):

@@ -13,11 +13,12 @@ from lti_tool.models import Enrolment
 from lti_tool.outbox import Happening
 from quizzes import starting
 from quizzes.deriving import derive
+from quizzes.designing import revising
 from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.drawing.from_pool import Drawn
 from quizzes.models import Attempt, Finish, Quiz
 from quizzes.questions import Question, QuestionState
-from quizzes.starting import NotYourTurn
+from quizzes.starting import NotPublished, NotYourTurn
 from quizzes.timing import WhyNot
 from tests.cast import THEN
 from tests.quizzes.making import changed
@@ -184,3 +185,30 @@ def test_two_tabs_that_start_at_once_get_the_same_attempt(app: Flask, session, q
     assert len(got) == 4
     assert len(set(got)) == 1
     assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+
+
+def test_a_quiz_that_is_taken_back_at_the_same_moment_is_not_begun(app: Flask, session, quiz, leo):
+    has_looked = threading.Event()
+    refused: list[str] = []
+
+    def begin() -> None:
+        with app.app_context(), writing():
+            me, theirs = db.session.get_one(Enrolment, leo.id), db.session.get_one(Quiz, quiz.id)
+            has_looked.set()
+            try:
+                starting.start(db.session, theirs, me, seed=bytes(16), at=THEN)
+            except NotPublished:
+                refused.append("not published")
+            db.session.commit()
+
+    learner = threading.Thread(target=begin)
+    with app.app_context(), writing():
+        revising.take_back(db.session, db.session.get_one(Quiz, quiz.id))
+        learner.start()
+        has_looked.wait(0.5)
+        learner.join(0.2)
+        db.session.commit()
+    learner.join()
+
+    assert refused == ["not published"]
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 0

@@ -205,7 +205,7 @@ def ids_for(rows: Iterable[Any], before: Iterable[Body]) -> list[tuple[Any, str,
     taken = set(known) | {row.id.data for row in rows if row.id.data}
     found = []
     for row in rows:
-        name = row.id.data or next_id(taken)
+        name = row.id.data or next_id(row[row.named_by].data or "", taken)
         taken.add(name)
         found.append((row, name, known.get(name, {})))
     return found

@@ -68,7 +68,7 @@ def _choices(typed: list[str], before: Body) -> list[dict[str, Any]]:
     taken = {str(choice["id"]) for choice in before.get("choices", ())}
     for text in wanted:
         if text not in [choice["text"] for choice in kept]:
-            kept.append({"id": next_id(taken), "text": text})
+            kept.append({"id": next_id(text, taken), "text": text})
             taken.add(kept[-1]["id"])
     return kept
 

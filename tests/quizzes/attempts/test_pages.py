@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from lti_tool import clock
 from lti_tool.models import Enrolment
+from quizzes import starting
 from quizzes.attempts import log
 from quizzes.attempts.pages import Pages
 from quizzes.designing.settings import Navigation
@@ -17,6 +18,7 @@ from tests.cast import THEN, Cast
 from tests.quizzes.attempts.test_saving import kept, option, send, there
 from tests.quizzes.conftest import Start, as_form, right_answers
 from tests.quizzes.making import changed
+from tests.quizzes.one_of_each import a_quiz_of_all_kinds, as_entered
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +112,25 @@ def test_pressed_twice_it_goes_on_by_one_page(as_leo, session, paged):
 
     session.refresh(attempt)
     assert attempt.page == 2
+
+
+@pytest.mark.parametrize("rest", ["answers", ""])
+def test_a_page_one_has_gone_on_from_takes_nothing_away_from_the_next(as_leo, session, course, leo, rest):
+    quiz = a_quiz_of_all_kinds(session, course, MarkingKind.NUMERIC, MarkingKind.MULTIPLE)
+    changed(session, quiz, per_page=1, navigation=Navigation.SEQUENTIAL)
+    attempt = starting.start(session, quiz, leo, seed=bytes(16), at=THEN)
+    session.commit()
+    first, second = ({"page": page, **as_entered(attempt.answers[page - 1].version.kind, page)} for page in (1, 2))
+    as_leo.post(there(attempt, "answers"), data={**first, "go": "2"})
+    as_leo.post(there(attempt, "answers"), data={**second, "flag2": "y"})
+
+    again = as_leo.post(there(attempt, rest).rstrip("/"), data=first, follow_redirects=True)
+
+    assert "You have gone on from that page already, and there is no way back." in again.text
+    session.refresh(attempt)
+    assert attempt.is_open
+    assert kept(session, attempt)[2][1]
+    assert attempt.answers[1].is_flagged
 
 
 def test_the_last_page_hands_in_all_of_them(as_leo, session, paged):

@@ -18,6 +18,7 @@ from lti_tool import clock
 from lti_tool.models import Enrolment
 from quizzes import closing
 from quizzes.attempts import log
+from quizzes.attempts.batches import HIGHEST
 from quizzes.kinds import CHOSEN
 from quizzes.models import Attempt, Finish
 from tests.cast import THEN, Cast
@@ -101,6 +102,26 @@ def test_an_older_answer_does_not_take_the_place_of_a_newer_one(as_leo, session,
     assert (answer.status_code, answer.json["error"]) == (409, "A newer answer to question 1 is kept already.")
     assert answer.json["answers"] == {"1": 4}
     assert kept(session, attempt) == {1: (4, option(attempt, 1, 1))}
+
+
+def test_another_answer_under_the_same_number_is_not_called_kept(as_leo, session, start: Start):
+    attempt = start()
+    send(as_leo, attempt, [1, 4, option(attempt, 1, 1)])
+
+    answer = send(as_leo, attempt, [1, 4, option(attempt, 1, 0)])
+
+    sentence = "Not saved: another page of yours has answered question 1 meanwhile. Reload this page to see how."
+    assert (answer.status_code, answer.json["refused"]) == (409, {"1": sentence})
+    assert kept(session, attempt) == {1: (4, option(attempt, 1, 1))}
+
+
+def test_a_form_counts_on_from_the_highest_number(as_leo, session, start: Start):
+    attempt = start()
+    send(as_leo, attempt, [1, HIGHEST, option(attempt, 1, 1)])
+
+    as_leo.post(there(attempt, "answers"), data={"q1": option(attempt, 1, 0)[CHOSEN]})
+
+    assert kept(session, attempt) == {1: (HIGHEST + 1, option(attempt, 1, 0))}
 
 
 def test_of_several_answers_to_one_question_the_newest_is_kept(as_leo, session, start: Start):

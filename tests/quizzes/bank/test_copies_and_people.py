@@ -11,7 +11,8 @@ from lti_tool.models import Course, Enrolment
 from lti_tool.placing import copies
 from lti_tool.placing.copies import CourseCopy
 from quizzes import copying, personal
-from quizzes.bank import enemies, sorting, writing
+from quizzes.bank import enemies, queries, sorting, writing
+from quizzes.bank.copying import copy_questions
 from quizzes.bank.models import Picture
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
 from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
@@ -75,6 +76,20 @@ def test_a_copied_course_gets_its_own_copy_of_every_bank(app, session, bank: Ban
     assert ([tag.word for tag in first.tags], first.category.title) == (["fire"], "Inner")
     assert first.enemy_set_id == second.enemy_set_id != old.enemy_set_id
     assert first.name == old.name != gone.name
+
+
+def test_a_picture_of_another_bank_is_not_taken_along_by_naming_it(
+    session, cast, course, bank: Bank, write: Write, ines
+):
+    theirs = sorting.new_bank(session, cast.course("Theirs"), title="Theirs", language="en", first_category="General")
+    picture = picture_of(session, theirs)
+    question = write(text=f"![x](picture:{picture.public_id})", state=QuestionState.DRAFT)
+    target = sorting.new_bank(session, course, title="Ours", language="en", first_category="General")
+
+    chosen = queries.listed(session, bank, [question.public_id])
+    assert copy_questions(session, chosen, target, by=ines, at=THEN) == 1
+
+    assert session.scalars(select(Picture)).all() == [picture]
 
 
 def test_a_copied_quiz_draws_from_the_copied_bank(session: Session, course, bank: Bank, write: Write, copied):

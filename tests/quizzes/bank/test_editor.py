@@ -20,6 +20,7 @@ from lti_tool.models import Course, Enrolment
 from quizzes import starting
 from quizzes.bank import queries, sorting, writing
 from quizzes.bank.editing import FORMS, Place
+from quizzes.bank.lines import next_id
 from quizzes.bank.models import Picture
 from quizzes.kinds import Kind
 from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
@@ -101,21 +102,39 @@ ENTERED: dict[Kind, Data] = {
     Kind.UPLOAD: {"most": "2", "types": ".PDF, docx", **rows("rubric", {"text": "", "levels": ""})},
     Kind.DESCRIPTION: {},
 }
+
+
+def called(text: str) -> str:
+    """The name of what says this, where nothing else is called so."""
+    return next_id(text, ())
+
+
 EXPECTED: dict[Kind, Data] = {
     Kind.SINGLE: {
-        "options": [{"id": "a", "text": "Red", "fixed": False}, {"id": "b", "text": "Blue", "fixed": False}],
-        "right": ["a"],
+        "options": [
+            {"id": called("Red"), "text": "Red", "fixed": False},
+            {"id": called("Blue"), "text": "Blue", "fixed": False},
+        ],
+        "right": [called("Red")],
     },
     Kind.MATCHING: {
-        "rows": [{"id": "a", "text": "France"}, {"id": "b", "text": "Italy"}],
-        "choices": [{"id": "a", "text": "Paris"}, {"id": "b", "text": "Rome"}, {"id": "c", "text": "Oslo"}],
-        "right": {"a": "a", "b": "b"},
+        "rows": [{"id": called("France"), "text": "France"}, {"id": called("Italy"), "text": "Italy"}],
+        "choices": [
+            {"id": called("Paris"), "text": "Paris"},
+            {"id": called("Rome"), "text": "Rome"},
+            {"id": called("Oslo"), "text": "Oslo"},
+        ],
+        "right": {called("France"): called("Paris"), called("Italy"): called("Rome")},
         "scoring": "",
     },
     Kind.CATEGORIZE: {
-        "rows": [{"id": "a", "text": "Cat"}, {"id": "b", "text": "Oak"}, {"id": "c", "text": "Rock"}],
-        "choices": [{"id": "a", "text": "Animal"}, {"id": "b", "text": "Plant"}],
-        "right": {"a": "a", "b": "b"},
+        "rows": [
+            {"id": called("Cat"), "text": "Cat"},
+            {"id": called("Oak"), "text": "Oak"},
+            {"id": called("Rock"), "text": "Rock"},
+        ],
+        "choices": [{"id": called("Animal"), "text": "Animal"}, {"id": called("Plant"), "text": "Plant"}],
+        "right": {called("Cat"): called("Animal"), called("Oak"): called("Plant")},
         "scoring": "",
     },
     Kind.NUMERIC: {
@@ -130,8 +149,8 @@ EXPECTED: dict[Kind, Data] = {
             {
                 "id": "1",
                 "kind": "single",
-                "options": [{"id": "a", "text": "Red"}, {"id": "b", "text": "Blue"}],
-                "right": ["a"],
+                "options": [{"id": called("Red"), "text": "Red"}, {"id": called("Blue"), "text": "Blue"}],
+                "right": [called("Red")],
                 "weight": 2,
             },
             {
@@ -152,7 +171,11 @@ EXPECTED: dict[Kind, Data] = {
         "most_words": 200,
         "lines": 5,
         "rubric": [
-            {"id": "a", "text": "Clarity", "levels": [{"points": "0", "text": "No"}, {"points": "2", "text": "Yes"}]}
+            {
+                "id": called("Clarity"),
+                "text": "Clarity",
+                "levels": [{"points": "0", "text": "No"}, {"points": "2", "text": "Yes"}],
+            }
         ],
     },
     Kind.UPLOAD: {"most": 2, "types": ["pdf", "docx"], "rubric": []},
@@ -176,6 +199,30 @@ def test_every_kind_is_written_with_its_own_fields(session, client: FlaskClient,
     expected = EXPECTED.get(kind, {})
     assert {name: version.body[name] for name in expected} == expected
     assert client.get(saved.location).status_code == 200
+
+
+def test_names_tell_neither_the_right_order_nor_what_belongs_together(session, client: FlaskClient, here, common: Data):
+    """Learners find them in their page."""
+    texts = [f"Step {number}" for number in range(1, 11)]
+    client.post(
+        f"{here}/new?kind=ordering",
+        data={**common, **rows("items", *({"text": text} for text in texts)), MINE: "next", "do": "save"},
+    )
+    items = [each["id"] for each in newest(session).body["items"]]
+    client.post(
+        f"{here}/new?kind=matching",
+        data={
+            **common,
+            **rows("rows", *({"text": text, "belongs": f"{text}!"} for text in texts)),
+            MINE: "",
+            "do": "save",
+        },
+    )
+    pairs = newest(session).body
+
+    assert sorted(items) not in (items, items[::-1])
+    assert not {each["id"] for each in pairs["rows"]} & {each["id"] for each in pairs["choices"]}
+    assert sorted(pairs["rows"], key=lambda row: row["id"]) != pairs["rows"]
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -317,9 +364,9 @@ def test_a_preview_shows_marks_and_keeps_nothing(session: Session, client: Flask
     data = {**common, **RED_AND_BLUE, "text": "Which **one**?<script>alert(1)</script>", "why": "It is warm."}
 
     shown = client.post(f"{here}/new?kind=single", data={**data, "do": "preview"})
-    tried = client.post(f"{here}/new?kind=single", data={**data, "do": "try", "q1": "a"})
+    tried = client.post(f"{here}/new?kind=single", data={**data, "do": "try", "q1": called("Red")})
     fragment = client.post(
-        f"{here}/new?kind=single", data={**data, "do": "try", "q1": "b"}, headers={"HX-Request": "true"}
+        f"{here}/new?kind=single", data={**data, "do": "try", "q1": called("Blue")}, headers={"HX-Request": "true"}
     )
 
     assert shown.status_code == 200
@@ -442,7 +489,7 @@ def test_places_in_a_picture_are_drawn_chosen_and_tried(session: Session, client
     picture = session.scalars(select(Picture)).one().public_id
     data = {**common, **areas, "scoring": "", "image": picture, "alt": "A plan"}
 
-    tried = client.post(f"{here}/new?kind=hotspot", data={**data, "do": "try", "q1": "b"}).text
+    tried = client.post(f"{here}/new?kind=hotspot", data={**data, "do": "try", "q1": called("The alarm")}).text
     outside = {**data, **rows("areas", {"label": "The door", "shape": "rect", "coords": "0, 0, 10, 41"})}
     refused = client.post(f"{here}/new?kind=hotspot", data=outside)
     client.post(f"{here}/new?kind=hotspot", data=data)
@@ -453,7 +500,7 @@ def test_places_in_a_picture_are_drawn_chosen_and_tried(session: Session, client
     assert '<label class="area" for="q1-1">' in tried
     assert "reaches beyond the picture, which is 60 wide and 40 high" in refused.text
     assert newest(session).body["areas"][1] == {
-        "id": "b",
+        "id": called("The alarm"),
         "label": "The alarm",
         "shape": "circle",
         "coords": [30, 20, 5],

@@ -183,6 +183,22 @@ def test_practice_is_free_and_open_and_can_be_made_graded_again(session, draft, 
     assert (graded.attempts, graded.is_practice, graded.review) == (2, False, PRESETS[Preset.AFTER_LAST])
 
 
+def test_what_somebody_has_practiced_with_is_not_graded_but_copied(session, draft, ines, leo):
+    send(ines, there(draft), is_practice="y")
+    ines.post(there(draft, "/publication"))
+    session.expire_all()
+    starting.start(session, draft, leo, seed=bytes(16), at=THEN)
+    session.commit()
+    send(ines, there(draft), is_practice=None)
+
+    refused = ines.post(there(draft, "/publication"))
+
+    assert refused.status_code == 422
+    assert "Some have practiced with it and know the answers" in refused.text
+    session.expire_all()
+    assert draft.settings.is_practice
+
+
 def test_what_is_published_stays_until_the_changes_are(session, draft, ines):
     ines.post(there(draft, "/publication"))
     send(ines, there(draft), count="5", title="Other")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.kinds import NUMBER, UNIT, Kind, NotAnAnswer, kind_of
-from quizzes.kinds.numbers import interval, read_number
+from quizzes.kinds.numbers import RELATIVE, interval, read_number
 
 NUMERIC = kind_of(Kind.NUMERIC)
 
@@ -88,6 +88,17 @@ def test_it_is_told_as_xapi_wants_it():
     told = NUMERIC.interaction({"answers": [{"value": "10", "tolerance": "1"}]}, {NUMBER: ["9,5"]})
 
     assert (told.type, told.pattern, told.response) == ("numeric", ("9[:]11",), "9.5")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("1e400", "1e+400"), ("-1e-999", "-1e-999"), ("0e999", "0"), ("1e20", "1e+20")]
+)
+def test_numbers_beyond_those_of_machines_are_told_as_well(typed, told):
+    body = {"answers": [{"value": "1e999", "tolerance": "0.1", "tolerance_kind": RELATIVE}]}
+
+    interaction = NUMERIC.interaction(body, {NUMBER: [typed]})
+
+    assert (interaction.pattern, interaction.response) == (("9e+998[:]1.1e+999",), told)
 
 
 @given(st.text(max_size=60))
