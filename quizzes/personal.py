@@ -19,7 +19,7 @@ from quizzes.attempts.log import AttemptEntry
 from quizzes.marks import personal as marks_personal
 from quizzes.models import Attempt
 from quizzes.questions import QuestionVersion
-from quizzes.reports.exporting.models import QuizExport
+from quizzes.reports.exporting import files
 
 ORDER = 20
 
@@ -33,6 +33,7 @@ def export(session: Session, person: Person) -> Plain:
         "attempts": [_attempt(session, each) for each in _attempts(session, person)],
         "marks_given": marks_personal.given_by(session, person),
         "granted": [_granted(each) for each in _grants(session, person)],
+        "tables_asked_for": files.given_out(session, person),
         "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
 
@@ -101,8 +102,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     for grant in grants:
         session.delete(grant)
     ids = [attempt.id for attempt in attempts]
-    mine = select(Enrolment.id).where(Enrolment.person_id == person.id)
-    session.execute(delete(QuizExport).where(QuizExport.asked_by_id.in_(mine)))
+    tables = files.forget(session, person)
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
     for attempt in attempts:
         attempt.network = attempt.opened_by = ""
@@ -113,6 +113,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name.",
         f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
         "Erased: what those who mark wrote about the answers.",
+        f"Erased: {tables} tables to take along of their courses, whoever had them prepared.",
         f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",
     ]
 
