@@ -20,6 +20,7 @@ from quizzes.marks import personal as marks_personal
 from quizzes.models import Attempt
 from quizzes.questions import QuestionVersion
 from quizzes.reports.exporting import files
+from quizzes.reports.mailing import keeping as mailing
 
 ORDER = 20
 
@@ -34,6 +35,7 @@ def export(session: Session, person: Person) -> Plain:
         "marks_given": marks_personal.given_by(session, person),
         "granted": [_granted(each) for each in _grants(session, person)],
         "tables_asked_for": files.given_out(session, person),
+        **mailing.given_out(session, person),
         "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
 
@@ -102,6 +104,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     for grant in grants:
         session.delete(grant)
     ids = [attempt.id for attempt in attempts]
+    mailing.forget(session, person)
     tables = files.forget(session, person)
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
     for attempt in attempts:
@@ -113,6 +116,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name.",
         f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
         "Erased: what those who mark wrote about the answers.",
+        "Erased: which reports they had mailed, whether their manager may get theirs, and that one was sent.",
         f"Erased: {tables} tables to take along of their courses, whoever had them prepared.",
         f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",
     ]
