@@ -113,6 +113,12 @@ def test_what_an_instructor_sees_of_what_became_of_a_quiz(begin: Begin):
 
     tour.follow("Quiz", "results", "Results")
     tour.open_all("results, all of it open", "Results")
+    tour.follow("Mail this report", "mail", "Mail this report")
+    tour.press("Save when it comes to you", "mail, nothing chosen", "Mail this report", ".error-summary")
+    tour.desk.tool.get_by_label("As soon as a learner is ready, or has no attempt left").check()
+    tour.press("Save when they go to managers", "mail, arranged", "Mail this report", "text=Saved.")
+    tour.open_all("mail, all of it open", "Mail this report")
+    tour.follow("Back to the class", "results once more", "Results")
     tour.follow("Tables to take along", "tables", "Tables to take along")
     tour.follow("Back to the class", "results again", "Results")
     tour.follow("How each question did", "questions", "Questions in figures")
