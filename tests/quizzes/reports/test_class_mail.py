@@ -16,6 +16,7 @@ from quizzes.reports.mailing import falling_due, scheduling
 from quizzes.reports.mailing.models import ReportSchedule
 from quizzes.reports.mailing.telling import REPORTS
 from quizzes.reports.mailing.times import Rhythm
+from quizzes.reports.mailing.whole_class import report_of, results_now
 from tests.cast import THEN
 from tests.quizzes.making import changed
 from tests.quizzes.reports.mailing import A_DAY, WEEK, Office
@@ -197,7 +198,7 @@ def test_a_class_is_reported_in_as_many_statements_however_large(office: Office,
         session.rollback()
         session.expire_all()
         with queries() as found:
-            falling_due.report_of(session, falling_due.results_now(session, office.quiz, at=THEN))
+            report_of(session, results_now(session, office.quiz, at=THEN))
         return len(found)
 
     hand_in(4)

@@ -176,7 +176,7 @@ def test_what_stands_in_the_way_is_said_for_each_learner(office: Office, as_ines
     if obstacle in ("not asked", "no", "another", "no result"):
         office.managed()
     if obstacle == "no":
-        office.visit(office.leo).post(f"{office.page}/manager-report", data={"what": "refuse"})
+        office.visit(office.leo).post(f"{office.page}/manager-report/refuse")
     if obstacle == "no result":
         office.agreed()
 
@@ -239,7 +239,7 @@ def test_a_learner_is_told_before_they_start_and_says_yes(office: Office):
 
     page = as_leo.get(office.page)
     agreed = as_leo.post(
-        f"{office.page}/manager-report", data={"what": "agree", "whom": hash_of(VERA.mail)}, follow_redirects=True
+        f"{office.page}/manager-report/agree", data={"whom": hash_of(VERA.mail)}, follow_redirects=True
     )
 
     assert page.text.index("A report to your manager") < page.text.index("Start the quiz")
@@ -257,9 +257,7 @@ def test_a_yes_to_somebody_they_did_not_see_is_none(office: Office):
     as_leo = office.visit(office.leo)
 
     for whom in ("", hash_of("otto@firm.example")):
-        answer = as_leo.post(
-            f"{office.page}/manager-report", data={"what": "agree", "whom": whom}, follow_redirects=True
-        )
+        answer = as_leo.post(f"{office.page}/manager-report/agree", data={"whom": whom}, follow_redirects=True)
         assert "Who gets it has changed meanwhile, or nobody does any more." in words(answer)
     assert office.session.scalar(select(func.count()).select_from(ReportConsent)) == 0
 
@@ -270,8 +268,8 @@ def test_a_learner_stops_it_and_agrees_again(office: Office):
     office.agreed()
     as_leo, say = office.visit(office.leo), f"{office.page}/manager-report"
 
-    stopped = as_leo.post(say, data={"what": "refuse"}, follow_redirects=True)
-    again = as_leo.post(say, data={"what": "agree", "whom": hash_of(VERA.mail)}, follow_redirects=True)
+    stopped = as_leo.post(f"{say}/refuse", follow_redirects=True)
+    again = as_leo.post(f"{say}/agree", data={"whom": hash_of(VERA.mail)}, follow_redirects=True)
 
     assert "You said on Nov 23, 2026 that you would rather not. Nothing is sent. Agree after all" in words(stopped)
     assert "Vera Stein gets it." in words(again)
@@ -304,11 +302,11 @@ def test_the_result_says_who_reads_what(office: Office, hand_in):
 def test_nobody_but_the_learner_agrees(office: Office):
     office.managed()
     office.arranged(Rhythm.SETTLED)
-    said = {"what": "agree", "whom": hash_of(VERA.mail)}
+    said = {"whom": hash_of(VERA.mail)}
     elsewhere = office.cast.enrol(office.cast.course("Another"), "Omar")
 
-    assert office.visit(office.ines).post(f"{office.page}/manager-report", data=said).status_code == 403
-    assert office.visit(elsewhere).post(f"{office.page}/manager-report", data=said).status_code == 404
+    assert office.visit(office.ines).post(f"{office.page}/manager-report/agree", data=said).status_code == 403
+    assert office.visit(elsewhere).post(f"{office.page}/manager-report/agree", data=said).status_code == 404
     assert office.session.scalar(select(func.count()).select_from(ReportConsent)) == 0
 
 
