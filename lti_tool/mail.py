@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from lti_tool.notifying import init_app
 from lti_tool.notifying.kinds import NoticeKind, register_kind
-from lti_tool.notifying.outsiders import OutsideCarrier, OutsideMail
+from lti_tool.notifying.outsiders import OutsideCarrier, OutsideMail, secret_for
 from lti_tool.notifying.telling import Words, new_message_id, path_to, tell
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "new_message_id",
     "path_to",
     "register_kind",
+    "secret_for",
     "tell",
 ]

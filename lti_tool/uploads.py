@@ -20,6 +20,7 @@ from typing import IO, TypeVar, cast
 
 import flask
 from flask import Flask, current_app, request, send_file, session
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -152,6 +153,18 @@ def remove(name: str) -> None:
     """Once its row is gone for good. What cannot be taken away now is an orphan, and cleared away as one."""
     with suppress(OSError):
         path_of(name).unlink(missing_ok=True)
+
+
+def remove_once_committed(session: Session, names: Collection[str]) -> None:
+    """Their rows go in the caller's transaction; they follow when it is committed, and stay if it is not."""
+    here, going = getattr(session, "registry", lambda: session)(), set(names)
+    event.listen(here, "after_rollback", lambda _session: going.clear(), once=True)
+    event.listen(here, "after_commit", lambda _session: _remove_all(going), once=True)
+
+
+def _remove_all(names: Collection[str]) -> None:
+    for name in names:
+        remove(name)
 
 
 def handed_out(name: str, *, called: str, mimetype: str) -> flask.Response:

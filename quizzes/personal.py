@@ -20,7 +20,8 @@ from quizzes.attempts.log import AttemptEntry
 from quizzes.marks import personal as marks_personal
 from quizzes.models import Attempt
 from quizzes.questions import QuestionVersion
-from quizzes.reports.exporting.models import QuizExport
+from quizzes.reports.exporting import files
+from quizzes.reports.mailing import keeping as mailing
 
 ORDER = 20
 
@@ -34,6 +35,8 @@ def export(session: Session, person: Person) -> Plain:
         "attempts": [_attempt(session, each) for each in _attempts(session, person)],
         "marks_given": marks_personal.given_by(session, person),
         "granted": [_granted(each) for each in _grants(session, person)],
+        "tables_asked_for": files.given_out(session, person),
+        **mailing.given_out(session, person),
         "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
 
@@ -104,8 +107,8 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     for attempt in attempts:
         closing.end_untold(session, attempt, at=at)
     ids = [attempt.id for attempt in attempts]
-    mine = select(Enrolment.id).where(Enrolment.person_id == person.id)
-    session.execute(delete(QuizExport).where(QuizExport.asked_by_id.in_(mine)))
+    mailing.forget(session, person)
+    tables = files.forget(session, person)
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
     for attempt in attempts:
         attempt.network = attempt.opened_by = ""
@@ -116,6 +119,8 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name; none goes on.",
         f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
         "Erased: what those who mark wrote about the answers.",
+        "Erased: which reports they had mailed, whether their manager may get theirs, and that one was sent.",
+        f"Erased: {tables} tables to take along of their courses, whoever had them prepared.",
         f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",
     ]
 

@@ -28,6 +28,7 @@ from quizzes.marks.remarks import remarks_on
 from quizzes.models import Attempt, AttemptClosed, Quiz
 from quizzes.reporting import Progress, class_results, report
 from quizzes.reports import class_page
+from quizzes.reports.mailing.showing import to_my_manager
 from quizzes.reports.topics import standing_of
 
 bp = Blueprint(
@@ -76,6 +77,7 @@ def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
         quiz=progress.quiz,
         progress=progress,
         granted=wording.to_learner(progress.granted),
+        to_manager=to_my_manager(db.session, progress),
         turn=progress.turn(at),
         now=at,
         words=words,
@@ -325,6 +327,7 @@ def _result_page(me: Enrolment, mine: Attempt) -> str:
         report=found,
         standing=standing_of(found),
         remarks=remarks_on(db.session, mine),
+        to_manager=to_my_manager(db.session, progress),
         turn=progress.turn(at),
         shows=shows,
         words=words,

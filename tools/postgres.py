@@ -54,7 +54,7 @@ class Cluster:
         _wait_until_ready(self.programs, self.folder, server)
 
     def kill(self) -> None:
-        """`kill -9` of the server and of all that serve its connections; each of them has a process group of its own."""
+        """`kill -9` of the server and of what serves its connections, each in a process group of its own."""
         assert self._server is not None
         self._server.send_signal(signal.SIGSTOP)
         for each in _children(self._server.pid):

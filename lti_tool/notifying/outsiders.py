@@ -6,11 +6,15 @@ that stops further ones.
 
 from __future__ import annotations
 
+import base64
+import hmac
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
+from hashlib import sha256
 
+from flask import current_app
 from flask_babel import force_locale
 
 from lti_tool.db import reading
@@ -30,9 +34,9 @@ class OutsideMail:
     language: str
     subject: str
     paragraphs: Sequence[str]
-    action: str
-    """What can be done about it, in the words of a link."""
-    address: str
+    action: str = ""
+    """What can be done about it, in the words of a link; empty where there is nothing to do."""
+    address: str = ""
     """Where that is done; secret, and in no log line."""
     why: str
     """Why they are mailed."""
@@ -45,7 +49,14 @@ class OutsideMail:
     @property
     def as_text(self) -> str:
         last = f"-- \n{self.why}\n{self.stop}\n{self.stop_address}"
-        return "\n\n".join([self.subject, *self.paragraphs, f"{self.action}:\n{self.address}", last]) + "\n"
+        onward = [f"{self.action}:\n{self.address}"] if self.action else []
+        return "\n\n".join([self.subject, *self.paragraphs, *onward, last]) + "\n"
+
+
+def secret_for(what: str) -> str:
+    """What stands in the address of a mail about this: the same however often it has to go, and nowhere kept."""
+    digest = hmac.new(current_app.config["SECRET_KEY"].encode(), what.encode(), sha256).digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 class OutsideCarrier:

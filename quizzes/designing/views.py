@@ -30,6 +30,7 @@ from quizzes.designing.reviewing import PRACTICE
 from quizzes.models import Quiz
 from quizzes.offering import ONBOARDING
 from quizzes.questions import Bank
+from quizzes.reports.mailing import scheduling
 from quizzes.stocking import stock
 from quizzes.views import any_quiz_of
 
@@ -130,6 +131,7 @@ def publish(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
         flash(_("It cannot be published yet. What stands in the way is said below."), "error")
         return _page(me, quiz, settings_form(revision=revision)), 422
     revising.publish(db.session, quiz, at=clock.now())
+    scheduling.follow(db.session, quiz, at=clock.now())
     db.session.commit()
     flash(_("Published. Attempts that begin from now on are drawn from it."), "success")
     return redirect(address_of(quiz, me))

@@ -14,10 +14,9 @@ from lti_tool.models import Enrolment
 from lti_tool.panels import BriefPanel, Card
 from quizzes import queries
 from quizzes.models import Attempt, Quiz
-from quizzes.reporting import TopicResult
 from quizzes.reports import reading
 from quizzes.reports.packing import unpack
-from quizzes.reports.topics import Standing, asked_in, least_of_topics, results_of, topics_of
+from quizzes.reports.topics import Standing, asked_in, results_of, standing_after, topics_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def newest(session: Session, mentee: Enrolment) -> Sequence[Seen]:
     }
     topics = topics_of(session, asked_in(packed.values()))
     return [
-        Seen(attempt, _standing(attempt, results_of(packed[attempt.id], topics)))
+        Seen(attempt, standing_after(attempt, results_of(packed[attempt.id], topics)))
         for attempt in attempts
         if attempt.id in packed
     ]
@@ -62,10 +61,6 @@ def _newest(session: Session, mentee: Enrolment, quizzes: dict[int, Quiz]) -> Se
         .order_by(Attempt.quiz_id, Attempt.n)
     )
     return list({attempt.quiz_id: attempt for attempt in found}.values())
-
-
-def _standing(attempt: Attempt, topics: Sequence[TopicResult]) -> Standing:
-    return Standing(attempt.has_passed, topics, least_of_topics(attempt), is_marked=attempt.unmarked == 0)
 
 
 PANEL = BriefPanel(key="quiz", order=40, fill=card, is_on_page=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizzes.models import Attempt
 from quizzes.questions import Category, Question, QuestionVersion
-from quizzes.reporting import AttemptReport, TopicResult, Understanding
+from quizzes.reporting import AttemptReport, Progress, TopicResult, Understanding
 from quizzes.reports.packing import PackedAttempt
 from quizzes.statistics.live import UNITS
 
@@ -45,19 +45,20 @@ class Standing:
         return sorted(missed, key=lambda topic: topic.share)[:NEXT]
 
 
+def standing_after(attempt: Attempt, topics: Sequence[TopicResult]) -> Standing:
+    """Where its learner stands after this attempt, by the rules that held when it began."""
+    return Standing(attempt.has_passed, topics, attempt.settings.topic_percent, is_marked=attempt.unmarked == 0)
+
+
 def standing_of(report: AttemptReport) -> Standing:
-    attempt = report.attempt
-    return Standing(
-        has_passed=attempt.has_passed,
-        topics=report.topics,
-        least=least_of_topics(attempt),
-        is_marked=attempt.unmarked == 0,
-    )
+    return standing_after(report.attempt, report.topics)
 
 
-def least_of_topics(attempt: Attempt) -> int:
-    """What the quiz of this attempt asks in each topic, in percent."""
-    return attempt.settings.topic_percent
+def standing_in(progress: Progress, topics: Sequence[TopicResult]) -> Standing | None:
+    """Where somebody stands with all their attempts, by the topics of the one that counts; None while none does."""
+    if progress.best is None:
+        return None
+    return replace(standing_after(progress.best, topics), has_passed=progress.has_passed)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,11 @@ from lti_tool import panels
 from quizzes.reports import mentors
 from quizzes.reports.exporting import files
 from quizzes.reports.exporting import views as exporting
+from quizzes.reports.mailing import wing as mailing
 
 
 def init_app(app: Flask) -> None:
+    mailing.init_app(app)
     app.register_blueprint(exporting.bp)
     files.init_app(app)
     panels.register_brief(app, mentors.PANEL)

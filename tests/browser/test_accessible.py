@@ -9,8 +9,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from campus.testing import CampusInHand
+from lti_tool import clock
 from lti_tool.db import transaction
-from lti_tool.models import Platform
+from lti_tool.models import Enrolment, Platform, Role
+from quizzes.models import Quiz
+from quizzes.reports.mailing import scheduling
+from quizzes.reports.mailing.times import Rhythm
 from tests.browser import acts
 from tests.browser.aside import Inside, aside
 from tests.browser.people import NARROW, WIDE, Size
@@ -108,11 +112,18 @@ def test_what_an_instructor_who_grants_more_time_sees(begin: Begin, is_framed: b
 
 
 @pytest.mark.usefixtures("scene")
-def test_what_an_instructor_sees_of_what_became_of_a_quiz(begin: Begin):
+def test_what_an_instructor_sees_of_what_became_of_a_quiz(begin: Begin, is_framed: bool):
     tour = begin("ines", "mentoring")
 
     tour.follow("Quiz", "results", "Results")
     tour.open_all("results, all of it open", "Results")
+    tour.follow("Mail this report", "mail", "Mail this report")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Save when it comes to you", "mail, nothing chosen", "Mail this report", ".error-summary")
+    tour.desk.tool.get_by_label("As soon as a learner is ready, or has no attempt left").check()
+    tour.press("Save when they go to managers", "mail, arranged", "Mail this report", "text=Saved.")
+    tour.open_all("mail, all of it open", "Mail this report")
+    tour.follow("Back to the class", "results once more", "Results")
     tour.follow("Tables to take along", "tables", "Tables to take along")
     tour.follow("Back to the class", "results again", "Results")
     tour.follow("How each question did", "questions", "Questions in figures")
@@ -229,6 +240,31 @@ def test_what_a_learner_sees(begin: Begin):
     tour.press("Save", "my manager, said", "Who is your manager", ".flash.is-success")
 
     assert tour.found == {}
+
+
+@pytest.mark.usefixtures("scene")
+def test_what_a_learner_sees_of_a_report_to_their_manager(begin: Begin, inside: Inside):
+    inside.do(_reports_go_to_managers)
+    tour = begin("leo", "mentoring")
+
+    tour.follow("Quiz", "quiz, nobody recorded", "Onboarding quiz")
+    tour.follow("Say who it is", "my manager", "Who is your manager")
+    tour.desk.tool.get_by_label("Name").fill("Vera Stein")
+    tour.desk.tool.get_by_label("Mail").fill("vera@example.org")
+    tour.press("Save", "my manager, said", "Who is your manager", ".flash.is-success")
+    tour.follow("Quiz", "quiz, asked", "Onboarding quiz")
+    tour.press("I agree", "quiz, agreed", "Onboarding quiz", ".flash.is-success")
+    tour.press("Send nothing more", "quiz, taken back", "Onboarding quiz", "text=you would rather not")
+
+    assert tour.found == {}
+
+
+def _reports_go_to_managers() -> None:
+    with transaction() as session:
+        ines = session.scalars(select(Enrolment).where(Enrolment.role == Role.INSTRUCTOR)).first()
+        assert ines is not None
+        for quiz in session.scalars(select(Quiz)):
+            scheduling.arrange(session, quiz, None, Rhythm.SETTLED, None, by=ines, at=clock.now())
 
 
 def test_what_is_said_when_something_went_wrong(begin: Begin, inside: Inside, tool_url: str):

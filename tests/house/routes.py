@@ -86,6 +86,7 @@ PUBLIC = {
     **dict.fromkeys(
         ("check_in.ask", "check_in.answer", "check_in.ask_to_stop", "check_in.stop"), "a secret address in a mail"
     ),
+    **dict.fromkeys(("quiz_report.ask_to_stop", "quiz_report.stop"), "a secret address in a mail"),
     "registration.canvas": "how to add the tool to Canvas",
     "lrs.statements": "asks for a credential",
     "lrs.about": "which version stands here, as xAPI wants",

@@ -43,6 +43,7 @@ WITHOUT_TOKEN = {
     "lti_tool/templates/notices/unsubscribe.html": "stands at a secret address, which is all the proof there can be",
     "mentoring/together/checkins/templates/checkins/answer.html": "stands at a secret address in a mail",
     "mentoring/together/checkins/templates/checkins/stop.html": "stands at a secret address in a mail",
+    "quizzes/reports/templates/quiz_reports/stop.html": "stands at a secret address in a mail",
     "lti_tool/templates/handing_over/open.html": "carries a ticket, and the browser vouches for our origin",
 }
 """Forms shown where no session can be, so without its token against forgery, and why they need none."""

@@ -6,10 +6,7 @@ that was missed, and the next question comes a whole rhythm later.
 
 from __future__ import annotations
 
-import base64
-import hmac
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from flask import current_app
 from flask_babel import force_locale, ngettext
@@ -20,7 +17,7 @@ from sqlalchemy.orm import Session
 from lti_tool import clock
 from lti_tool.arrivals.sessions import hashed
 from lti_tool.db import new_public_id, transaction
-from lti_tool.mail import OutsideCarrier, OutsideMail, new_message_id
+from lti_tool.mail import OutsideCarrier, OutsideMail, new_message_id, secret_for
 from lti_tool.outbox import Done, Errand, Later, Outcome
 from lti_tool.pages import language_among
 from mentoring.mentorships.holding import hold
@@ -118,10 +115,8 @@ def _ask(session: Session, arrangement: Arrangement, due: datetime, at: datetime
 
 
 def secret_of(public_id: str) -> str:
-    """What stands in its address: the same however often the mail has to go, and nowhere kept."""
-    key = current_app.config["SECRET_KEY"].encode()
-    digest = hmac.new(key, f"check-in:{public_id}".encode(), sha256).digest()
-    return base64.urlsafe_b64encode(digest[:24]).decode()
+    """What stands in its address."""
+    return secret_for(f"check-in:{public_id}")
 
 
 def _mail(arrangement: Arrangement, check_in: CheckIn, secret: str) -> OutsideMail:

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from lti_tool import clock, jobs, uploads
 from lti_tool.db import db, let_go, transaction
 from lti_tool.jobs import Job, JobFailed, Task
-from lti_tool.models import Enrolment
+from lti_tool.models import Enrolment, Person
 from lti_tool.pages import read_by
 from lti_tool.tables import excel, writing
 from quizzes.models import Quiz
@@ -99,6 +99,27 @@ def _kept(session: Session, names: Collection[str]) -> Collection[str]:
 def _forget(session: Session, at: datetime) -> None:
     """Files follow by themselves, once no row names them."""
     session.execute(delete(QuizExport).where(QuizExport.asked < at - KEPT))
+
+
+def given_out(session: Session, person: Person) -> list[dict[str, Any]]:
+    """Which tables a person asked for. Not what stands in them: that belongs to everybody in the class, and what it
+    says of this person is given out with their attempts."""
+    wanted = select(QuizExport).join(QuizExport.asked_by).where(Enrolment.person_id == person.id)
+    return [
+        {"quiz": each.quiz.title, "table": each.what, "form": each.form, "asked": each.asked.isoformat()}
+        for each in session.scalars(wanted.order_by(QuizExport.id))
+    ]
+
+
+def forget(session: Session, person: Person) -> int:
+    """Every table that may tell of a person goes, and its file with it, whoever asked for it; how many."""
+    courses = select(Enrolment.course_id).where(Enrolment.person_id == person.id)
+    found = session.scalars(select(QuizExport).join(QuizExport.quiz).where(Quiz.course_id.in_(courses))).all()
+    uploads.remove_once_committed(session, [each.file for each in found if each.file])
+    for each in found:
+        session.delete(each)
+    session.flush()
+    return len(found)
 
 
 def _make(task: Task) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from quizzes.reports.meanings import OF_ITEM
 from quizzes.reports.models import AttemptFacts
 from quizzes.reports.packing import unpack
 from quizzes.reports.people import Line, Show, topics_by_learner
-from quizzes.reports.topics import Standing, asked_in, least_of_topics, results_of, topics_of
+from quizzes.reports.topics import asked_in, results_of, standing_in, topics_of
 
 AT_ONCE = 500
 Row = Sequence[Cell]
@@ -81,7 +81,7 @@ def _class(session: Session, quiz: Quiz) -> Export:
 
 def _of_class(line: Line, topics: Sequence[TopicResult], titles: Sequence[str]) -> Row:
     best = line.progress.best
-    ready = best is not None and Standing(line.progress.has_passed, topics, least_of_topics(best)).is_ready
+    standing = standing_in(line.progress, topics)
     return [
         line.learner.name,
         {Show.PASSED: _("passed"), Show.NOT_PASSED: _("not passed")}.get(line.state, _("nothing handed in")),
@@ -91,7 +91,7 @@ def _of_class(line: Line, topics: Sequence[TopicResult], titles: Sequence[str]) 
         _percent(line.share),
         round(line.taken.total_seconds() / 60, 1) if line.taken is not None else None,
         _moment(line.last),
-        (_("ready") if ready else _("not yet")) if best else None,
+        (_("ready") if standing.is_ready else _("not yet")) if standing else None,
         *_shares(topics, titles),
     ]
 

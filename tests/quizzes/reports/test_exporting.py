@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from lti_tool import clock
+from lti_tool import clock, uploads
 from lti_tool.models import Course, Role
 from lti_tool.running.working import work_once
-from quizzes import closing, starting
+from quizzes import closing, personal, starting
 from quizzes.kinds import Kind
 from quizzes.reports.exporting import files
 from quizzes.reports.exporting.models import QuizExport
@@ -155,6 +155,31 @@ def test_after_a_day_a_file_is_gone(app, cast, course, at, hand_in, session, is_
         assert files._kept(session, [asked.file]) == []
         as_ines.post(f"{at}/class.csv")
         assert public_id not in session.scalars(select(QuizExport.public_id)).all()
+
+
+def test_when_somebody_is_erased_tables_that_tell_of_them_go_with_their_files(
+    app, cast, course, at, hand_in, session, leo, is_large
+):
+    ines = cast.enrol(course, "Ines", Role.INSTRUCTOR)
+    as_ines = cast.visit(app.test_client(), ines)
+    hand_in(12)
+    as_ines.post(f"{at}/answers.csv")
+    work_once(app, lambda: False)
+    asked = session.scalars(select(QuizExport)).one()
+    address, place = f"{at}/made/{asked.public_id}", uploads.path_of(asked.file)
+    assert place.exists()
+    [given] = personal.export(session, ines.person)["tables_asked_for"]
+
+    personal.erase(session, leo.person, LATER)
+    session.rollback()
+    stayed = place.exists()
+    said = personal.erase(session, leo.person, LATER)
+    session.commit()
+
+    assert (stayed, place.exists(), as_ines.get(address).status_code) == (True, False, 404)
+    assert (given["table"], given["form"]) == ("answers", "csv")
+    assert any(each.startswith("Erased: 1 tables to take along") for each in said)
+    assert personal.export(session, leo.person)["tables_asked_for"] == []
 
 
 def test_a_table_there_is_not_is_not_found(as_ines, at):

@@ -1,0 +1,42 @@
+"""A learner agrees, or does not, that their manager gets their report."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lti_tool import clock
+from lti_tool.access import open_to
+from lti_tool.db import db
+from lti_tool.models import Enrolment, Role
+from quizzes.reports.mailing import agreeing
+from quizzes.reports.views import OF_QUIZ, bp
+from quizzes.views import address_of, quiz_of
+
+SAYS = f"{OF_QUIZ}/manager-report"
+
+
+@bp.post(f"{SAYS}/agree")
+@open_to(Role.LEARNER)
+def agree_to_report(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    """That whoever they saw gets it, and nobody else."""
+    quiz = quiz_of(me, quiz_id)
+    try:
+        agreeing.agree(db.session, quiz, me, whom=request.form.get("whom", ""), at=clock.now())
+    except agreeing.ChangedMeanwhile:
+        flash(_("Who gets it has changed meanwhile, or nobody does any more. Look at it again, then decide."), "error")
+    else:
+        flash(_("Thank you. Your manager gets the report as it says here, and you can stop it at any time."), "success")
+    db.session.commit()
+    return redirect(address_of(quiz, me))
+
+
+@bp.post(f"{SAYS}/refuse")
+@open_to(Role.LEARNER)
+def refuse_report(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    quiz = quiz_of(me, quiz_id)
+    agreeing.refuse(db.session, quiz, me, at=clock.now())
+    db.session.commit()
+    flash(_("Nothing is sent to your manager. You can change your mind at any time."), "success")
+    return redirect(address_of(quiz, me))

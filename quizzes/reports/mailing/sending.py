@@ -1,0 +1,152 @@
+"""A learner's report on its way to their manager, as far as it still may go in that moment; once for each occasion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool import clock, outbox
+from lti_tool.arrivals.sessions import hashed
+from lti_tool.db import create_or_find, new_public_id, transaction
+from lti_tool.mail import OutsideCarrier, OutsideMail, new_message_id, secret_for
+from lti_tool.models import Enrolment
+from lti_tool.outbox import Done, Errand, Later, Outcome
+from lti_tool.pages import read_by
+from quizzes.models import Quiz
+from quizzes.reports.mailing import saying, telling
+from quizzes.reports.mailing.models import ManagerReport
+from quizzes.reports.mailing.scheduling import schedule_of
+from quizzes.reports.mailing.standing import Arrangement, Obstacle, arrangement_of
+from quizzes.reports.mailing.times import Rhythm
+from quizzes.reports.people import Line, topics_by_learner
+from quizzes.reports.topics import Standing, standing_in
+
+LANE = "quiz-reports"
+AT_ONCE = 500
+HIDDEN = "the learner may not see it yet"
+
+
+def post(session: Session, quiz: Quiz, learners: Sequence[int], rhythm: Rhythm, occasion: str, *, at: datetime) -> None:
+    """Have the reports of these learners, by row, sent for this occasion; the caller commits."""
+    for first in range(0, len(learners), AT_ONCE):
+        outbox.post_all(
+            session,
+            [
+                outbox.Keyed(
+                    LANE,
+                    f"{LANE}:{quiz.id}:{learner}:{'asked' if rhythm is Rhythm.REQUEST else 'by itself'}",
+                    {"quiz": quiz.id, "learner": learner, "rhythm": rhythm.value, "occasion": occasion},
+                    at,
+                )
+                for learner in learners[first : first + AT_ONCE]
+            ],
+        )
+
+
+def carrier() -> OutsideCarrier:
+    return OutsideCarrier(_prepare, _sent)
+
+
+def _prepare(errand: Errand) -> OutsideMail | Outcome:
+    at, rhythm = clock.now(), Rhythm(errand.body["rhythm"])
+    with transaction() as session:
+        quiz = session.get(Quiz, errand.body["quiz"], populate_existing=True)
+        learner = session.get(Enrolment, errand.body["learner"], populate_existing=True)
+        if quiz is None or learner is None or not _is_wanted(session, quiz, rhythm):
+            return Done()
+        arrangement = arrangement_of(session, quiz, learner, at=at)
+        if arrangement.obstacle(at) is Obstacle.HIDDEN and (seen := arrangement.seen_from(at)) is not None:
+            return Later(HIDDEN, (seen - at).total_seconds() + 0.001)
+        standing = None if arrangement.obstacle(at) else standing_of(session, arrangement)
+        if standing is None or not _is_news(arrangement, standing, rhythm):
+            return Done()
+        report = _report(session, errand, arrangement, standing, at)
+        return Done() if report.sent else mail_of(arrangement, standing, report)
+
+
+def _is_wanted(session: Session, quiz: Quiz, rhythm: Rhythm) -> bool:
+    """Whether such reports still go: managers' mail was not stopped, nor arranged otherwise, since it was posted."""
+    schedule = schedule_of(session, quiz, None)
+    is_on = schedule is not None and schedule.is_on and quiz.is_published and not quiz.settings.is_practice
+    return is_on and (rhythm is Rhythm.REQUEST or (schedule is not None and schedule.rhythm is rhythm))
+
+
+def standing_of(session: Session, arrangement: Arrangement) -> Standing | None:
+    progress = arrangement.progress
+    topics = topics_by_learner(session, [Line(progress)]).get(progress.learner.id, [])
+    return standing_in(progress, topics)
+
+
+def _is_news(arrangement: Arrangement, standing: Standing, rhythm: Rhythm) -> bool:
+    """By itself nothing is said twice; as soon as somebody is settled, no more than whether they are ready counts."""
+    last = arrangement.last if arrangement.last and arrangement.last.whom == arrangement.whom else None
+    if rhythm is Rhythm.SETTLED:
+        is_settled = standing.is_ready or arrangement.progress.is_done
+        return is_settled and (last is None or last.is_ready != standing.is_ready)
+    return rhythm is Rhythm.REQUEST or last is None or last.result != saying.digest_of(standing)
+
+
+def _report(
+    session: Session, errand: Errand, arrangement: Arrangement, standing: Standing, at: datetime
+) -> ManagerReport:
+    """What this letter has made already and perhaps could not bring, or made now."""
+    public_id = new_public_id()
+    report, is_new = create_or_find(
+        session,
+        ManagerReport,
+        _key(errand),
+        public_id=public_id,
+        whom=arrangement.whom,
+        secret=hashed(secret_of(public_id)),
+        message_id=new_message_id(),
+        is_ready=standing.is_ready,
+        result=saying.digest_of(standing),
+        made=at,
+    )
+    if not is_new and not report.sent:
+        # What holds now goes; and another secret, if the installation's own was changed since it was first tried.
+        report.whom, report.is_ready, report.result = arrangement.whom, standing.is_ready, saying.digest_of(standing)
+        report.secret = hashed(secret_of(report.public_id))
+    return report
+
+
+def _key(errand: Errand) -> dict[str, object]:
+    body = errand.body
+    return {"quiz_id": body["quiz"], "enrolment_id": body["learner"], "occasion": body["occasion"]}
+
+
+def secret_of(public_id: str) -> str:
+    return secret_for(f"quiz-report:{public_id}")
+
+
+def mail_of(arrangement: Arrangement, standing: Standing, report: ManagerReport) -> OutsideMail:
+    address = arrangement.address
+    assert address is not None, "whoever is mailed has an address"
+    with read_by(arrangement.reader):
+        words = saying.to_manager(arrangement, standing)
+        return OutsideMail(
+            to=address,
+            language=str(get_locale()),
+            subject=words.subject,
+            paragraphs=words.paragraphs,
+            why=words.why,
+            stop=_("No more of these reports, about anybody:"),
+            stop_address=f"{current_app.config['PUBLIC_URL']}/quiz-report/{secret_of(report.public_id)}/stop",
+            message_id=report.message_id,
+            written=report.made,
+        )
+
+
+def _sent(errand: Errand) -> None:
+    """The learner is told that it was sent."""
+    with transaction() as session:
+        report = session.scalar(select(ManagerReport).filter_by(**_key(errand)).with_for_update())
+        if report is not None:
+            report.sent = at = clock.now()
+            telling.sent(session, report, at=at)

@@ -1,0 +1,170 @@
+"""The page on which an instructor has reports mailed, sends them now, and stops them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+
+from lti_tool import clock
+from lti_tool.access import open_to
+from lti_tool.db import db, new_public_id
+from lti_tool.models import Enrolment, Role
+from lti_tool.pages import render
+from quizzes.models import Quiz
+from quizzes.reports.mailing import falling_due, overview, scheduling, sending, wording
+from quizzes.reports.mailing.forms import TimesForm, times_form
+from quizzes.reports.mailing.models import ReportSchedule
+from quizzes.reports.mailing.scheduling import schedule_of
+from quizzes.reports.mailing.times import Rhythm
+from quizzes.reports.views import OF_QUIZ, bp
+from quizzes.views import quiz_of
+
+__all__ = ["bp"]
+MAIL = f"{OF_QUIZ}/mail"
+
+
+@bp.get(MAIL)
+@open_to(Role.INSTRUCTOR)
+def mail(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    return _page(me, quiz_of(me, quiz_id))
+
+
+@bp.post(f"{MAIL}/class")
+@open_to(Role.INSTRUCTOR)
+def mail_class(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    """When the class report comes to me."""
+    quiz = quiz_of(me, quiz_id)
+    form = times_form(prefix="mine", choices=wording.TO_ME, schedule=None)
+    if not form.validate_on_submit() or not _can_fall_due(quiz, form):
+        return _page(me, quiz, mine=form), 422
+    scheduling.arrange(db.session, quiz, me, form.wanted, form.weekday.data, by=me, at=clock.now())
+    db.session.commit()
+    flash(_("Saved. The class report comes to you as it says here."), "success")
+    return _back(me, quiz)
+
+
+@bp.post(f"{MAIL}/class/now")
+@open_to(Role.INSTRUCTOR)
+def mail_class_now(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    quiz, at = quiz_of(me, quiz_id), clock.now()
+    schedule = schedule_of(db.session, quiz, me) or _unarranged(quiz, me)
+    falling_due.tell(db.session, schedule, me, f"now:{_once()}", at=at, is_asked_for=True)
+    db.session.commit()
+    flash(_("The class report is on its way to you. It stands among your notices as well."), "success")
+    return _back(me, quiz)
+
+
+@bp.post(f"{MAIL}/class/stop")
+@open_to(Role.INSTRUCTOR)
+def stop_class(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    return _stop(me, quiz_of(me, quiz_id), me)
+
+
+@bp.post(f"{MAIL}/managers")
+@open_to(Role.INSTRUCTOR)
+def mail_managers(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    """When the manager of each learner gets their report."""
+    quiz = quiz_of(me, quiz_id)
+    form = times_form(prefix="managers", choices=wording.TO_MANAGERS, schedule=None)
+    if not form.validate_on_submit() or not _can_fall_due(quiz, form):
+        return _page(me, quiz, managers=form), 422
+    scheduling.arrange(db.session, quiz, None, form.wanted, form.weekday.data, by=me, at=clock.now())
+    db.session.commit()
+    flash(_("Saved. The page of the quiz asks each learner whether they agree."), "success")
+    return _back(me, quiz)
+
+
+@bp.post(f"{MAIL}/managers/now")
+@open_to(Role.INSTRUCTOR)
+def mail_managers_now(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    quiz, at = quiz_of(me, quiz_id), clock.now()
+    schedule = schedule_of(db.session, quiz, None)
+    if schedule is None or not schedule.is_on or quiz.settings.is_practice:
+        flash(_("Choose first when reports go to managers: only then learners are asked whether they agree."), "error")
+        return _back(me, quiz)
+    learners = falling_due.may_be_reported(db.session, quiz)
+    sending.post(db.session, quiz, learners, Rhythm.REQUEST, f"now:{_once()}", at=at)
+    db.session.commit()
+    if learners:
+        flash(
+            ngettext(
+                "%(num)d report is on its way, if nothing stands against it.",
+                "%(num)d reports are on their way, as far as nothing stands against them.",
+                len(learners),
+            ),
+            "success",
+        )
+    else:
+        flash(_("There is nothing to send: see below what stands in the way for each learner."), "error")
+    return _back(me, quiz)
+
+
+@bp.post(f"{MAIL}/managers/stop")
+@open_to(Role.INSTRUCTOR)
+def stop_managers(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    return _stop(me, quiz_of(me, quiz_id), None)
+
+
+def _stop(me: Enrolment, quiz: Quiz, reader: Enrolment | None) -> ResponseReturnValue:
+    if (schedule := schedule_of(db.session, quiz, reader)) is not None:
+        scheduling.stop(db.session, schedule)
+    db.session.commit()
+    flash(_("Stopped. Nothing goes by itself any more."), "success")
+    return _back(me, quiz)
+
+
+def _unarranged(quiz: Quiz, me: Enrolment) -> ReportSchedule:
+    """What remembers that I was sent the report, with nothing that goes by itself."""
+    schedule = ReportSchedule(quiz=quiz, reader=me, said_by=me, said=clock.now(), told="")
+    db.session.add(schedule)
+    db.session.flush()
+    return schedule
+
+
+def _once() -> str:
+    """What tells this click from another: a page that is sent twice sends one report."""
+    said = request.form.get("once", "")
+    return said if re.fullmatch(r"[\w-]{8,40}", said, re.ASCII) else new_public_id()
+
+
+def _can_fall_due(quiz: Quiz, form: TimesForm) -> bool:
+    closes = quiz.settings.closes
+    if form.wanted is not Rhythm.CLOSING or (closes is not None and closes > clock.now()):
+        return True
+    form.rhythm.errors = [
+        _("The quiz has closed already. Send the report now, or choose another time.")
+        if closes is not None
+        else _("The quiz does not close. Set a day in its settings and publish it, or choose another time.")
+    ]
+    return False
+
+
+def _page(me: Enrolment, quiz: Quiz, *, mine: TimesForm | None = None, managers: TimesForm | None = None) -> str:
+    given = overview.given(db.session, quiz, me, at=clock.now())
+    forms = {
+        "my_form": mine or _as_it_is("mine", wording.TO_ME, given["mine"]),
+        "managers_form": managers or _as_it_is("managers", wording.TO_MANAGERS, given["managers"]),
+    }
+    return render(
+        "quiz_reports/mail.html",
+        me=me,
+        quiz=quiz,
+        wording=wording,
+        once=new_public_id(),
+        refused=mine or managers,
+        **forms,
+        **given,
+    )
+
+
+def _as_it_is(prefix: str, choices: Mapping[Rhythm, LazyString], schedule: ReportSchedule | None) -> TimesForm:
+    return times_form(prefix=prefix, choices=choices, schedule=schedule, is_sent=False)
+
+
+def _back(me: Enrolment, quiz: Quiz) -> ResponseReturnValue:
+    return redirect(url_for("quiz_reports.mail", course=me.course.public_id, quiz_id=quiz.public_id))
