@@ -59,7 +59,13 @@ def init_app(app: Flask) -> None:
     panels.register(app, Panel(key="quiz-results", order=30, open_to=STAFF, fill=class_card))
     panels.register_navigation(
         app,
-        NavigationItem(label=_l("Quiz"), endpoint="quizzes.index", order=30, open_to=(Role.LEARNER, *STAFF)),
+        NavigationItem(
+            label=_l("Quiz"),
+            endpoint="quizzes.index",
+            order=30,
+            open_to=(Role.LEARNER, *STAFF),
+            under_it=("designing", "banks", "accommodations", "attempts", "marks", "quiz_reports"),
+        ),
     )
 
 
