@@ -106,6 +106,7 @@ def learner_card(me: Enrolment) -> Card | None:
             "size": words.size(progress.quiz.published.outlined.asks, progress.settings),
             "quiz_url": address_of(progress.quiz, me),
             "shows_score": shows_score,
+            "shows_maximum": progress.shows_maximum(at),
             "reached": gradebook.own(me, progress.quiz.reference) if progress.finished and shows_score else None,
         },
         urgency=urgency,

@@ -22,7 +22,8 @@ from quizzes.designing import freezing, revising, words
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.pooling import pooled
 from quizzes.drawing import SEED_BYTES
-from quizzes.drawing.by_outline import Asked, draw
+from quizzes.drawing.by_outline import draw
+from quizzes.headings import Heading, headings
 from quizzes.questions import QuestionVersion
 from quizzes.views import STAFF, any_quiz_of, bp
 from quizzes.wording import options_of
@@ -34,8 +35,8 @@ class Sample:
 
     text: Markup
     options: Sequence[str]
-    heading: str = ""
-    """The title of the section that begins with it."""
+    heading: Heading | None = None
+    """Of the section that begins with it."""
 
 
 def sample(session: Session, revision: QuizRevision, number: int = 1) -> list[Sample]:
@@ -45,21 +46,13 @@ def sample(session: Session, revision: QuizRevision, number: int = 1) -> list[Sa
     seed = hashlib.sha256(f"{revision.quiz.public_id}:{number}".encode()).digest()[:SEED_BYTES]
     asked = draw(whole.outline, seed)
     versions = {each.id: each for each in queries.versions(session, [each.version for each in asked])}
-    titles = [section.title for section in plan.sections]
-    headings = [titles[each.section - 1] if begins else "" for each, begins in _beginnings(asked)]
+    above = headings(plan, [each.section for each in asked])
     return [
-        _sample(versions[each.version], each.option_order, heading)
-        for each, heading in zip(asked, headings, strict=True)
+        _sample(versions[each.version], each.option_order, heading) for each, heading in zip(asked, above, strict=True)
     ]
 
 
-def _beginnings(asked: Sequence[Asked]) -> list[tuple[Asked, bool]]:
-    """Each with whether a section begins with it."""
-    before = [None, *(each.section for each in asked)]
-    return [(each, each.section != last) for each, last in zip(asked, before, strict=False)]
-
-
-def _sample(version: QuestionVersion, order: Sequence[int], heading: str) -> Sample:
+def _sample(version: QuestionVersion, order: Sequence[int], heading: Heading | None) -> Sample:
     options = options_of(version)
     return Sample(
         text=showing.html_of(version, version.text), options=[options[place].text for place in order], heading=heading

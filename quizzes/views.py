@@ -80,6 +80,7 @@ def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
         now=at,
         words=words,
         shows_score=shows_score,
+        shows_maximum=progress.shows_maximum(at),
         reached=gradebook.own(me, progress.quiz.reference) if shows_score else None,
     )
 

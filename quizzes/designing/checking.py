@@ -23,7 +23,6 @@ from quizzes.designing.freezing import LaidOut
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import FixedPlan, Plan
 from quizzes.designing.pooling import Pooled, pooled
-from quizzes.designing.reviewing import Moment
 from quizzes.designing.settings import Grading, Settings
 from quizzes.drawing.outline import Fixed, Part
 from quizzes.drawing.shortages import Shortage
@@ -56,7 +55,6 @@ class Trouble(StrEnum):
     NO_ALT = "no_alt"
     CLOSES_FIRST = "closes_first"
     CLOSED_ALREADY = "closed_already"
-    SHOWN_TOO_SOON = "shown_too_soon"
     REPEATS = "repeats"
     GUESSED = "guessed"
     CLOSES_BEFORE_LIMIT = "closes_before_limit"
@@ -148,8 +146,6 @@ def _times(rules: Settings, at: datetime) -> Iterator[Finding]:
         return
     if rules.closes and rules.closes <= at:
         yield Finding(Trouble.CLOSED_ALREADY)
-    if rules.review.at.get(Moment.DURING) and not rules.is_practice:
-        yield Finding(Trouble.SHOWN_TOO_SOON)
     if rules.attempts == 1 and rules.until_passed:
         yield Finding(Trouble.ONE_ATTEMPT)
     if rules.opens and rules.closes:

@@ -155,9 +155,6 @@ _SENTENCES: Mapping[Trouble, Callable[[Finding], str]] = {
     ),
     Trouble.CLOSES_FIRST: lambda _finding: _("It closes before it opens. Put the two moments right."),
     Trouble.CLOSED_ALREADY: lambda _finding: _("The moment at which it closes is over. Choose a later one, or none."),
-    Trouble.SHOWN_TOO_SOON: lambda _finding: _(
-        "Answers would be shown while an attempt runs. That is for practice alone: untick it, or make it practice."
-    ),
     Trouble.REPEATS: _repeats,
     Trouble.GUESSED: lambda _finding: _(
         "Somebody who only guesses passes too easily. Ask more questions, or questions with more to choose from, or"

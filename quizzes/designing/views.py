@@ -24,9 +24,9 @@ from quizzes.designing.forms import (
     settings_form,
     simple,
 )
+from quizzes.designing.labels import MOMENTS, SHOWN
 from quizzes.designing.plan import Plan
 from quizzes.designing.presets import READY_MADE, Preset
-from quizzes.designing.reviewing import PRACTICE
 from quizzes.models import Quiz
 from quizzes.offering import ONBOARDING
 from quizzes.questions import Bank
@@ -211,8 +211,7 @@ def change_review(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 
 def _review_page(me: Enrolment, quiz: Quiz, form: ReviewForm) -> str:
     revision = revising.newest(db.session, quiz)
-    is_practice = revision.rules.review == PRACTICE
-    return render("designing/review.html", me=me, quiz=quiz, revision=revision, form=form, is_practice=is_practice)
+    return render("designing/review.html", me=me, quiz=quiz, revision=revision, form=form, moments=MOMENTS, shown=SHOWN)
 
 
 def _one_line(text: str | None) -> str:

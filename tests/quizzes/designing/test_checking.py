@@ -11,7 +11,6 @@ from sqlalchemy import select
 from quizzes.designing import checking, findings, revising
 from quizzes.designing.checking import Trouble
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
-from quizzes.designing.reviewing import EVERYTHING, Moment, Review
 from quizzes.designing.settings import PRACTICING, Grading, Settings
 from quizzes.guesses import guess_at
 from quizzes.guessing import any_of, in_attempts, passing, total
@@ -198,7 +197,6 @@ def test_a_picture_without_words_is_named(session, bank, check):
         ({"opens": THEN, "closes": THEN + HOUR / 3}, Trouble.CLOSES_BEFORE_LIMIT),
         ({"opens": THEN, "closes": THEN + HOUR, "wait_once": HOUR}, Trouble.SECOND_TOO_LATE),
         ({"attempts": 1, "until_passed": True}, Trouble.ONE_ATTEMPT),
-        ({"review": Review(at={Moment.DURING: EVERYTHING})}, Trouble.SHOWN_TOO_SOON),
     ],
 )
 def test_settings_that_contradict_one_another_are_found(bank, check, settings, trouble):

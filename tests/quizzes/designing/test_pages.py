@@ -352,7 +352,6 @@ def test_boxes_of_the_matrix_are_set_one_by_one(session, draft, ines):
 
     review = newest(session, draft).rules.review
     assert review.at == {
-        Moment.DURING: frozenset(),
         Moment.JUST_AFTER: {Shown.MARK, Shown.MAXIMUM},
         Moment.LATER: frozenset(),
         Moment.CLOSED: {Shown.OVERALL},
