@@ -21,6 +21,7 @@ from quizzes.attempts import views as attempts
 from quizzes.bank import wing as bank
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.coming_next import coming_next, everywhere
+from quizzes.designing import choosing_views as _choosing_pages  # noqa: F401
 from quizzes.designing import plan_views as _plan_pages  # noqa: F401
 from quizzes.designing import views as designing
 from quizzes.designing import words

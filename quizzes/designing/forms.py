@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -319,29 +319,27 @@ def _path(category: Category) -> str:
 
 
 class FixedForm(FlaskForm):  # type: ignore[misc]
-    question: Any = _choice(_l("Question"), {})
+    """How a question is asked that everybody gets."""
+
     is_pinned = BooleanField(_l("Stay with the text it has now, also if it is changed later"))
     mark: Any = Mark(_l("It is worth"))
 
-    def fixed(self, newest: Callable[[int], int], before: FixedPlan | None) -> FixedPlan:
+    def fixed(self, question: int, newest: Callable[[int], int], before: FixedPlan | None = None) -> FixedPlan:
         """`newest` knows the newest version of a question."""
-        question = int(self.question.data)
-        kept = before.version if before is not None and before.question == question else None
+        kept = before.version if before is not None else None
         version = (kept or newest(question)) if self.is_pinned.data else None
         return FixedPlan(question=question, version=version, mark=self.mark.data)
 
 
-def fixed_form(*, fixed: FixedPlan | None, questions: Mapping[int, str]) -> FixedForm:
-    """`questions` are those to choose from, each with what it asks."""
-    form = FixedForm(
-        data={
-            "question": str(fixed.question) if fixed else None,
-            "is_pinned": fixed is not None and fixed.version is not None,
-            "mark": fixed.mark if fixed else 1.0,
-        }
-    )
-    form.question.choices = [SelectChoice(str(row), said) for row, said in questions.items()]
-    return form
+def fixed_form(*, fixed: FixedPlan) -> FixedForm:
+    return FixedForm(data={"is_pinned": fixed.version is not None, "mark": fixed.mark})
+
+
+class ChosenForm(FixedForm):
+    """Several questions of a list, each to be asked like that."""
+
+    question = SelectMultipleField(_l("Questions"), validate_choice=False)
+    mark: Any = Mark(_l("Each is worth"), default=1.0)
 
 
 NEW_RULE_COUNT = 5
