@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
 from quizzes import queries
+from quizzes.accommodations import standing
 from quizzes.models import Attempt
 from quizzes.reporting import Progress
 
 
-def everywhere(session: Session, me: Enrolment) -> list[Progress]:
+def everywhere(session: Session, me: Enrolment, *, at: datetime) -> list[Progress]:
     """Where I stand with each quiz of my course."""
     quizzes = queries.quizzes_of(session, me.course)
     attempts: dict[int, list[Attempt]] = {quiz.id: [] for quiz in quizzes}
@@ -22,7 +23,17 @@ def everywhere(session: Session, me: Enrolment) -> list[Progress]:
         mine = select(Attempt).where(Attempt.enrolment_id == me.id, Attempt.quiz_id.in_(attempts)).order_by(Attempt.n)
         for attempt in session.scalars(mine):
             attempts[attempt.quiz_id].append(attempt)
-    return [Progress(quiz=quiz, learner=me, attempts=attempts[quiz.id]) for quiz in quizzes]
+    granted = standing.of_each(session, quizzes, me, at=at) if quizzes else {}
+    return [
+        Progress(
+            quiz=quiz,
+            learner=me,
+            attempts=attempts[quiz.id],
+            granted=granted[quiz.id],
+            over_for_all=standing.over_for_all(session, quiz),
+        )
+        for quiz in quizzes
+    ]
 
 
 def coming_next(quizzes: Iterable[Progress], at: datetime) -> Progress | None:

@@ -16,6 +16,7 @@ from lti_tool.names import in_sentence
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
+from quizzes.accommodations import override_views as _override_pages  # noqa: F401
 from quizzes.accommodations import views as accommodations
 from quizzes.attempts import views as attempts
 from quizzes.bank import wing as bank
@@ -93,7 +94,7 @@ def review(me: Enrolment, reference: str, learner: Enrolment) -> str | None:
 def learner_card(me: Enrolment) -> Card | None:
     """The quiz that comes next for me, as far as I have got with it."""
     at = clock.now()
-    progress = coming_next(everywhere(db.session, me), at)
+    progress = coming_next(everywhere(db.session, me, at=at), at)
     if progress is None:
         return None
     urgency, step = _next_step(me, progress, at)

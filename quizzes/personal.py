@@ -14,6 +14,7 @@ from lti_tool import personal_data
 from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import Keeper, Plain
 from quizzes.accommodations.models import Grant
+from quizzes.accommodations.overrides import Override
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
 from quizzes.marks import personal as marks_personal
@@ -33,6 +34,7 @@ def export(session: Session, person: Person) -> Plain:
         "attempts": [_attempt(session, each) for each in _attempts(session, person)],
         "marks_given": marks_personal.given_by(session, person),
         "granted": [_granted(each) for each in _grants(session, person)],
+        "other_rules": [_otherwise(each) for each in _overrides(session, person)],
         "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
 
@@ -49,6 +51,16 @@ def _granted(grant: Grant) -> dict[str, Any]:
         "valid_until": _said(grant.valid_until),
         "reason": grant.reason.value,
         "granted": grant.granted.isoformat(),
+    }
+
+
+def _otherwise(override: Override) -> dict[str, Any]:
+    return {
+        "quiz": override.quiz.title,
+        "opens": _said(override.opens),
+        "closes": _said(override.closes),
+        "minutes": override.minutes,
+        "attempts": override.attempts,
     }
 
 
@@ -100,6 +112,8 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     grants = _grants(session, person)
     for grant in grants:
         session.delete(grant)
+    for override in _overrides(session, person):
+        session.delete(override)
     ids = [attempt.id for attempt in attempts]
     mine = select(Enrolment.id).where(Enrolment.person_id == person.id)
     session.execute(delete(QuizExport).where(QuizExport.asked_by_id.in_(mine)))
@@ -128,6 +142,13 @@ def _forget_author(session: Session, person: Person) -> int:
 def _grants(session: Session, person: Person) -> Sequence[Grant]:
     return session.scalars(
         select(Grant).join(Grant.enrolment).where(Enrolment.person_id == person.id).order_by(Grant.id)
+    ).all()
+
+
+def _overrides(session: Session, person: Person) -> Sequence[Override]:
+    """Those for them alone; what their groups have is the groups'."""
+    return session.scalars(
+        select(Override).join(Override.enrolment).where(Enrolment.person_id == person.id).order_by(Override.id)
     ).all()
 
 

@@ -178,11 +178,13 @@ class Progress:
     attempts: Sequence[Attempt] = field(default_factory=list)
     granted: Accommodation = NONE_GRANTED
     """What the learner has beyond the others."""
+    over_for_all: datetime | None = None
+    """When the quiz is closed for everybody, where some may take it later than its settings say."""
 
     @property
     def settings(self) -> Settings:
-        """The rules for the next attempt."""
-        return self.quiz.settings
+        """The rules for this learner's next attempt."""
+        return self.quiz.settings.for_one(self.granted.instead)
 
     @property
     def running(self) -> Attempt | None:
@@ -254,7 +256,8 @@ class Progress:
     def shows(self, attempt: Attempt, at: datetime) -> frozenset[Shown]:
         """What its learner may see of an attempt at this moment."""
         rules = self.settings
-        moment = moment_of(attempt.submitted, rules.closes, at)
+        ends = [each for each in (self.quiz.settings.closes, rules.closes, self.over_for_all) if each]
+        moment = moment_of(attempt.submitted, max(ends, default=None), at)
         return rules.review.shows(moment, is_last=self.is_done or moment is Moment.CLOSED)
 
     def shows_score(self, at: datetime) -> bool:

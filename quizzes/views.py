@@ -257,7 +257,13 @@ def my_attempt(me: Enrolment, attempt_id: str, *, to_change: bool = False) -> At
 
 def my_progress(me: Enrolment, quiz: Quiz) -> Progress:
     attempts = queries.attempts_of(db.session, quiz, me)
-    return Progress(quiz=quiz, learner=me, attempts=attempts, granted=standing.of(db.session, quiz, me, at=clock.now()))
+    return Progress(
+        quiz=quiz,
+        learner=me,
+        attempts=attempts,
+        granted=standing.of(db.session, quiz, me, at=clock.now()),
+        over_for_all=standing.over_for_all(db.session, quiz),
+    )
 
 
 def _attempt_address(me: Enrolment, mine: Attempt, page: int = 1) -> str:
