@@ -216,8 +216,15 @@ class Attempt(Base):
     def headed(self, page: int) -> list[tuple[Answer, Heading | None]]:
         """The same, each with what stands above it where a section begins or goes on."""
         shown, before = self.on_page(page), self.on_page(page - 1)
-        sections = [answer.section for answer in shown]
-        above = headings(self.revision.outlined, sections, before[-1].section if before else None)
+        return self._headed(shown, before[-1].section if before else None)
+
+    @property
+    def headed_whole(self) -> list[tuple[Answer, Heading | None]]:
+        """All questions as on one page."""
+        return self._headed(self.answers)
+
+    def _headed(self, shown: list[Answer], before: int | None = None) -> list[tuple[Answer, Heading | None]]:
+        above = headings(self.revision.outlined, [answer.section for answer in shown], before)
         return list(zip(shown, above, strict=True))
 
     def submit(self, answers: Answers, at: datetime) -> QuizSubmitted:

@@ -88,7 +88,7 @@ def test_the_result_and_the_preview_say_it_too(app, session, cast, course, quiz,
 
     there = result.index(("h3", "Safety"))
     assert [result[there + 1][0], result[there + 2][0], result[there - 1][0]] == ["said", "h4", "h3"]
-    assert (preview.count("Safety"), preview.count("Think of your first week.")) == (1, 1)
+    assert (preview.count(">Safety<"), preview.count("Think of your first week.")) == (1, 1)
     assert preview.index("Safety") > preview.index(attempt.answers[1].version.text)
 
 
