@@ -29,7 +29,7 @@ def key_of(whom: Whom) -> str:
 
 
 class OverrideForm(FlaskForm):  # type: ignore[misc]
-    whom: Any = SelectField(
+    whom: Any = SelectField(  # type: ignore[call-arg]
         _l("For"),
         validators=[DataRequired(_l("Choose a group or somebody."))],
         invalid_choice_message=_l("Choose one of the list."),

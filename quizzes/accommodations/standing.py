@@ -59,7 +59,8 @@ def over_for_all(session: Session, quiz: Quiz) -> datetime | None:
             .scalar_subquery(),
         )
     ).one()
-    return max(closes, *(each for each in later if each is not None))
+    moments: list[datetime] = [closes, *(each for each in later if each is not None)]
+    return max(moments)
 
 
 _GRANTS = select(Grant).where(Grant.enrolment_id == bindparam("learner")).order_by(Grant.quiz_id.is_not(None), Grant.id)

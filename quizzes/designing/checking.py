@@ -84,6 +84,8 @@ class Finding:
     questions: tuple[str, ...] = ()
     """By what they ask."""
     shortage: Shortage | None = None
+    what: str = ""
+    """What the slot asks, in words; put in by whoever says the finding."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,9 @@ def check(session: Session, revision: QuizRevision, *, at: datetime) -> Checked:
     )
     guess = None if rules.is_practice else _guess(whole, versions, rules)
     if not _can_count(whole):
-        return Checked([*found, Finding(Trouble.NOTHING_COUNTS)])
+        # Where questions are missing that is said already.
+        is_said = any(each.trouble.is_in_the_way for each in found)
+        return Checked(found if is_said else [*found, Finding(Trouble.NOTHING_COUNTS)])
     if guess and guess.in_all > WORRYING:
         found.append(Finding(Trouble.GUESSED))
     return Checked(found, guess)
@@ -252,8 +256,9 @@ def _texts(body: object) -> Iterator[str]:
 
 
 def _by_hand(rules: Settings, versions: Iterable[QuestionVersion]) -> Iterator[Finding]:
-    if rules.until_passed and any(each.behavior.is_marked_by_hand for each in versions):
-        yield Finding(Trouble.MARKED_BY_HAND)
+    by_hand = tuple(showing.in_a_line(each) for each in versions if each.behavior.is_marked_by_hand)
+    if rules.until_passed and by_hand:
+        yield Finding(Trouble.MARKED_BY_HAND, questions=by_hand)
 
 
 def _asked(whole: LaidOut) -> list[tuple[Part, float]]:

@@ -52,7 +52,7 @@ def add_chosen(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnVal
         return _page(me, quiz, form, section_n), 422
     slots = [form.fixed(each.question.id, newest) for each in chosen]
     said = ngettext("%(num)d question is added.", "%(num)d questions are added.", len(slots))
-    then = url_for(".choose", **_here(me, quiz, section_n), **request.args.to_dict())
+    then = url_for(".choose", **_here(me, quiz, section_n), **request.args.to_dict())  # type: ignore[arg-type]
     return put(me, quiz, lambda plan: editing.add_slots(plan, section_n, slots), then=then, said=said)
 
 

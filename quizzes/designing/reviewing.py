@@ -46,7 +46,7 @@ KEYS = frozenset({Shown.GENERAL, Shown.RIGHT_ANSWER})
 """What would make a further attempt a copy of this one."""
 BESIDE_ANSWERS = frozenset({Shown.CORRECTNESS, Shown.SPECIFIC, Shown.GENERAL, Shown.RIGHT_ANSWER})
 """What stands beside questions and answers, and nowhere else."""
-AFTERWARDS = tuple(moment for moment in Moment if moment is not Moment.DURING)
+AFTERWARDS: tuple[Moment, ...] = tuple(moment for moment in Moment if moment is not Moment.DURING)
 EVERYTHING = frozenset(Shown)
 SCORE = frozenset({Shown.MARK, Shown.MAXIMUM})
 

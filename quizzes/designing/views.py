@@ -102,6 +102,8 @@ def change(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def _page(me: Enrolment, quiz: Quiz, form: SettingsForm) -> str:
     revision = revising.newest(db.session, quiz)
     plan = revision.outlined
+    sections = describing.sections(db.session, plan)
+    lines = {line.number: line.what for section in sections for line in section.lines}
     return render(
         "designing/design.html",
         me=me,
@@ -109,10 +111,10 @@ def _page(me: Enrolment, quiz: Quiz, form: SettingsForm) -> str:
         revision=revision,
         plan=plan,
         form=form,
-        sections=describing.sections(db.session, plan),
+        sections=sections,
         is_simple=simple(plan) is not None,
         checked=checking.check(db.session, revision, at=clock.now()),
-        said=findings.said,
+        said=lambda finding: findings.said(finding, lines.get(finding.slot, "")),
         has_begun=revising.has_begun(db.session, quiz),
         words=words,
         seen=seen(revision.plan),
