@@ -36,8 +36,12 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
     )
     opens: Any = LocalMoment(_l("Opens"), validators=[Optional()])
     closes: Any = LocalMoment(_l("Closes"), validators=[Optional()])
-    minutes: Any = Number(_l("Minutes for an attempt"), least=1, most=MOST_MINUTES, may_be_empty=True)
-    attempts: Any = Number(_l("Attempts in all"), least=1, most=MOST_ATTEMPTS, may_be_empty=True)
+    minutes: Any = Number(
+        _l("Minutes for an attempt"), least=1, most=MOST_MINUTES, may_be_empty=True, validators=[Optional()]
+    )
+    attempts: Any = Number(
+        _l("Attempts in all"), least=1, most=MOST_ATTEMPTS, may_be_empty=True, validators=[Optional()]
+    )
     access_code = StringField(
         _l("Access code"),
         validators=[Optional(), Length(max=100, message=_l("Write at most %(max)d characters.", max=100))],
