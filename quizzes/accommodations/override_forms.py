@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -28,6 +29,10 @@ def key_of(whom: Whom) -> str:
     return f"{'person' if isinstance(whom, Enrolment) else 'group'}-{whom.public_id}"
 
 
+def _number(label: LazyString, most: int) -> Number:
+    return Number(label, least=1, most=most, may_be_empty=True, validators=[Optional()])
+
+
 class OverrideForm(FlaskForm):  # type: ignore[misc]
     whom: Any = SelectField(  # type: ignore[call-arg]
         _l("For"),
@@ -36,12 +41,8 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
     )
     opens: Any = LocalMoment(_l("Opens"), validators=[Optional()])
     closes: Any = LocalMoment(_l("Closes"), validators=[Optional()])
-    minutes: Any = Number(
-        _l("Minutes for an attempt"), least=1, most=MOST_MINUTES, may_be_empty=True, validators=[Optional()]
-    )
-    attempts: Any = Number(
-        _l("Attempts in all"), least=1, most=MOST_ATTEMPTS, may_be_empty=True, validators=[Optional()]
-    )
+    minutes: Any = _number(_l("Minutes for an attempt"), MOST_MINUTES)
+    attempts: Any = _number(_l("Attempts in all"), MOST_ATTEMPTS)
     access_code = StringField(
         _l("Access code"),
         validators=[Optional(), Length(max=100, message=_l("Write at most %(max)d characters.", max=100))],

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
@@ -73,12 +73,17 @@ def for_learner(session: Session, quiz: Quiz, learner: Enrolment) -> Instead:
     return for_learner_in(session, [quiz], learner).get(quiz.id, Instead())
 
 
+_MY_GROUPS = select(GroupMembership.group_id).where(GroupMembership.enrolment_id == bindparam("learner"))
+_OF_LEARNER = select(Override).where(
+    Override.quiz_id.in_(bindparam("quizzes", expanding=True)),
+    (Override.enrolment_id == bindparam("learner")) | Override.group_id.in_(_MY_GROUPS),
+)
+
+
 def for_learner_in(session: Session, quizzes: Sequence[Quiz], learner: Enrolment) -> Mapping[int, Instead]:
     """What is otherwise for this learner, by the quiz's row; nothing of quizzes in which all is as for everybody."""
-    groups = select(GroupMembership.group_id).where(GroupMembership.enrolment_id == learner.id)
-    is_theirs = (Override.enrolment_id == learner.id) | Override.group_id.in_(groups)
     found: dict[int, list[Override]] = {}
-    for each in session.scalars(select(Override).where(Override.quiz_id.in_([q.id for q in quizzes]), is_theirs)):
+    for each in session.scalars(_OF_LEARNER, {"quizzes": [quiz.id for quiz in quizzes], "learner": learner.id}):
         found.setdefault(each.quiz_id, []).append(each)
     return {quiz: together(overrides) for quiz, overrides in found.items()}
 

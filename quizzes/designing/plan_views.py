@@ -154,9 +154,12 @@ def lower_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
 def move_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     """To where another slot stands, whose number is sent: what dragging does."""
     quiz, said = any_quiz_of(me, quiz_id), request.form.get("act", "")
+    plan = plan_of(quiz)
+    _slot(plan, slot_n)
     to = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0
-    for number in (slot_n, to):
-        _slot(plan_of(quiz), number)
+    if not 1 <= to <= len(list(plan.slots)):
+        flash(_("There is no such place in the quiz. Look at it again, then make your change."), "error")
+        return redirect(address_of(quiz, me))
     return put(me, quiz, lambda plan: editing.move_slot(plan, slot_n, to))
 
 

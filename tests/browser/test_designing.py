@@ -1,4 +1,4 @@
-"""A quiz put together in Chromium: every page of the designer gone over narrow and wide, and rows put in order by mouse."""
+"""A quiz put together in Chromium: every page of the designer, narrow and wide, and rows put in order by mouse."""
 
 from __future__ import annotations
 

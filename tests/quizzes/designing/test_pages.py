@@ -216,7 +216,10 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_published(session, draft,
 
     session.expire_all()
     assert (answer.status_code, draft.is_published) == (422, False)
-    assert "Number 1 wants 100 questions, and there are 60 that fit." in answer.text
+    assert (
+        "Number 1 (100 questions from Onboarding quiz) wants 100 questions, and there are 60 that fit." in answer.text
+    )
+    assert "Change number 1" in answer.text
 
 
 def test_it_is_taken_back_and_deleted_as_long_as_nobody_has_begun(session, draft, ines):
