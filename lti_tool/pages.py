@@ -60,7 +60,7 @@ def _navigation(me: Enrolment) -> list[dict[str, object]]:
         {
             "label": item.label,
             "url": url_for(item.endpoint, course=me.course.public_id),
-            "is_current": (request.blueprint or "") == item.endpoint.partition(".")[0],
+            "is_current": item.leads_to(request.blueprint or ""),
         }
         for item in panels.navigation_for(me)
     ]

@@ -80,6 +80,11 @@ class NavigationItem:
     endpoint: str
     order: int
     open_to: tuple[Role, ...]
+    under_it: tuple[str, ...] = ()
+    """Blueprints whose pages hang under it, beside its own."""
+
+    def leads_to(self, blueprint: str) -> bool:
+        return blueprint in (self.endpoint.partition(".")[0], *self.under_it)
 
 
 def init_app(app: Flask) -> None:

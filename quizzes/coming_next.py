@@ -15,17 +15,23 @@ from quizzes.models import Attempt
 from quizzes.reporting import Progress
 
 
-def everywhere(session: Session, me: Enrolment, at: datetime) -> list[Progress]:
-    """Where I stand with each quiz of my course, by what I was granted."""
+def everywhere(session: Session, me: Enrolment, *, at: datetime) -> list[Progress]:
+    """Where I stand with each quiz of my course."""
     quizzes = queries.quizzes_of(session, me.course)
     attempts: dict[int, list[Attempt]] = {quiz.id: [] for quiz in quizzes}
     if quizzes:
         mine = select(Attempt).where(Attempt.enrolment_id == me.id, Attempt.quiz_id.in_(attempts)).order_by(Attempt.n)
         for attempt in session.scalars(mine):
             attempts[attempt.quiz_id].append(attempt)
-    grants = standing.grants_of(session, me) if quizzes else ()
+    granted = standing.of_each(session, quizzes, me, at=at) if quizzes else {}
     return [
-        Progress(quiz=quiz, learner=me, attempts=attempts[quiz.id], granted=standing.together(grants, quiz, at=at))
+        Progress(
+            quiz=quiz,
+            learner=me,
+            attempts=attempts[quiz.id],
+            granted=granted[quiz.id],
+            over_for_all=standing.over_for_all(session, quiz),
+        )
         for quiz in quizzes
     ]
 

@@ -16,11 +16,13 @@ from lti_tool.names import in_sentence
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from quizzes import copying, offering, personal, previewing, queries, telling
+from quizzes.accommodations import override_views as _override_pages  # noqa: F401
 from quizzes.accommodations import views as accommodations
 from quizzes.attempts import views as attempts
 from quizzes.bank import wing as bank
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.coming_next import coming_next, everywhere
+from quizzes.designing import choosing_views as _choosing_pages  # noqa: F401
 from quizzes.designing import plan_views as _plan_pages  # noqa: F401
 from quizzes.designing import views as designing
 from quizzes.designing import words
@@ -59,7 +61,13 @@ def init_app(app: Flask) -> None:
     panels.register(app, Panel(key="quiz-results", order=30, open_to=STAFF, fill=class_card))
     panels.register_navigation(
         app,
-        NavigationItem(label=_l("Quiz"), endpoint="quizzes.index", order=30, open_to=(Role.LEARNER, *STAFF)),
+        NavigationItem(
+            label=_l("Quiz"),
+            endpoint="quizzes.index",
+            order=30,
+            open_to=(Role.LEARNER, *STAFF),
+            under_it=("designing", "banks", "accommodations", "attempts", "marks", "quiz_reports"),
+        ),
     )
 
 
@@ -86,7 +94,7 @@ def review(me: Enrolment, reference: str, learner: Enrolment) -> str | None:
 def learner_card(me: Enrolment) -> Card | None:
     """The quiz that comes next for me, as far as I have got with it."""
     at = clock.now()
-    progress = coming_next(everywhere(db.session, me, at), at)
+    progress = coming_next(everywhere(db.session, me, at=at), at)
     if progress is None:
         return None
     urgency, step = _next_step(me, progress, at)
@@ -100,6 +108,7 @@ def learner_card(me: Enrolment) -> Card | None:
             "size": words.size(progress.quiz.published.outlined.asks, progress.settings),
             "quiz_url": address_of(progress.quiz, me),
             "shows_score": shows_score,
+            "shows_maximum": progress.shows_maximum(at),
             "reached": gradebook.own(me, progress.quiz.reference) if progress.finished and shows_score else None,
         },
         urgency=urgency,

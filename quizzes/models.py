@@ -19,6 +19,7 @@ from quizzes.designing.models import FrozenOutline, QuizRevision
 from quizzes.designing.settings import Navigation, Settings
 from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.events import AttemptMarked, QuestionAsked, QuizSubmitted
+from quizzes.headings import Heading, headings
 from quizzes.kinds import CHOSEN, NotAnAnswer, Option, Response
 from quizzes.marking import mark_of, raw_of, rounded
 from quizzes.questions import Bank, QuestionVersion
@@ -212,6 +213,20 @@ class Attempt(Base):
 
     def on_page(self, page: int) -> list[Answer]:
         return [answer for answer in self.answers if self.pages.of(answer.place) == page]
+
+    def headed(self, page: int) -> list[tuple[Answer, Heading | None]]:
+        """The same, each with what stands above it where a section begins or goes on."""
+        shown, before = self.on_page(page), self.on_page(page - 1)
+        return self._headed(shown, before[-1].section if before else None)
+
+    @property
+    def headed_whole(self) -> list[tuple[Answer, Heading | None]]:
+        """All questions as on one page."""
+        return self._headed(self.answers)
+
+    def _headed(self, shown: list[Answer], before: int | None = None) -> list[tuple[Answer, Heading | None]]:
+        above = headings(self.revision.outlined, [answer.section for answer in shown], before)
+        return list(zip(shown, above, strict=True))
 
     def submit(self, answers: Answers, at: datetime) -> QuizSubmitted:
         """Take these last answers, mark all of them and close.

@@ -15,6 +15,7 @@ from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import Keeper, Plain
 from quizzes import closing
 from quizzes.accommodations.models import Grant
+from quizzes.accommodations.overrides import Override
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
 from quizzes.marks import personal as marks_personal
@@ -37,6 +38,7 @@ def export(session: Session, person: Person) -> Plain:
         "granted": [_granted(each) for each in _grants(session, person)],
         "tables_asked_for": files.given_out(session, person),
         **mailing.given_out(session, person),
+        "other_rules": [_otherwise(each) for each in _overrides(session, person)],
         "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
 
@@ -53,6 +55,16 @@ def _granted(grant: Grant) -> dict[str, Any]:
         "valid_until": _said(grant.valid_until),
         "reason": grant.reason.value,
         "granted": grant.granted.isoformat(),
+    }
+
+
+def _otherwise(override: Override) -> dict[str, Any]:
+    return {
+        "quiz": override.quiz.title,
+        "opens": _said(override.opens),
+        "closes": _said(override.closes),
+        "minutes": override.minutes,
+        "attempts": override.attempts,
     }
 
 
@@ -106,6 +118,8 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         session.delete(grant)
     for attempt in attempts:
         closing.end_untold(session, attempt, at=at)
+    for override in _overrides(session, person):
+        session.delete(override)
     ids = [attempt.id for attempt in attempts]
     mailing.forget(session, person)
     tables = files.forget(session, person)
@@ -136,6 +150,13 @@ def _forget_author(session: Session, person: Person) -> int:
 def _grants(session: Session, person: Person) -> Sequence[Grant]:
     return session.scalars(
         select(Grant).join(Grant.enrolment).where(Enrolment.person_id == person.id).order_by(Grant.id)
+    ).all()
+
+
+def _overrides(session: Session, person: Person) -> Sequence[Override]:
+    """Those for them alone; what their groups have is the groups'."""
+    return session.scalars(
+        select(Override).join(Override.enrolment).where(Enrolment.person_id == person.id).order_by(Override.id)
     ).all()
 
 

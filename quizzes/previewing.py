@@ -2,86 +2,67 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
-from sqlalchemy.orm import Session
 
+from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from lti_tool.panels import Card, Panel
-from quizzes import queries, showing
-from quizzes.designing import freezing, revising, words
-from quizzes.designing.models import QuizRevision
-from quizzes.designing.pooling import pooled
-from quizzes.drawing import SEED_BYTES
-from quizzes.drawing.by_outline import Asked, draw
-from quizzes.questions import QuestionVersion
+from quizzes import queries, rehearsing, showing
+from quizzes.designing import revising, words
+from quizzes.designing.reviewing import EVERYTHING
+from quizzes.forms import AnswersForm, answers_form
+from quizzes.models import Attempt, Quiz
+from quizzes.reporting import AttemptReport, report
 from quizzes.views import STAFF, any_quiz_of, bp
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """One question as a learner may meet it."""
-
-    text: Markup
-    options: Sequence[str]
-    heading: str = ""
-    """The title of the section that begins with it."""
-
-
-def sample(session: Session, revision: QuizRevision, number: int = 1) -> list[Sample]:
-    """The draw of this number, always the same for this quiz, without anybody's attempt."""
-    plan = revision.outlined
-    whole = freezing.possible(freezing.laid_out(session, plan, pooled(session, plan)))
-    seed = hashlib.sha256(f"{revision.quiz.public_id}:{number}".encode()).digest()[:SEED_BYTES]
-    asked = draw(whole.outline, seed)
-    versions = {each.id: each for each in queries.versions(session, [each.version for each in asked])}
-    titles = [section.title for section in plan.sections]
-    headings = [titles[each.section - 1] if begins else "" for each, begins in _beginnings(asked)]
-    return [
-        _sample(versions[each.version], each.option_order, heading)
-        for each, heading in zip(asked, headings, strict=True)
-    ]
-
-
-def _beginnings(asked: Sequence[Asked]) -> list[tuple[Asked, bool]]:
-    """Each with whether a section begins with it."""
-    before = [None, *(each.section for each in asked)]
-    return [(each, each.section != last) for each, last in zip(asked, before, strict=False)]
-
-
-def _sample(version: QuestionVersion, order: Sequence[int], heading: str) -> Sample:
-    options = showing.options_of(version)
-    return Sample(
-        text=showing.html_of(version, version.text), options=[options[place] for place in order], heading=heading
-    )
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/preview")
 @open_to(Role.DESIGNER, *STAFF)
 def preview(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
+    attempt = _rehearsal(quiz)
+    return _page(me, quiz, attempt, answers_form(questions=attempt.answers))
+
+
+@bp.post("/courses/<course>/quizzes/<quiz_id>/preview")
+@open_to(Role.DESIGNER, *STAFF)
+def try_out(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
+    """What these answers would earn. Nothing is kept, so that it may be done as often as anybody likes."""
+    quiz = any_quiz_of(me, quiz_id)
+    attempt = _rehearsal(quiz)
+    form = answers_form(questions=attempt.answers)
+    if not rehearsing.mark(attempt, form, clock.now()):
+        return _page(me, quiz, attempt, form), 422
+    return _page(me, quiz, attempt, form, found=report(attempt, shows=EVERYTHING))
+
+
+def _rehearsal(quiz: Quiz) -> Attempt:
     number = max(request.args.get("draw", 1, type=int), 1)
-    revision = revising.newest(db.session, quiz)
-    questions = sample(db.session, revision, number)
+    return rehearsing.rehearsal(db.session, revising.newest(db.session, quiz), number)
+
+
+def _page(me: Enrolment, quiz: Quiz, attempt: Attempt, form: AnswersForm, *, found: AttemptReport | None = None) -> str:
+    revision = attempt.revision
     return render(
         "quizzes/preview.html",
         me=me,
         quiz=quiz,
         revision=revision,
-        questions=questions,
-        missing=max(revision.outlined.asks - len(questions), 0),
-        number=number,
+        attempt=attempt,
+        form=form,
+        report=found,
+        headed=attempt.headed_whole,
+        missing=max(revision.outlined.asks - len(attempt.answers), 0),
+        number=attempt.n,
         words=words,
         may_design=me.role is Role.INSTRUCTOR,
+        shown=showing.html_of,
+        with_gaps=showing.with_gaps,
     )
 
 

@@ -15,6 +15,7 @@ from quizzes import showing
 from quizzes.designing.reviewing import Moment, Shown, moment_of
 from quizzes.designing.settings import Grading, Settings
 from quizzes.grading import Grade, grade_of
+from quizzes.headings import Heading, headings
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.timing import NONE_GRANTED, Accommodation, Turn, WhyNot
 
@@ -54,19 +55,23 @@ class TopicResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MissedQuestion:
-    """A question not answered wholly right: what was asked and answered; the key, once it may be told."""
+class AskedQuestion:
+    """A question of an attempt: what was asked and answered; whether it was right and the key, as far as told."""
 
     place: int
     topic: str
     text: Markup
-    earned: float
-    maximum: float
+    earned: float | None
+    """None where it is not told."""
+    maximum: float | None
     is_marked: bool
     """Whether it has its mark; otherwise people have yet to read it."""
+    is_right: bool | None
+    """Wholly; None where it is not told."""
     chosen: Sequence[Markup]
     right: Sequence[Markup] = ()
     why: Markup = NOTHING
+    section: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +81,22 @@ class AttemptReport:
     attempt: Attempt
     shows: frozenset[Shown]
     topics: Sequence[TopicResult]
-    missed: Sequence[MissedQuestion]
+    asked: Sequence[AskedQuestion]
+
+    @property
+    def missed(self) -> list[AskedQuestion]:
+        """Those not answered wholly right, where that is told."""
+        return [each for each in self.asked if each.is_right is False]
+
+    @property
+    def others(self) -> list[AskedQuestion]:
+        """Those answered rightly; all, where it is not told which are."""
+        return [each for each in self.asked if each.is_right is not False]
+
+    def headed(self, asked: Sequence[AskedQuestion]) -> list[tuple[AskedQuestion, Heading | None]]:
+        """Each with what stands above it where another section begins."""
+        above = headings(self.attempt.revision.outlined, [each.section for each in asked])
+        return list(zip(asked, above, strict=True))
 
 
 def report(attempt: Attempt, *, shows: frozenset[Shown]) -> AttemptReport:
@@ -88,12 +108,12 @@ def report(attempt: Attempt, *, shows: frozenset[Shown]) -> AttemptReport:
         topics=[_topic(title, answers) for title, answers in _by_topic(attempt.answers, titles)]
         if Shown.OVERALL in shows
         else [],
-        missed=[
-            _missed(answer, titles.get(_topic_of(answer), ""), shows)
+        asked=[
+            _asked(answer, titles.get(_topic_of(answer), ""), shows)
             for answer in attempt.answers
-            if answer.fraction != 1 and answer.version.behavior.takes_answers
+            if answer.version.behavior.takes_answers
         ]
-        if {Shown.ATTEMPT, Shown.CORRECTNESS} <= shows
+        if Shown.ATTEMPT in shows
         else [],
     )
 
@@ -131,18 +151,21 @@ def _topic(title: str, answers: Sequence[Answer]) -> TopicResult:
     )
 
 
-def _missed(answer: Answer, topic: str, shows: frozenset[Shown]) -> MissedQuestion:
-    version = answer.version
-    return MissedQuestion(
+def _asked(answer: Answer, topic: str, shows: frozenset[Shown]) -> AskedQuestion:
+    """What a question earned tells whether it was right, so the one is told only with the other."""
+    version, tells = answer.version, Shown.CORRECTNESS in shows
+    return AskedQuestion(
         place=answer.place,
         topic=topic,
         text=showing.html_of(version, version.text),
-        earned=answer.mark or 0.0,
-        maximum=answer.maximum,
+        earned=(answer.mark or 0.0) if tells and Shown.MARK in shows else None,
+        maximum=answer.maximum if Shown.MAXIMUM in shows else None,
         is_marked=answer.fraction is not None,
+        is_right=answer.fraction == 1 if tells else None,
         chosen=showing.said(version, answer.response),
         right=showing.said(version, version.right_answer) if Shown.RIGHT_ANSWER in shows else (),
         why=showing.html_of(version, version.why) if Shown.GENERAL in shows else Markup(),
+        section=answer.section,
     )
 
 
@@ -155,11 +178,13 @@ class Progress:
     attempts: Sequence[Attempt] = field(default_factory=list)
     granted: Accommodation = NONE_GRANTED
     """What the learner has beyond the others."""
+    over_for_all: datetime | None = None
+    """When the quiz is closed for everybody, where some may take it later than its settings say."""
 
     @property
     def settings(self) -> Settings:
-        """The rules for the next attempt."""
-        return self.quiz.settings
+        """The rules for this learner's next attempt."""
+        return self.quiz.settings.for_one(self.granted.instead)
 
     @property
     def running(self) -> Attempt | None:
@@ -235,12 +260,23 @@ class Progress:
 
     @property
     def _closes(self) -> datetime | None:
-        """When the quiz closes for the learner: not as long as an attempt of theirs runs."""
-        return None if self.running is not None else self.settings.timetable.own_close(self.granted)
+        """When the quiz is closed for everybody; not as long as an attempt of the learner's own runs."""
+        if self.running is not None:
+            return None
+        own = self.settings.timetable.own_close(self.granted)
+        ends = (self.quiz.settings.closes, self.settings.closes, own, self.over_for_all)
+        return max((each for each in ends if each), default=None)
 
     def shows_score(self, at: datetime) -> bool:
         """Whether the learner may see what counts, as far as there is something."""
-        return self.best is not None and Shown.MARK in self.shows(self.best, at)
+        return Shown.MARK in self._shows_of_best(at)
+
+    def shows_maximum(self, at: datetime) -> bool:
+        """Whether they may see what could be earned."""
+        return Shown.MAXIMUM in self._shows_of_best(at)
+
+    def _shows_of_best(self, at: datetime) -> frozenset[Shown]:
+        return frozenset() if self.best is None else self.shows(self.best, at)
 
     def turn(self, at: datetime) -> Turn:
         """Whether the next attempt may begin now, all so far being over; or why not, and since when one may."""

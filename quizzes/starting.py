@@ -65,8 +65,9 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
     turn = progress.turn(at)
     if not turn.is_allowed:
         raise NotYourTurn(turn)
-    entering.enter(session, quiz, me, code, at=at)
-    attempt = _new(session, quiz, me, seed, n=turn.n, deadline=quiz.settings.timetable.deadline(at, granted), at=at)
+    entering.enter(session, quiz, me, code, at=at, own_codes=granted.instead.access_codes)
+    deadline = progress.settings.timetable.deadline(at, granted)
+    attempt = _new(session, quiz, me, seed, n=turn.n, deadline=deadline, at=at)
     log.note(session, attempt.id, Kind.STARTED, at=at)
     arrange_closing(session, attempt)
     if not me.is_test:

@@ -13,7 +13,7 @@ close cut it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -98,6 +98,43 @@ class Window:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Instead:
+    """What holds for a learner in place of what a quiz says; what is empty is as for everybody."""
+
+    opens: datetime | None = None
+    closes: datetime | None = None
+    limit: timedelta | None = None
+    attempts: int | None = None
+    access_codes: tuple[str, ...] = ()
+    """Each of them lets in."""
+
+    def or_else(self, other: Instead) -> Instead:
+        """This, and where this says nothing the other."""
+        return Instead(
+            opens=self.opens or other.opens,
+            closes=self.closes or other.closes,
+            limit=self.limit or other.limit,
+            attempts=self.attempts or other.attempts,
+            access_codes=self.access_codes or other.access_codes,
+        )
+
+
+AS_FOR_ALL = Instead()
+
+
+def most_generous(several: Iterable[Instead]) -> Instead:
+    """Of each thing that any of them says the one that gives most."""
+    said = list(several)
+    return Instead(
+        opens=min((each.opens for each in said if each.opens), default=None),
+        closes=max((each.closes for each in said if each.closes), default=None),
+        limit=max((each.limit for each in said if each.limit), default=None),
+        attempts=max((each.attempts for each in said if each.attempts), default=None),
+        access_codes=tuple(dict.fromkeys(code for each in said for code in each.access_codes)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Accommodation:
     """What one learner is granted beyond the others."""
 
@@ -111,6 +148,8 @@ class Accommodation:
     """More than the others have."""
     closes: datetime | None = None
     """Until when they may take a quiz that closes earlier for the others."""
+    instead: Instead = AS_FOR_ALL
+    """What holds for them in place of the quiz's own rules; all of the above comes on top."""
 
     def __post_init__(self) -> None:
         if self.multiplier < 1 or self.extra < NOTHING or self.attempts < 0:

@@ -82,6 +82,7 @@ def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
         now=at,
         words=words,
         shows_score=shows_score,
+        shows_maximum=progress.shows_maximum(at),
         reached=gradebook.own(me, progress.quiz.reference) if shows_score else None,
     )
 
@@ -264,7 +265,13 @@ def my_attempt(me: Enrolment, attempt_id: str, *, to_change: bool = False) -> At
 
 def my_progress(me: Enrolment, quiz: Quiz) -> Progress:
     attempts = queries.attempts_of(db.session, quiz, me)
-    return Progress(quiz=quiz, learner=me, attempts=attempts, granted=standing.of(db.session, quiz, me, at=clock.now()))
+    return Progress(
+        quiz=quiz,
+        learner=me,
+        attempts=attempts,
+        granted=standing.of(db.session, quiz, me, at=clock.now()),
+        over_for_all=standing.over_for_all(db.session, quiz),
+    )
 
 
 def _attempt_address(me: Enrolment, mine: Attempt, page: int = 1) -> str:

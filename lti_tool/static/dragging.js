@@ -99,7 +99,8 @@
     if (!row) return;
     if (!isInEarnest && !row.contains(event.target)) {
       isInEarnest = true;
-      look(bringPlaces);
+      // Rows that change places among themselves are places too: those stay where they are.
+      if (!box.contains(row)) look(bringPlaces);
     }
     const place = event.target instanceof Element ? event.target.closest("[data-place]") : null;
     pointAt(isOpen(place) ? place : null);

@@ -39,7 +39,7 @@ def grant(
     row.granted_by_id, row.granted = by.id, at
     session.add(row)
     session.flush()
-    _lengthen(session, learner, at=at)
+    lengthen(session, learner, at=at)
     return row
 
 
@@ -55,16 +55,20 @@ def _found(session: Session, learner: Enrolment, quiz: Quiz | None) -> Grant | N
     return session.scalar(select(Grant).where(Grant.enrolment_id == learner.id, is_for))
 
 
-def _lengthen(session: Session, learner: Enrolment, *, at: datetime) -> None:
-    grants = standing.grants_of(session, learner)
+def lengthen(session: Session, learner: Enrolment, quiz: Quiz | None = None, *, at: datetime) -> None:
+    """Whatever this learner is taking, in that quiz or in any, ends as late as it may by now."""
+    is_there = [] if quiz is None else [Attempt.quiz_id == quiz.id]
     running = session.scalars(
-        select(Attempt.id).where(Attempt.enrolment_id == learner.id, Attempt.submitted.is_(None)).order_by(Attempt.id)
+        select(Attempt.id)
+        .where(Attempt.enrolment_id == learner.id, Attempt.submitted.is_(None), *is_there)
+        .order_by(Attempt.id)
     ).all()
     for attempt_id in running:
         attempt = attempt_to_change(session, Attempt.id == attempt_id)
         if attempt is not None and attempt.is_taking(at):
-            granted = standing.together(grants, attempt.quiz, at=attempt.started)
-            _move(session, attempt, attempt.timetable.deadline(attempt.started, granted), at=at)
+            granted = standing.of(session, attempt.quiz, learner, at=attempt.started)
+            rules = attempt.settings.for_one(granted.instead)
+            _move(session, attempt, rules.timetable.deadline(attempt.started, granted), at=at)
 
 
 def _move(session: Session, attempt: Attempt, deadline: datetime | None, *, at: datetime) -> None:

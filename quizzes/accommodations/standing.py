@@ -1,32 +1,66 @@
-"""What holds for whom: the standing right of a learner and what was granted for one quiz, put together."""
+"""What holds for whom: a learner's standing right, what was granted for one quiz, and other rules, put together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
+from quizzes.accommodations import overrides
 from quizzes.accommodations.models import Grant
-from quizzes.models import Quiz
-from quizzes.timing import NONE_GRANTED, Accommodation, more_generous
+from quizzes.accommodations.overrides import Override
+from quizzes.models import Attempt, Quiz
+from quizzes.timing import AS_FOR_ALL, NONE_GRANTED, Accommodation, Instead, more_generous
 
 
 def of(session: Session, quiz: Quiz, learner: Enrolment, *, at: datetime) -> Accommodation:
     """What this learner has in an attempt at this quiz that begins then."""
-    return together(grants_of(session, learner), quiz, at=at)
+    return of_each(session, [quiz], learner, at=at)[quiz.id]
+
+
+def of_each(
+    session: Session, quizzes: Sequence[Quiz], learner: Enrolment, *, at: datetime
+) -> Mapping[int, Accommodation]:
+    """The same in several quizzes of a course, by the quiz's row."""
+    grants = grants_of(session, learner)
+    otherwise = overrides.for_learner_in(session, quizzes, learner)
+    return {quiz.id: together(grants, quiz, otherwise.get(quiz.id, AS_FOR_ALL), at=at) for quiz in quizzes}
 
 
 def of_all(session: Session, quiz: Quiz, *, at: datetime) -> Mapping[int, Accommodation]:
-    """The same of everybody in the course who was granted something, by the row of their enrolment."""
+    """The same of everybody in the course for whom something is otherwise, by the row of their enrolment."""
     found: dict[int, list[Grant]] = {}
     wanted = select(Grant).join(Grant.enrolment).where(Enrolment.course_id == quiz.course_id)
     for grant in session.scalars(wanted):
         found.setdefault(grant.enrolment_id, []).append(grant)
-    return {learner: together(grants, quiz, at=at) for learner, grants in found.items()}
+    otherwise = overrides.for_all(session, quiz)
+    return {
+        learner: together(found.get(learner, ()), quiz, otherwise.get(learner, AS_FOR_ALL), at=at)
+        for learner in {*found, *otherwise}
+    }
+
+
+def over_for_all(session: Session, quiz: Quiz) -> datetime | None:
+    """When the quiz is closed for everybody, those among them who may take it, or are taking it, later than most."""
+    closes = quiz.settings.closes
+    if closes is None:
+        return None
+    later = session.execute(
+        select(
+            select(func.max(Override.closes)).where(Override.quiz_id == quiz.id).scalar_subquery(),
+            select(func.max(Grant.closes)).where(Grant.quiz_id == quiz.id).scalar_subquery(),
+            select(func.max(Attempt.deadline))
+            .where(Attempt.quiz_id == quiz.id, Attempt.submitted.is_(None))
+            .scalar_subquery(),
+        )
+    ).one()
+    moments: list[datetime] = [closes, *(each for each in later if each is not None)]
+    return max(moments)
 
 
 _GRANTS = select(Grant).where(Grant.enrolment_id == bindparam("learner")).order_by(Grant.quiz_id.is_not(None), Grant.id)
@@ -37,7 +71,7 @@ def grants_of(session: Session, learner: Enrolment) -> Sequence[Grant]:
     return session.scalars(_GRANTS, {"learner": learner.id}).all()
 
 
-def together(grants: Iterable[Grant], quiz: Quiz, *, at: datetime) -> Accommodation:
+def together(grants: Iterable[Grant], quiz: Quiz, instead: Instead = AS_FOR_ALL, *, at: datetime) -> Accommodation:
     """Of each thing the more: what is granted for one quiz takes nothing of the standing right away."""
     held = [each.accommodation for each in grants if each.quiz_id in (None, quiz.id) and each.holds(at)]
-    return reduce(more_generous, held) if held else NONE_GRANTED
+    return replace(reduce(more_generous, held) if held else NONE_GRANTED, instead=instead)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from lti_tool.pages import local_time
 from quizzes.accommodations.models import Reason
-from quizzes.timing import NOTHING, Accommodation
+from quizzes.timing import NOTHING, Accommodation, Instead
 
 REASONS: Mapping[Reason, LazyString] = {
     Reason.AGREED: _l("Agreed with the office in charge"),
@@ -25,8 +25,33 @@ REASONS: Mapping[Reason, LazyString] = {
 
 def to_learner(granted: Accommodation) -> str:
     """All of it in one sentence; empty where it is nothing."""
-    found = lines(granted)
-    return str(_("Granted to you: %(what)s.", what=", ".join(found))) if found else ""
+    found, otherwise = lines(granted), lines_of(granted.instead)
+    return " ".join(
+        [
+            *([_("For you it is otherwise: %(what)s.", what=", ".join(otherwise))] if otherwise else []),
+            *([_("Granted to you: %(what)s.", what=", ".join(found))] if found else []),
+        ]
+    )
+
+
+def lines_of(instead: Instead) -> list[str]:
+    """Each rule that is another than the quiz's; no code is among them."""
+    return list(_lines_of(instead))
+
+
+def _lines_of(instead: Instead) -> Iterator[str]:
+    if instead.opens is not None:
+        yield _("opens %(when)s", when=local_time(instead.opens))
+    if instead.closes is not None:
+        yield _("closes %(when)s", when=local_time(instead.closes))
+    if instead.limit is not None:
+        yield ngettext(
+            "%(num)d minute for an attempt", "%(num)d minutes for an attempt", instead.limit // timedelta(minutes=1)
+        )
+    if instead.attempts is not None:
+        yield ngettext("%(num)d attempt in all", "%(num)d attempts in all", instead.attempts)
+    if instead.access_codes:
+        yield _("an access code of its own")
 
 
 def lines(granted: Accommodation) -> list[str]:

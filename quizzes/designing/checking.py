@@ -23,7 +23,6 @@ from quizzes.designing.freezing import LaidOut
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import FixedPlan, Plan
 from quizzes.designing.pooling import Pooled, pooled
-from quizzes.designing.reviewing import Moment
 from quizzes.designing.settings import Grading, Settings
 from quizzes.drawing.outline import Fixed, Part
 from quizzes.drawing.shortages import Shortage
@@ -56,7 +55,6 @@ class Trouble(StrEnum):
     NO_ALT = "no_alt"
     CLOSES_FIRST = "closes_first"
     CLOSED_ALREADY = "closed_already"
-    SHOWN_TOO_SOON = "shown_too_soon"
     WAS_PRACTICE = "was_practice"
     REPEATS = "repeats"
     GUESSED = "guessed"
@@ -87,6 +85,8 @@ class Finding:
     questions: tuple[str, ...] = ()
     """By what they ask."""
     shortage: Shortage | None = None
+    what: str = ""
+    """What the slot asks, in words; put in by whoever says the finding."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,9 @@ def check(session: Session, revision: QuizRevision, *, at: datetime) -> Checked:
     )
     guess = None if rules.is_practice else _guess(whole, versions, rules)
     if not _can_count(whole):
-        return Checked([*found, Finding(Trouble.NOTHING_COUNTS)])
+        # Where questions are missing that is said already.
+        is_said = any(each.trouble.is_in_the_way for each in found)
+        return Checked(found if is_said else [*found, Finding(Trouble.NOTHING_COUNTS)])
     if guess and guess.in_all > WORRYING:
         found.append(Finding(Trouble.GUESSED))
     return Checked(found, guess)
@@ -151,8 +153,6 @@ def _times(rules: Settings, at: datetime) -> Iterator[Finding]:
         return
     if rules.closes and rules.closes <= at:
         yield Finding(Trouble.CLOSED_ALREADY)
-    if rules.review.at.get(Moment.DURING) and not rules.is_practice:
-        yield Finding(Trouble.SHOWN_TOO_SOON)
     if rules.attempts == 1 and rules.until_passed:
         yield Finding(Trouble.ONE_ATTEMPT)
     if rules.opens and rules.closes:
@@ -259,8 +259,9 @@ def _texts(body: object) -> Iterator[str]:
 
 
 def _by_hand(rules: Settings, versions: Iterable[QuestionVersion]) -> Iterator[Finding]:
-    if rules.until_passed and any(each.behavior.is_marked_by_hand for each in versions):
-        yield Finding(Trouble.MARKED_BY_HAND)
+    by_hand = tuple(showing.in_a_line(each) for each in versions if each.behavior.is_marked_by_hand)
+    if rules.until_passed and by_hand:
+        yield Finding(Trouble.MARKED_BY_HAND, questions=by_hand)
 
 
 def _asked(whole: LaidOut) -> list[tuple[Part, float]]:

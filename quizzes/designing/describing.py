@@ -35,6 +35,7 @@ class Described:
 
     number: int
     title: str
+    instructions: str
     is_shuffled: bool
     lines: Sequence[Line]
 
@@ -44,7 +45,11 @@ def sections(session: Session, plan: Plan) -> list[Described]:
     numbers = iter(range(1, len(list(plan.slots)) + 1))
     return [
         Described(
-            number, section.title, section.is_shuffled, [names.line(next(numbers), slot) for slot in section.slots]
+            number,
+            section.title,
+            section.instructions,
+            section.is_shuffled,
+            [names.line(next(numbers), slot) for slot in section.slots],
         )
         for number, section in enumerate(plan.sections, start=1)
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 
 from quizzes.designing.plan import Plan, SectionPlan, SlotPlan
 
@@ -45,6 +47,10 @@ def add_slot(plan: Plan, section: int, slot: SlotPlan) -> Plan:
     return put_section(plan, section, replace(found, slots=(*found.slots, slot)))
 
 
+def add_slots(plan: Plan, section: int, slots: Iterable[SlotPlan]) -> Plan:
+    return reduce(lambda changed, slot: add_slot(changed, section, slot), slots, plan)
+
+
 def put_slot(plan: Plan, number: int, slot: SlotPlan) -> Plan:
     return _changed(plan, number, (slot,))
 
@@ -54,12 +60,33 @@ def remove_slot(plan: Plan, number: int) -> Plan:
 
 
 def raise_slot(plan: Plan, number: int) -> Plan:
-    """The slot before the one before it, in its section; the first one stays."""
+    """The slot before the one before it; the first of a section goes to the end of the section before."""
     section, place = _place(plan, number)
-    slots = list(plan.sections[section - 1].slots)
     if place:
-        slots[place - 1], slots[place] = slots[place], slots[place - 1]
-    return put_section(plan, section, replace(plan.sections[section - 1], slots=tuple(slots)))
+        return _put_at(plan, number, section, place - 1)
+    return plan if section == 1 else _put_at(plan, number, section - 1, len(plan.sections[section - 2].slots))
+
+
+def lower_slot(plan: Plan, number: int) -> Plan:
+    """The slot after the one after it; the last of a section goes to the beginning of the section after."""
+    section, place = _place(plan, number)
+    if place + 1 < len(plan.sections[section - 1].slots):
+        return _put_at(plan, number, section, place + 1)
+    return plan if section == len(plan.sections) else _put_at(plan, number, section + 1, 0)
+
+
+def move_slot(plan: Plan, number: int, to: int) -> Plan:
+    """The slot where that other one stands, which makes way."""
+    return _put_at(plan, number, *_place(plan, to))
+
+
+def _put_at(plan: Plan, number: int, section: int, place: int) -> Plan:
+    """The slot in this place of this section, counted from 0 without the slot itself."""
+    slot = slot_of(plan, number)
+    without = remove_slot(plan, number)
+    found = without.sections[section - 1]
+    slots = (*found.slots[:place], slot, *found.slots[place:])
+    return put_section(without, section, replace(found, slots=slots))
 
 
 def _changed(plan: Plan, number: int, instead: tuple[SlotPlan, ...]) -> Plan:

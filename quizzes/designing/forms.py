@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -19,12 +19,22 @@ from quizzes.designing.labels import DIFFICULTY, GRADING, MOMENTS, NAVIGATION, R
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
 from quizzes.designing.presets import Preset as ReadyMade
-from quizzes.designing.reviewing import PRACTICE, PRESETS, Moment, Preset, Review, Shown, preset_of
+from quizzes.designing.reviewing import (
+    AFTERWARDS,
+    BESIDE_ANSWERS,
+    PRACTICE,
+    PRESETS,
+    Moment,
+    Preset,
+    Review,
+    Shown,
+    preset_of,
+)
 from quizzes.designing.settings import Grading, Navigation, Settings
 from quizzes.drawing.outline import Seen
 from quizzes.questions import Bank, Category
 
-LONGEST_TITLE = 200
+LONGEST_TITLE, LONGEST_INSTRUCTIONS = 200, 4000
 MOST_QUESTIONS, MOST_MINUTES, MOST_ATTEMPTS, MOST_PAUSE = 200, 1440, 100, 60 * 24 * 60
 OWN = "own"
 """Stands for a choice of boxes that is none of the ready-made ones."""
@@ -112,7 +122,8 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         )
         if said.is_practice:
             return replace(said, attempts=None, until_passed=False, review=PRACTICE)
-        return replace(said, review=PRESETS[Preset.AFTER_LAST]) if review == PRACTICE else said
+        was_practice = before.is_practice and review == PRACTICE
+        return replace(said, review=PRESETS[Preset.AFTER_LAST]) if was_practice else said
 
     def plan(self, before: Plan) -> Plan:
         if (rule := simple(before)) is not None:
@@ -160,21 +171,37 @@ def settings_form(*, revision: QuizRevision) -> SettingsForm:
 
 
 class ReviewForm(FlaskForm):  # type: ignore[misc]
-    """The boxes: one field for each moment."""
+    """The boxes: one field for each moment at which something can be shown."""
 
     keys_wait = BooleanField(_l("Right answers and reasons only once no attempt is left"))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        self.form_errors = [_alone(moment, alone[0]) for moment in AFTERWARDS if (alone := self._alone(moment))]
+        return not self.form_errors
+
+    def _alone(self, moment: Moment) -> list[Shown]:
+        """What would stand beside questions and answers that are not shown."""
+        shown = set(self[moment.value].data or [])
+        return [] if Shown.ATTEMPT in shown else [each for each in Shown if each in shown and each in BESIDE_ANSWERS]
+
     def review(self) -> Review:
-        at = {moment: frozenset(map(Shown, self[moment.value].data or [])) for moment in Moment}
+        at = {moment: frozenset(map(Shown, self[moment.value].data or [])) for moment in AFTERWARDS}
         return Review(at=at, keys_wait=self.keys_wait.data)
 
 
-for _moment, _label in MOMENTS.items():
-    setattr(ReviewForm, _moment.value, Boxes(_label, {shown.value: words for shown, words in SHOWN.items()}))
+def _alone(moment: Moment, what: Shown) -> str:
+    said = _("%(moment)s: “%(what)s” stands beside the questions. Tick “%(questions)s” as well, or untick it.")
+    return str(said % {"moment": MOMENTS[moment], "what": SHOWN[what], "questions": SHOWN[Shown.ATTEMPT]})
+
+
+for _moment in AFTERWARDS:
+    setattr(ReviewForm, _moment.value, Boxes(MOMENTS[_moment], {shown.value: words for shown, words in SHOWN.items()}))
 
 
 def review_form(*, review: Review) -> ReviewForm:
-    values: dict[str, Any] = {moment.value: sorted(review.at.get(moment, ())) for moment in Moment}
+    values: dict[str, Any] = {moment.value: sorted(review.at.get(moment, ())) for moment in AFTERWARDS}
     return ReviewForm(data={**values, "keys_wait": review.keys_wait})
 
 
@@ -186,14 +213,27 @@ class SectionForm(FlaskForm):  # type: ignore[misc]
             Length(max=LONGEST_TITLE, message=_l("Write at most %(max)d characters.", max=LONGEST_TITLE)),
         ],
     )
+    instructions = TextAreaField(
+        _l("What to read before its questions"),
+        validators=[
+            Optional(),
+            Length(max=LONGEST_INSTRUCTIONS, message=_l("Write at most %(max)d characters.", max=LONGEST_INSTRUCTIONS)),
+        ],
+    )
     is_shuffled = BooleanField(_l("Questions in another order for everybody"), default=True)
 
     def section(self, before: SectionPlan) -> SectionPlan:
-        return replace(before, title=" ".join((self.title.data or "").split()), is_shuffled=self.is_shuffled.data)
+        return replace(
+            before,
+            title=" ".join((self.title.data or "").split()),
+            instructions="\n".join((self.instructions.data or "").strip().splitlines()),
+            is_shuffled=self.is_shuffled.data,
+        )
 
 
 def section_form(*, section: SectionPlan) -> SectionForm:
-    return SectionForm(data={"title": section.title, "is_shuffled": section.is_shuffled})
+    values = {name: getattr(section, name) for name in ("title", "instructions", "is_shuffled")}
+    return SectionForm(data=values)
 
 
 class RuleForm(FlaskForm):  # type: ignore[misc]
@@ -279,29 +319,27 @@ def _path(category: Category) -> str:
 
 
 class FixedForm(FlaskForm):  # type: ignore[misc]
-    question: Any = _choice(_l("Question"), {})
+    """How a question is asked that everybody gets."""
+
     is_pinned = BooleanField(_l("Stay with the text it has now, also if it is changed later"))
     mark: Any = Mark(_l("It is worth"))
 
-    def fixed(self, newest: Callable[[int], int], before: FixedPlan | None) -> FixedPlan:
+    def fixed(self, question: int, newest: Callable[[int], int], before: FixedPlan | None = None) -> FixedPlan:
         """`newest` knows the newest version of a question."""
-        question = int(self.question.data)
-        kept = before.version if before is not None and before.question == question else None
+        kept = before.version if before is not None else None
         version = (kept or newest(question)) if self.is_pinned.data else None
         return FixedPlan(question=question, version=version, mark=self.mark.data)
 
 
-def fixed_form(*, fixed: FixedPlan | None, questions: Mapping[int, str]) -> FixedForm:
-    """`questions` are those to choose from, each with what it asks."""
-    form = FixedForm(
-        data={
-            "question": str(fixed.question) if fixed else None,
-            "is_pinned": fixed is not None and fixed.version is not None,
-            "mark": fixed.mark if fixed else 1.0,
-        }
-    )
-    form.question.choices = [SelectChoice(str(row), said) for row, said in questions.items()]
-    return form
+def fixed_form(*, fixed: FixedPlan) -> FixedForm:
+    return FixedForm(data={"is_pinned": fixed.version is not None, "mark": fixed.mark})
+
+
+class ChosenForm(FixedForm):
+    """Several questions of a list, each to be asked like that."""
+
+    question = SelectMultipleField(_l("Questions"), validate_choice=False)
+    mark: Any = Mark(_l("Each is worth"), default=1.0)
 
 
 NEW_RULE_COUNT = 5

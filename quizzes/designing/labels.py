@@ -39,7 +39,7 @@ REVIEWS = {
     Preset.WHEN_CLOSED: _l("Nothing until the quiz is closed, then everything"),
 }
 MOMENTS = {
-    Moment.DURING: _l("While an attempt runs (practice only)"),
+    Moment.DURING: _l("While an attempt runs"),
     Moment.JUST_AFTER: _l("Just after handing in"),
     Moment.LATER: _l("Later, while the quiz is open"),
     Moment.CLOSED: _l("Once the quiz is closed"),
@@ -47,9 +47,9 @@ MOMENTS = {
 SHOWN = {
     Shown.ATTEMPT: _l("The questions and their own answers"),
     Shown.CORRECTNESS: _l("Whether each was right"),
-    Shown.MARK: _l("What was earned"),
+    Shown.MARK: _l("What was earned, and whether it passes"),
     Shown.MAXIMUM: _l("What could be earned"),
-    Shown.SPECIFIC: _l("What is said to the very answer"),
+    Shown.SPECIFIC: _l("What those who mark say to the answer"),
     Shown.GENERAL: _l("Why"),
     Shown.RIGHT_ANSWER: _l("The right answer"),
     Shown.OVERALL: _l("How each topic went"),

@@ -76,6 +76,8 @@ class SectionPlan:
     slots: tuple[SlotPlan, ...] = ()
     title: str = ""
     """Stands above its questions; empty for a quiz of one piece."""
+    instructions: str = ""
+    """Read before its questions: plain text."""
     is_shuffled: bool = True
 
 
@@ -118,6 +120,8 @@ class Plan:
             sections=tuple(
                 SectionPlan(
                     title=section["title"],
+                    # Plans that are older say nothing of it.
+                    instructions=section.get("instructions", ""),
                     is_shuffled=section["is_shuffled"],
                     slots=tuple(_slot(slot) for slot in section["slots"]),
                 )

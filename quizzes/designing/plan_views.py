@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -32,7 +32,7 @@ from quizzes.designing.forms import (
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
 from quizzes.designing.views import OF_QUIZ, address_of, banks_of, bp, has_changed, seen
 from quizzes.models import Quiz
-from quizzes.questions import Question, QuestionState, QuestionVersion
+from quizzes.questions import QuestionVersion
 from quizzes.views import any_quiz_of
 
 MOST_SECTIONS, MOST_SLOTS = 20, 200
@@ -51,40 +51,40 @@ def add_section(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz, form = any_quiz_of(me, quiz_id), section_form(section=SectionPlan())
     if not form.validate_on_submit():
         return _section_page(me, quiz, form, 0), 422
-    return _put(me, quiz, lambda plan: editing.add_section(plan, form.section(SectionPlan())))
+    return put(me, quiz, lambda plan: editing.add_section(plan, form.section(SectionPlan())))
 
 
 @bp.get(f"{OF_QUIZ}/sections/<int:section_n>")
 @open_to(Role.INSTRUCTOR)
 def section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    return _section_page(me, quiz, section_form(section=_section(_plan(quiz), section_n)), section_n)
+    return _section_page(me, quiz, section_form(section=section_in(plan_of(quiz), section_n)), section_n)
 
 
 @bp.post(f"{OF_QUIZ}/sections/<int:section_n>")
 @open_to(Role.INSTRUCTOR)
 def change_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    found = _section(_plan(quiz), section_n)
+    found = section_in(plan_of(quiz), section_n)
     form = section_form(section=found)
     if not form.validate_on_submit():
         return _section_page(me, quiz, form, section_n), 422
-    return _put(me, quiz, lambda plan: editing.put_section(plan, section_n, form.section(found)))
+    return put(me, quiz, lambda plan: editing.put_section(plan, section_n, form.section(found)))
 
 
 @bp.post(f"{OF_QUIZ}/sections/<int:section_n>/removal")
 @open_to(Role.INSTRUCTOR)
 def remove_section(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    _section(_plan(quiz), section_n)
-    return _put(me, quiz, lambda plan: editing.remove_section(plan, section_n))
+    section_in(plan_of(quiz), section_n)
+    return put(me, quiz, lambda plan: editing.remove_section(plan, section_n))
 
 
 @bp.get(f"{OF_QUIZ}/sections/<int:section_n>/rules/new")
 @open_to(Role.INSTRUCTOR)
 def new_rule_page(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    _section(_plan(quiz), section_n)
+    section_in(plan_of(quiz), section_n)
     return _rule_page(me, quiz, _form_of(me, quiz, None), section=section_n)
 
 
@@ -92,77 +92,79 @@ def new_rule_page(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturn
 @open_to(Role.INSTRUCTOR)
 def add_rule(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    _section(_plan(quiz), section_n)
+    section_in(plan_of(quiz), section_n)
     form = _form_of(me, quiz, None)
     if not form.validate_on_submit():
         return _rule_page(me, quiz, form, section=section_n), 422
-    return _put(me, quiz, lambda plan: editing.add_slot(plan, section_n, form.rule()))
-
-
-@bp.get(f"{OF_QUIZ}/sections/<int:section_n>/questions/new")
-@open_to(Role.INSTRUCTOR)
-def new_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = any_quiz_of(me, quiz_id)
-    _section(_plan(quiz), section_n)
-    return _fixed_page(me, quiz, fixed_form(fixed=None, questions=_questions(me)), section=section_n)
-
-
-@bp.post(f"{OF_QUIZ}/sections/<int:section_n>/questions/new")
-@open_to(Role.INSTRUCTOR)
-def add_question(me: Enrolment, quiz_id: str, section_n: int) -> ResponseReturnValue:
-    quiz = any_quiz_of(me, quiz_id)
-    _section(_plan(quiz), section_n)
-    questions = _questions(me)
-    form = fixed_form(fixed=None, questions=questions)
-    if not form.validate_on_submit():
-        return _fixed_page(me, quiz, form, section=section_n), 422
-    return _put(me, quiz, lambda plan: editing.add_slot(plan, section_n, form.fixed(_newest, None)))
+    return put(me, quiz, lambda plan: editing.add_slot(plan, section_n, form.rule()))
 
 
 @bp.get(f"{OF_QUIZ}/slots/<int:slot_n>")
 @open_to(Role.INSTRUCTOR)
 def slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    found = _slot(_plan(quiz), slot_n)
+    found = _slot(plan_of(quiz), slot_n)
     if isinstance(found, RulePlan):
         return _rule_page(me, quiz, _form_of(me, quiz, found), slot=slot_n)
-    return _fixed_page(me, quiz, fixed_form(fixed=found, questions=_questions(me)), slot=slot_n)
+    return _fixed_page(me, quiz, fixed_form(fixed=found), found, slot_n)
 
 
 @bp.post(f"{OF_QUIZ}/slots/<int:slot_n>")
 @open_to(Role.INSTRUCTOR)
 def change_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    found = _slot(_plan(quiz), slot_n)
+    found = _slot(plan_of(quiz), slot_n)
     if isinstance(found, RulePlan):
         rule = _form_of(me, quiz, found)
         if not rule.validate_on_submit():
             return _rule_page(me, quiz, rule, slot=slot_n), 422
-        return _put(me, quiz, lambda plan: editing.put_slot(plan, slot_n, rule.rule()))
-    fixed = fixed_form(fixed=found, questions=_questions(me))
+        return put(me, quiz, lambda plan: editing.put_slot(plan, slot_n, rule.rule()))
+    fixed = fixed_form(fixed=found)
     if not fixed.validate_on_submit():
-        return _fixed_page(me, quiz, fixed, slot=slot_n), 422
-    return _put(me, quiz, lambda plan: editing.put_slot(plan, slot_n, fixed.fixed(_newest, found)))
+        return _fixed_page(me, quiz, fixed, found, slot_n), 422
+    return put(me, quiz, lambda plan: editing.put_slot(plan, slot_n, fixed.fixed(found.question, newest, found)))
 
 
 @bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/removal")
 @open_to(Role.INSTRUCTOR)
 def remove_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    _slot(_plan(quiz), slot_n)
-    return _put(me, quiz, lambda plan: editing.remove_slot(plan, slot_n))
+    _slot(plan_of(quiz), slot_n)
+    return put(me, quiz, lambda plan: editing.remove_slot(plan, slot_n))
 
 
 @bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/up")
 @open_to(Role.INSTRUCTOR)
 def raise_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
-    _slot(_plan(quiz), slot_n)
-    return _put(me, quiz, lambda plan: editing.raise_slot(plan, slot_n))
+    _slot(plan_of(quiz), slot_n)
+    return put(me, quiz, lambda plan: editing.raise_slot(plan, slot_n))
 
 
-def _put(me: Enrolment, quiz: Quiz, change: Change) -> ResponseReturnValue:
-    """Change the draft's plan, if it is the one that was seen."""
+@bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/down")
+@open_to(Role.INSTRUCTOR)
+def lower_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
+    quiz = any_quiz_of(me, quiz_id)
+    _slot(plan_of(quiz), slot_n)
+    return put(me, quiz, lambda plan: editing.lower_slot(plan, slot_n))
+
+
+@bp.post(f"{OF_QUIZ}/slots/<int:slot_n>/place")
+@open_to(Role.INSTRUCTOR)
+def move_slot(me: Enrolment, quiz_id: str, slot_n: int) -> ResponseReturnValue:
+    """To where another slot stands, whose number is sent: what dragging does."""
+    quiz, said = any_quiz_of(me, quiz_id), request.form.get("act", "")
+    plan = plan_of(quiz)
+    _slot(plan, slot_n)
+    to = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 0
+    if not 1 <= to <= len(list(plan.slots)):
+        flash(_("There is no such place in the quiz. Look at it again, then make your change."), "error")
+        return redirect(address_of(quiz, me))
+    return put(me, quiz, lambda plan: editing.move_slot(plan, slot_n, to))
+
+
+def put(me: Enrolment, quiz: Quiz, change: Change, *, then: str = "", said: str = "") -> ResponseReturnValue:
+    """Change the draft's plan, if it is the one that was seen; then show that address, or the quiz."""
     revision = revising.draft(db.session, quiz, me, at=clock.now())
     if has_changed(revision.plan):
         db.session.rollback()
@@ -175,15 +177,15 @@ def _put(me: Enrolment, quiz: Quiz, change: Change) -> ResponseReturnValue:
         return redirect(address_of(quiz, me))
     revision.plan = plan.as_json()
     db.session.commit()
-    flash(_("Saved."), "success")
-    return redirect(address_of(quiz, me))
+    flash(said or _("Saved."), "success")
+    return redirect(then or address_of(quiz, me))
 
 
-def _plan(quiz: Quiz) -> Plan:
+def plan_of(quiz: Quiz) -> Plan:
     return revising.newest(db.session, quiz).outlined
 
 
-def _section(plan: Plan, number: int) -> SectionPlan:
+def section_in(plan: Plan, number: int) -> SectionPlan:
     try:
         return editing.section_of(plan, number)
     except editing.NotThere:
@@ -201,30 +203,24 @@ def _form_of(me: Enrolment, quiz: Quiz, rule: RulePlan | None) -> RuleForm:
     return rule_form(rule=rule or new_rule(revising.newest(db.session, quiz).bank), banks=banks_of(me))
 
 
-def _questions(me: Enrolment) -> dict[int, str]:
-    """The ready questions of the course's banks, each with what it asks."""
-    banks = [bank.id for bank in banks_of(me)]
-    ready = select(Question.id).where(Question.bank_id.in_(banks), Question.state == QuestionState.READY)
-    return describing.asked(db.session, list(db.session.scalars(ready.order_by(Question.bank_id, Question.id))))
-
-
-def _newest(question: int) -> int:
+def newest(question: int) -> int:
     newest = select(QuestionVersion.id).where(QuestionVersion.question_id == question)
     return db.session.scalars(newest.order_by(QuestionVersion.n.desc()).limit(1)).one()
 
 
 def _section_page(me: Enrolment, quiz: Quiz, form: SectionForm, section: int) -> str:
-    return _render("section", me, quiz, form=form, section=section)
+    return render_part("section", me, quiz, form=form, section=section)
 
 
 def _rule_page(me: Enrolment, quiz: Quiz, form: RuleForm, *, section: int = 0, slot: int = 0) -> str:
-    return _render("rule", me, quiz, form=form, section=section, slot=slot)
+    return render_part("rule", me, quiz, form=form, section=section, slot=slot)
 
 
-def _fixed_page(me: Enrolment, quiz: Quiz, form: FixedForm, *, section: int = 0, slot: int = 0) -> str:
-    return _render("fixed", me, quiz, form=form, section=section, slot=slot)
+def _fixed_page(me: Enrolment, quiz: Quiz, form: FixedForm, fixed: FixedPlan, slot: int) -> str:
+    asked = describing.asked(db.session, [fixed.question]).get(fixed.question, "")
+    return render_part("fixed", me, quiz, form=form, slot=slot, asked=asked)
 
 
-def _render(page: str, me: Enrolment, quiz: Quiz, **context: Any) -> str:
+def render_part(page: str, me: Enrolment, quiz: Quiz, **context: Any) -> str:
     revision = revising.newest(db.session, quiz)
     return render(f"designing/{page}.html", me=me, quiz=quiz, revision=revision, seen=seen(revision.plan), **context)

@@ -1,6 +1,7 @@
 """What learners see of an attempt, and when: eight things by four moments, behind a few ready-made choices.
 
 The moments and things are Moodle's (`mod_quiz_display_options`), and *just after* is within two minutes, as there.
+While an attempt runs nothing is ever shown: its answers can be changed until they are handed in.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ JUST = timedelta(minutes=2)
 
 class Moment(StrEnum):
     DURING = "during"
-    """While the attempt runs; of practice alone."""
+    """While the attempt runs: nothing is shown."""
     JUST_AFTER = "just_after"
     LATER = "later"
     """While the quiz is still open."""
@@ -33,7 +34,7 @@ class Shown(StrEnum):
     MARK = "mark"
     MAXIMUM = "maximum"
     SPECIFIC = "specific"
-    """What an author says to the very answer that was given."""
+    """What those who mark say to the very answer that was given."""
     GENERAL = "general"
     """What an author says to everybody: why."""
     RIGHT_ANSWER = "right_answer"
@@ -41,8 +42,11 @@ class Shown(StrEnum):
     """What was understood, by topic, and whether that is enough."""
 
 
-KEYS = frozenset({Shown.SPECIFIC, Shown.GENERAL, Shown.RIGHT_ANSWER})
+KEYS = frozenset({Shown.GENERAL, Shown.RIGHT_ANSWER})
 """What would make a further attempt a copy of this one."""
+BESIDE_ANSWERS = frozenset({Shown.CORRECTNESS, Shown.SPECIFIC, Shown.GENERAL, Shown.RIGHT_ANSWER})
+"""What stands beside questions and answers, and nowhere else."""
+AFTERWARDS: tuple[Moment, ...] = tuple(moment for moment in Moment if moment is not Moment.DURING)
 EVERYTHING = frozenset(Shown)
 SCORE = frozenset({Shown.MARK, Shown.MAXIMUM})
 
@@ -57,7 +61,11 @@ class Review:
 
     def shows(self, moment: Moment, *, is_last: bool) -> frozenset[Shown]:
         """What is shown at this moment; `is_last` when no attempt is left or running."""
+        if moment is Moment.DURING:
+            return frozenset()
         shown = self.at.get(moment, frozenset())
+        if Shown.ATTEMPT not in shown:
+            shown -= BESIDE_ANSWERS
         return shown - KEYS if self.keys_wait and not is_last else shown
 
     def as_json(self) -> dict[str, Any]:
@@ -66,10 +74,9 @@ class Review:
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Review:
-        return cls(
-            at={Moment(moment): frozenset(map(Shown, shown)) for moment, shown in said["at"].items()},
-            keys_wait=said["keys_wait"],
-        )
+        """Practice once said something of the time while an attempt runs, when nothing is shown."""
+        at = {moment: frozenset(map(Shown, said["at"].get(moment.value, ()))) for moment in AFTERWARDS}
+        return cls(at=at, keys_wait=said["keys_wait"])
 
 
 def moment_of(submitted: datetime | None, closes: datetime | None, at: datetime) -> Moment:
@@ -82,7 +89,7 @@ def moment_of(submitted: datetime | None, closes: datetime | None, at: datetime)
 
 
 def _always(shown: Collection[Shown]) -> dict[Moment, frozenset[Shown]]:
-    return {moment: frozenset(shown if moment is not Moment.DURING else ()) for moment in Moment}
+    return {moment: frozenset(shown) for moment in AFTERWARDS}
 
 
 class Preset(StrEnum):
@@ -103,7 +110,7 @@ PRESETS: Mapping[Preset, Review] = {
     Preset.AT_ONCE: Review(at=_always(EVERYTHING), keys_wait=False),
 }
 """`AFTER_LAST` is what a quiz has for which nobody has chosen."""
-PRACTICE = Review(at=dict.fromkeys(Moment, EVERYTHING), keys_wait=False)
+PRACTICE = PRESETS[Preset.AT_ONCE]
 
 
 def preset_of(review: Review) -> Preset | None:

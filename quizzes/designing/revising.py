@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from lti_tool.db import new_public_id
 from lti_tool.models import Course, Enrolment
+from quizzes.accommodations.models import Grant
+from quizzes.accommodations.overrides import Override
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import Plan
 from quizzes.designing.settings import Settings
+from quizzes.entering import WrongTry
 from quizzes.models import Attempt, Quiz
 from quizzes.questions import Bank
 
@@ -146,6 +149,8 @@ def remove(session: Session, quiz: Quiz) -> None:
     _hold(session, quiz)
     if has_begun(session, quiz):
         raise Begun
+    for kept in (Grant, Override, WrongTry):
+        session.execute(delete(kept).where(kept.quiz_id == quiz.id))
     session.delete(quiz)
     session.flush()
 

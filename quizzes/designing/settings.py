@@ -6,13 +6,13 @@ They are kept as JSON with each revision. What is None is not limited.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from quizzes.designing.reviewing import PRACTICE, PRESETS, Preset, Review
-from quizzes.timing import Timetable
+from quizzes.timing import AS_FOR_ALL, Instead, Timetable
 
 
 class Grading(StrEnum):
@@ -72,6 +72,23 @@ class Settings:
     def minutes(self) -> int | None:
         """The time limit, rounded up."""
         return None if self.limit is None else -(-int(self.limit.total_seconds()) // 60)
+
+    def for_one(self, instead: Instead) -> Settings:
+        """The rules for somebody for whom some are otherwise.
+
+        Should what comes from several sources close before it opens, it is open until it closes.
+        """
+        if instead == AS_FOR_ALL:
+            return self
+        opens, closes = instead.opens or self.opens, instead.closes or self.closes
+        return replace(
+            self,
+            opens=None if opens and closes and closes <= opens else opens,
+            closes=closes,
+            limit=instead.limit or self.limit,
+            attempts=self.attempts if self.is_practice else instead.attempts or self.attempts,
+            access_code=next(iter(instead.access_codes), self.access_code),
+        )
 
     def is_passed_with(self, share: float) -> bool:
         """Whether this share of the maximum, from 0 to 1, is enough."""

@@ -24,9 +24,9 @@ from quizzes.designing.forms import (
     settings_form,
     simple,
 )
+from quizzes.designing.labels import MOMENTS, SHOWN
 from quizzes.designing.plan import Plan
 from quizzes.designing.presets import READY_MADE, Preset
-from quizzes.designing.reviewing import PRACTICE
 from quizzes.models import Quiz
 from quizzes.offering import ONBOARDING
 from quizzes.questions import Bank
@@ -103,6 +103,8 @@ def change(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def _page(me: Enrolment, quiz: Quiz, form: SettingsForm) -> str:
     revision = revising.newest(db.session, quiz)
     plan = revision.outlined
+    sections = describing.sections(db.session, plan)
+    lines = {line.number: line.what for section in sections for line in section.lines}
     return render(
         "designing/design.html",
         me=me,
@@ -110,10 +112,10 @@ def _page(me: Enrolment, quiz: Quiz, form: SettingsForm) -> str:
         revision=revision,
         plan=plan,
         form=form,
-        sections=describing.sections(db.session, plan),
+        sections=sections,
         is_simple=simple(plan) is not None,
         checked=checking.check(db.session, revision, at=clock.now()),
-        said=findings.said,
+        said=lambda finding: findings.said(finding, lines.get(finding.slot, "")),
         has_begun=revising.has_begun(db.session, quiz),
         words=words,
         seen=seen(revision.plan),
@@ -213,8 +215,7 @@ def change_review(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 
 def _review_page(me: Enrolment, quiz: Quiz, form: ReviewForm) -> str:
     revision = revising.newest(db.session, quiz)
-    is_practice = revision.rules.review == PRACTICE
-    return render("designing/review.html", me=me, quiz=quiz, revision=revision, form=form, is_practice=is_practice)
+    return render("designing/review.html", me=me, quiz=quiz, revision=revision, form=form, moments=MOMENTS, shown=SHOWN)
 
 
 def _one_line(text: str | None) -> str:

@@ -95,7 +95,7 @@ def test_what_an_instructor_who_grants_more_time_sees(begin: Begin, is_framed: b
 
     tour.look("home", "Next for you")
     tour.follow("Quiz", "results", "Results")
-    tour.follow("More time and more attempts for single learners", "nothing granted", "More time and more attempts")
+    tour.follow("More time and more attempts", "nothing granted", "More time and more attempts")
     tour.desk.tool.locator("main ul.plain-list a").first.click()
     tour.look("granting", "More for")
     tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)

@@ -49,6 +49,8 @@ from mentoring.together.notes.models import Note, Visibility
 from mentoring.together.resources.models import Resource
 from mentoring.together.thanks.models import Thanks
 from quizzes import closing, offering, starting
+from quizzes.accommodations import overriding
+from quizzes.accommodations.overrides import Override
 from quizzes.bank import sorting, writing
 from quizzes.bank.models import Picture
 from quizzes.kinds import Kind
@@ -58,6 +60,7 @@ from quizzes.marks.models import RunState as RegradeState
 from quizzes.models import Attempt, Quiz
 from quizzes.questions import Bank, Category, Question, QuestionState, TextFormat
 from quizzes.reports.exporting.models import QuizExport
+from quizzes.timing import Instead
 from tests.cast import THEN, Cast
 
 SECRET_WORD = "Geheim"
@@ -422,6 +425,13 @@ class School:
         return run
 
     @property
+    def override(self) -> Override:
+        """What is otherwise in the quiz for the learner."""
+        row = overriding.put(self.session, self.quiz, self.people[Role.LEARNER], Instead(attempts=9), at=clock.now())
+        self.session.commit()
+        return row
+
+    @property
     def run_of_circles(self) -> MatchRun:
         """A run for peers, which somebody has published."""
         key = {"cohort_id": ensure(self.session, self.course, at=THEN).id, "number": 1000}
@@ -560,6 +570,7 @@ FILLERS: dict[str, Filler] = {
     "run_id": lambda school, endpoint, _role: (
         (school.run_of_circles if endpoint.startswith("circle_drafts.") else school.run).public_id
     ),
+    "override_id": lambda school, _endpoint, _role: school.override.public_id,
     "aside_id": lambda school, _endpoint, _role: school.aside.public_id,
     "mentee": lambda school, _endpoint, _role: school.seeker,
     "bank_id": lambda school, _endpoint, _role: school.bank.public_id,

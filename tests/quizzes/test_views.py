@@ -344,3 +344,20 @@ def test_without_a_visit_the_pages_ask_to_come_from_the_course(client, quiz, sta
     attempt = start()
 
     assert [client.get(url).status_code for url in (quiz_url(quiz), attempt_url(attempt))] == [401, 401]
+
+
+def test_what_there_is_to_do_stands_above_the_class(as_ines, session, quiz, leo):
+    page = as_ines.get(quiz_url(quiz, "/results")).text
+
+    main = page.partition("<main")[2]
+    links = ["Change the quiz", "Answers that wait", "Mark answers anew", "More time", "All quizzes", ">Questions<"]
+    assert sorted(links, key=main.index) == links
+    assert max(map(main.index, links)) < main.index("<table")
+
+
+def test_the_banks_hang_under_the_quiz(as_ines, course, quiz):
+    page = as_ines.get(f"/courses/{course.public_id}/banks/").text
+
+    navigation = page.partition("<nav")[2].partition("</nav>")[0]
+    assert "Questions" not in navigation
+    assert navigation.partition('aria-current="page"')[2].startswith(">Quiz<")

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from quizzes.designing import checking, findings, revising
 from quizzes.designing.checking import Trouble
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
-from quizzes.designing.reviewing import EVERYTHING, Moment, Review
 from quizzes.designing.settings import PRACTICING, Grading, Settings
 from quizzes.guesses import guess_at
 from quizzes.guessing import any_of, in_attempts, passing, total
@@ -112,11 +111,20 @@ def test_too_few_of_a_difficulty_are_told(bank, session, check):
     ]
 
 
+def test_a_rule_that_nothing_fits_says_what_to_look_at(bank, check):
+    checked = check(RulePlan(bank=bank.id, count=5, tags_all=("nowhere",)))
+
+    assert [findings.said(each, "5 questions from Ours") for each in checked.in_the_way][:1] == [
+        "Number 1 (5 questions from Ours): no question that is ready fits it. Look at its topic, tags and difficulty,"
+        " or make questions ready in the bank."
+    ]
+
+
 def test_rules_that_need_the_same_questions_are_told(bank, check):
     checked = check(RulePlan(bank=bank.id, count=40), RulePlan(bank=bank.id, count=30), attempts=1)
 
     assert said(checked) == [
-        "Number 2 lacks 10 questions: others before it need the same ones. Ask fewer there or here."
+        "Number 2 lacks 10 questions: others in the quiz need the same ones. Ask fewer there or here."
     ]
 
 
@@ -198,7 +206,6 @@ def test_a_picture_without_words_is_named(session, bank, check):
         ({"opens": THEN, "closes": THEN + HOUR / 3}, Trouble.CLOSES_BEFORE_LIMIT),
         ({"opens": THEN, "closes": THEN + HOUR, "wait_once": HOUR}, Trouble.SECOND_TOO_LATE),
         ({"attempts": 1, "until_passed": True}, Trouble.ONE_ATTEMPT),
-        ({"review": Review(at={Moment.DURING: EVERYTHING})}, Trouble.SHOWN_TOO_SOON),
     ],
 )
 def test_settings_that_contradict_one_another_are_found(bank, check, settings, trouble):

@@ -53,7 +53,7 @@ def fields_of(page: str, action: str = "") -> Fields:
     form = next(
         form
         for form in re.findall(r"<form.*?</form>", page, flags=re.DOTALL)
-        if (f'action="{action}"' in form if action else "one-button" not in form)
+        if (f'action="{action}"' in form if action else not _is_aside(form))
     )
     found: Fields = {}
     for field in re.findall(r"<input[^>]*>", form):
@@ -64,6 +64,11 @@ def fields_of(page: str, action: str = "") -> Fields:
         chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(r'value="([^"]*)"', options)
         found[name] = [chosen[1]] if chosen else []
     return found
+
+
+def _is_aside(form: str) -> bool:
+    """Whether it is a button alone, or looks for something."""
+    return "one-button" in form or 'role="search"' in form
 
 
 def send(client: FlaskClient, address: str, **changes: Any) -> TestResponse:
@@ -227,7 +232,10 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_published(session, draft,
 
     session.expire_all()
     assert (answer.status_code, draft.is_published) == (422, False)
-    assert "Number 1 wants 100 questions, and there are 60 that fit." in answer.text
+    assert (
+        "Number 1 (100 questions from Onboarding quiz) wants 100 questions, and there are 60 that fit." in answer.text
+    )
+    assert "Change number 1" in answer.text
 
 
 def test_it_is_taken_back_and_deleted_as_long_as_nobody_has_begun(session, draft, ines):
@@ -274,7 +282,7 @@ def test_sections_rules_and_questions_are_put_together_page_by_page(session, dra
     question = session.scalars(select(Question).where(Question.bank_id == bank.id).order_by(Question.id)).first()
 
     send(ines, there(draft, "/sections/new"), title="Part two", is_shuffled=None)
-    send(ines, there(draft, "/sections/2/questions/new"), question=str(question.id), mark="2,5", is_pinned="y")
+    send(ines, there(draft, "/sections/2/questions/new"), question=question.public_id, mark="2,5", is_pinned="y")
     send(
         ines,
         there(draft, "/sections/2/rules/new"),
@@ -312,7 +320,8 @@ def test_slots_are_changed_moved_and_taken_out(session, draft, ines):
         return [slot.asks for slot in newest(session, draft).outlined.slots]
 
     assert press("/slots/2/up") == [4, 7]
-    assert press("/slots/1/removal") == [7]
+    assert press("/slots/1/down") == [7, 4]
+    assert press("/slots/1/removal") == [4]
 
 
 def test_whoever_saw_another_plan_looks_again(session, draft, ines):
@@ -334,8 +343,8 @@ def test_whoever_saw_another_plan_looks_again(session, draft, ines):
         ("/sections/1/rules/new", "highest", "1", ""),
         ("/sections/1/rules/new", "mark", "0", "Each is worth: write a number above 0 and up to 100"),
         ("/sections/1/rules/new", "easy", "x", "Parts easy: write a whole number from 0 to 100."),
-        ("/sections/1/questions/new", "question", "999", "Choose one of the list."),
-        ("/sections/1/questions/new", "mark", "1e3", "It is worth: write a number above 0 and up to 100"),
+        ("/sections/1/questions/new", "question", "999", "Choose questions first: tick the box before each."),
+        ("/sections/1/questions/new", "mark", "1e3", "Each is worth: write a number above 0 and up to 100"),
         ("/sections/new", "title", "x" * 201, "Write at most 200 characters."),
     ],
 )
@@ -368,7 +377,6 @@ def test_boxes_of_the_matrix_are_set_one_by_one(session, draft, ines):
 
     review = newest(session, draft).rules.review
     assert review.at == {
-        Moment.DURING: frozenset(),
         Moment.JUST_AFTER: {Shown.MARK, Shown.MAXIMUM},
         Moment.LATER: frozenset(),
         Moment.CLOSED: {Shown.OVERALL},
@@ -379,12 +387,29 @@ def test_boxes_of_the_matrix_are_set_one_by_one(session, draft, ines):
     assert newest(session, draft).rules.review == review
 
 
+def test_what_stands_beside_questions_is_not_ticked_without_them(session, draft, ines):
+    before = newest(session, draft).settings
+
+    answer = send(ines, there(draft, "/review"), just_after=["mark", "right_answer"], later=[], closed=[])
+
+    assert answer.status_code == 422
+    assert "Just after handing in: “The right answer” stands beside the questions." in answer.text
+    assert newest(session, draft).settings == before
+
+
+def test_nothing_can_be_ticked_for_while_an_attempt_runs(session, draft, ines):
+    page = ines.get(there(draft, "/review")).text
+
+    assert (page.count("Not shown"), page.count('type="checkbox"'), 'name="during"' in page) == (8, 25, False)
+    assert "While an attempt runs nothing of it is shown" in page
+
+
 def test_the_preview_shows_one_draw_after_the_other(session, draft, ines):
     address = f"/courses/{draft.course.public_id}/quizzes/{draft.public_id}/preview"
 
     pages = [ines.get(f"{address}{rest}").text for rest in ("", "?draw=1", "?draw=2")]
 
-    first, again, second = (page.partition("<ol")[2].partition("</ol>")[0] for page in pages)
+    first, again, second = (page.partition('class="question"')[2].partition("Another draw")[0] for page in pages)
     assert (first == again, first == second) == (True, False)
     assert "Another draw" in pages[0]
 
@@ -407,7 +432,7 @@ def test_others_are_not_let_in(app, cast, course, draft, leo):
 
 def test_a_retired_question_is_named_on_the_page(session, draft, ines):
     question = session.scalars(select(Question).order_by(Question.id)).first()
-    send(ines, there(draft, "/sections/1/questions/new"), question=str(question.id))
+    send(ines, there(draft, "/sections/1/questions/new"), question=question.public_id)
     question.state = QuestionState.RETIRED
     session.commit()
 

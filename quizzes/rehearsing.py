@@ -1,0 +1,62 @@
+"""A quiz on trial: drawn as learners meet it, answered and marked, and nothing of it is an attempt.
+
+What stands for the attempt is never added to the session: no row, no event, no grade.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from quizzes import queries
+from quizzes.designing import freezing
+from quizzes.designing.models import QuizRevision
+from quizzes.designing.pooling import pooled
+from quizzes.drawing import SEED_BYTES
+from quizzes.drawing.by_outline import draw
+from quizzes.forms import AnswersForm
+from quizzes.kinds import NotAnAnswer
+from quizzes.models import Answer, Attempt
+
+
+def rehearsal(session: Session, revision: QuizRevision, number: int = 1) -> Attempt:
+    """The draw of this number, always the same for this quiz, as an attempt of nobody's."""
+    plan = revision.outlined
+    whole = freezing.possible(freezing.laid_out(session, plan, pooled(session, plan)))
+    seed = hashlib.sha256(f"{revision.quiz.public_id}:{number}".encode()).digest()[:SEED_BYTES]
+    asked = draw(whole.outline, seed)
+    versions = {each.id: each for each in queries.versions(session, [each.version for each in asked])}
+    answers = [
+        Answer(
+            place=place,
+            section=each.section,
+            version=versions[each.version],
+            option_order=list(each.option_order),
+            maximum=0.0 if each.version in whole.unmarked else whole.slots[each.slot - 1].mark,
+            response={},
+            is_flagged=False,
+            seq=0,
+        )
+        for place, each in enumerate(asked, start=1)
+    ]
+    worth = sum(answer.maximum for answer in answers)
+    return Attempt(revision=revision, n=number, answers=answers, maximum=worth, page=1, epoch=0, unmarked=0)
+
+
+def mark(attempt: Attempt, form: AnswersForm, at: datetime) -> bool:
+    """What the answers in the form would earn; whether they are answers, otherwise the form says what is wrong."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        for place, response in form.answers().items():
+            attempt.answers[place - 1].keep(response, at)
+    except NotAnAnswer as problem:
+        form.form_errors = [*form.form_errors, str(problem)]
+        return False
+    for answer in attempt.answers:
+        answer.earn()
+    attempt.recount()
+    attempt.started = attempt.submitted = at
+    return True
