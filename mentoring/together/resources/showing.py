@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from lti_tool.files.called import ending_of
+from lti_tool.files.kinds import ACCEPT
 from lti_tool.panels import Card
 from mentoring.mentorships.sections import Look, Section
 from mentoring.names import in_sentence
 from mentoring.together.resources import queries
-from mentoring.together.resources.called import ending_of
-from mentoring.together.resources.kinds import ACCEPT
 from mentoring.together.resources.models import Resource
 
 FEW = 5
