@@ -17,7 +17,7 @@ from quizzes.accommodations.models import Grant
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
 from quizzes.marks import personal as marks_personal
-from quizzes.models import Attempt
+from quizzes.models import Answer, AnswerFile, Attempt
 from quizzes.questions import QuestionVersion
 from quizzes.reports.exporting.models import QuizExport
 
@@ -83,6 +83,7 @@ def _attempt(session: Session, attempt: Attempt) -> dict[str, Any]:
             {
                 "question": each.version.public_id,
                 "answer": each.response,
+                "files": [_file(file) for file in each.files],
                 "points": each.mark,
                 "marked": marks_personal.of_answer(session, each),
             }
@@ -95,6 +96,17 @@ def _attempt(session: Session, attempt: Attempt) -> dict[str, Any]:
     }
 
 
+def _file(file: AnswerFile) -> dict[str, Any]:
+    """The file itself they have, or take from the page of their attempt."""
+    return {
+        "id": file.public_id,
+        "name": file.file_name,
+        "kind": file.kind,
+        "bytes": file.size,
+        "at": file.created.isoformat(),
+    }
+
+
 def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     attempts = _attempts(session, person)
     grants = _grants(session, person)
@@ -104,6 +116,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     mine = select(Enrolment.id).where(Enrolment.person_id == person.id)
     session.execute(delete(QuizExport).where(QuizExport.asked_by_id.in_(mine)))
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
+    files = _forget_files(session, ids)
     for attempt in attempts:
         attempt.network = attempt.opened_by = ""
     marks_personal.forget(session, attempts)
@@ -113,8 +126,17 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         f"Kept: {len(attempts)} attempts at quizzes, counted for the class, under no name.",
         f"Erased: what happened while they ran, and {len(grants)} grants of more time or attempts.",
         "Erased: what those who mark wrote about the answers.",
+        f"Erased: {files} files handed in; they are gone from the disk within two days.",
         f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",
     ]
+
+
+def _forget_files(session: Session, attempts: Sequence[int]) -> int:
+    """How many they handed in. The files themselves follow, once no row names them."""
+    answers = select(Answer.id).where(Answer.attempt_id.in_(attempts))
+    handed_in = list(session.scalars(select(AnswerFile.id).where(AnswerFile.answer_id.in_(answers))))
+    session.execute(delete(AnswerFile).where(AnswerFile.id.in_(handed_in)))
+    return len(handed_in)
 
 
 def _forget_author(session: Session, person: Person) -> int:
