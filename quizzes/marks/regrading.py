@@ -120,9 +120,9 @@ def _begin(session: Session, run: RegradeRun, state: RunState, *, at: datetime) 
     elif state is RunState.LOOKING:
         looked(run, foresee(session, run, _unheard))
     else:
-        looking = _looking(session, run)
-        for block in blocks(_to_do(session, run)):
-            _do(session, run, block, looking, at=at)
+        # At one go: whoever marks by hand meanwhile would wait for the sums of a first block, and a second for them.
+        if attempts := _to_do(session, run):
+            _do(session, run, attempts, _looking(session, run), at=at)
         _end(run, at=at)
 
 
@@ -201,7 +201,7 @@ def _looking(session: Session, run: RegradeRun) -> Looking | None:
 
 
 def _do(session: Session, run: RegradeRun, attempts: Sequence[int], looking: Looking | None, *, at: datetime) -> None:
-    hold(session, attempts)
+    hold(session, run.quiz_id, attempts)
     if looking is not None:
         changes: Iterable[Change] = find(session, run, looking, attempts).changes
         source, by = Source.REGRADE, run.by_id

@@ -25,10 +25,16 @@ from quizzes.questions import Question, QuestionVersion
 from quizzes.reports import keeping
 
 
-def hold(session: Session, attempts: Sequence[int]) -> None:
-    """Nobody else marks these attempts until the caller commits."""
+def hold(session: Session, quiz_id: int, attempts: Sequence[int]) -> None:
+    """Nobody else marks these attempts, nor others of the same learners, until the caller commits.
+
+    All that follows them comes afterwards and in one order: grades, then sums. Who marks by hand holds one attempt and
+    goes the same way, so nobody waits for somebody who waits for them.
+    """
     for block in blocks(attempts):
-        session.execute(select(Attempt.id).where(Attempt.id.in_(block)).order_by(Attempt.id).with_for_update())
+        learners = select(Attempt.enrolment_id).where(Attempt.id.in_(block))
+        theirs = select(Attempt.id).where(Attempt.quiz_id == quiz_id, Attempt.enrolment_id.in_(learners))
+        session.execute(theirs.order_by(Attempt.id).with_for_update())
 
 
 def write(
