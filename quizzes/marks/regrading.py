@@ -223,8 +223,8 @@ def _do(session: Session, run: RegradeRun, attempts: Sequence[int], looking: Loo
 
 
 COUNTED = ("answers", "up", "down", "passed", "failed", "first")
-"""`first`: so many had no grade before. Undone, theirs is none any more, and `left` in the LMS's gradebook: nothing takes
-a grade out of there again."""
+"""`first`: so many had no grade before. Undone, theirs is none any more, and `left` in the LMS's gradebook, where
+nothing takes it away."""
 
 
 def _back(session: Session, run: RegradeRun, attempts: Sequence[int]) -> list[Change]:

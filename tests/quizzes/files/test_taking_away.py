@@ -47,9 +47,10 @@ def marked(attempt: Attempt) -> str:
 
 
 def taken(client: FlaskClient, address: str) -> TestResponse:
-    with client.get(address) as answer:
-        answer.get_data()
-        return answer
+    answer = client.get(address)
+    answer.get_data()
+    answer.close()
+    return answer
 
 
 def test_its_learner_takes_it_away_before_and_after_handing_in(as_leo, session, attempt: Attempt):

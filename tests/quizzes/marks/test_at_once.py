@@ -14,7 +14,7 @@ from lti_tool.db import db
 from lti_tool.gradebook.models import Grade
 from lti_tool.models import Enrolment
 from quizzes.kinds import Kind
-from quizzes.marks import giving, regrading
+from quizzes.marks import giving, regrading, writing
 from quizzes.marks.giving import Given
 from quizzes.marks.judging import Policy
 from quizzes.marks.models import RegradeRun, RunState
@@ -80,7 +80,7 @@ def test_a_mark_by_hand_and_marking_anew_do_not_wait_for_each_other(
 ):
     is_sqlite = db.engine.dialect.name == "sqlite"
     held, written = threading.Event(), threading.Event()
-    write, row, marker, learner = regrading.write, run.id, ines.id, _counted_with(learners).id
+    write, row, marker, learner = writing.write, run.id, ines.id, _counted_with(learners).id
     monkeypatch.setattr(regrading, "blocks", lambda rows: [rows[place : place + 1] for place in range(len(rows))])
 
     def slowly(*args, **kwargs):
