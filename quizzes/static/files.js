@@ -12,7 +12,9 @@
 
     const fieldOf = (section) => section.querySelector("input[type=file]");
     const say = (place, words) => {
-      document.getElementById(`problem-${place}`).textContent = words;
+      const said = document.createElement("p");
+      said.textContent = words;
+      document.getElementById(`problem-${place}`).replaceChildren(...(words ? [said] : []));
     };
 
     for (const section of sections.values()) {
