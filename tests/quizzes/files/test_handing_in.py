@@ -21,6 +21,8 @@ from tests import files
 from tests.cast import THEN
 from tests.quizzes.files.conftest import SEED, a_file, address_of, asking, kept, on_disk, save, send
 from tests.quizzes.making import changed
+from tests.quizzes.marks.conftest import told
+from xapi.lrs.models import StoredStatement
 
 AFTERWARDS = THEN + timedelta(hours=2)
 
@@ -149,6 +151,20 @@ def test_a_chosen_file_is_handed_in_with_the_rest(as_leo, session, attempt: Atte
     assert kept(session) == ["Plan.pdf"]
     session.refresh(attempt)
     assert (attempt.raw, attempt.unmarked) == (1.0, 1)
+
+
+def test_what_is_told_says_how_many_files_and_not_what_they_are_called(as_leo, session, attempt: Attempt):
+    send(as_leo, attempt, a_file("Leo Nowak.pdf"), a_file("two.pdf"))
+    as_leo.post(address_of(attempt), data={})
+
+    [submitted] = told(session, "QuizSubmitted")
+    [asked] = [each for each in submitted["questions"] if each["kind"] == "upload"]
+    assert (asked["interaction"]["type"], asked["interaction"]["response"]) == ("other", "2")
+    assert "Nowak" not in str(submitted)
+    statements = "".join(str(each) for each in session.scalars(select(StoredStatement.body)))
+    assert '"response"' in statements or "'response'" in statements
+    assert "Nowak" not in statements
+    assert asking(attempt).response[FILES][0] not in statements
 
 
 def test_without_a_file_nothing_waits(as_leo, session, attempt: Attempt):
