@@ -26,6 +26,7 @@ from quizzes.designing import choosing_views as _choosing_pages  # noqa: F401
 from quizzes.designing import plan_views as _plan_pages  # noqa: F401
 from quizzes.designing import views as designing
 from quizzes.designing import words
+from quizzes.files import wing as files
 from quizzes.marks import wing as marks
 from quizzes.reporting import Progress, class_numbers
 from quizzes.reports import wing as reports
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(designing.bp)
     app.register_blueprint(accommodations.bp)
     app.register_blueprint(attempts.bp)
+    files.init_app(app)
     bank.init_app(app)
     marks.init_app(app)
     reports.init_app(app)

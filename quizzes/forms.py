@@ -6,11 +6,14 @@ A field is called `q3` where question 3 has one part to choose from, and `q3-par
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     Field,
@@ -26,9 +29,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lti_tool import uploads
+from lti_tool.files.called import called
+from lti_tool.files.kinds import Kind as FileKind
 from quizzes import showing, wording
-from quizzes.kinds import CHOSEN, NUMBER, ORDER, TEXT, UNIT, Option, Response
-from quizzes.kinds.base import LONGEST_LINE, LONGEST_TEXT
+from quizzes.files import taking
+from quizzes.files import wording as file_words
+from quizzes.files.keeping import Sent
+from quizzes.kinds import CHOSEN, FILES, NUMBER, ORDER, TEXT, UNIT, Option, Response
+from quizzes.kinds.base import LONGEST_LINE, LONGEST_TEXT, Body
 from quizzes.kinds.choices import Choices
 from quizzes.kinds.gaps import INNER
 from quizzes.kinds.numbers import NOT_ASKED, read_number
@@ -49,6 +58,8 @@ class AnswersForm(FlaskForm):  # type: ignore[misc]
     """Which opening of the attempt the page is that the form comes from."""
     page = HiddenField()
     """Which of the attempt's pages it shows."""
+    remove = HiddenField()
+    """A file that is to be taken away, by its public id: the value of the button beside it."""
 
     def is_of(self, attempt: Attempt) -> bool:
         """Whether nobody has gone on with the attempt on another page since this one was opened."""
@@ -77,10 +88,63 @@ class AnswersForm(FlaskForm):  # type: ignore[misc]
         """
         found: dict[int, Response] = {}
         for name, field in self._fields.items():
-            if name[0] == "q" and self._says(field):
+            if name[0] == "q" and not isinstance(field, FilesField) and self._says(field):
                 place, _dash, part = name[1:].partition("-")
                 found.setdefault(int(place), {})[part or CHOSEN] = entered(field)
         return found
+
+    def sent(self) -> dict[int, list[Sent]]:
+        """The files that came with it, by the place of their question."""
+        return {_place_in(field.name): field.sent for field in self if isinstance(field, FilesField) and field.sent}
+
+    @property
+    def removed(self) -> str:
+        return str(self.remove.data or "")
+
+    @property
+    def places(self) -> list[int]:
+        """Those of the questions that take files."""
+        return [_place_in(field.name) for field in self if isinstance(field, FilesField)]
+
+
+def _place_in(name: str) -> int:
+    return int(name[1:].partition("-")[0])
+
+
+class FilesField(MultipleFileField):  # type: ignore[misc]
+    """Files for one question, looked into."""
+
+    def __init__(self, label: str | LazyString, *, answer: Answer, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.answer = answer
+        self.sent: list[Sent] = []
+
+    @property
+    def most(self) -> int:
+        return taking.most(self.answer.version.body)
+
+    @property
+    def limits(self) -> str:
+        return file_words.limits(self.answer.version.body)
+
+    @property
+    def accept(self) -> str:
+        return taking.accept(self.answer.version.body)
+
+    def pre_validate(self, form: Form) -> None:
+        body = self.answer.version.body
+        self.sent = [_looked_into(body, file) for file in self.data or ()]
+        have = [each.file_name for each in self.answer.files if each.public_id != form["remove"].data]
+        if self.sent and not taking.fit(body, have, [each.called for each in self.sent]):
+            raise ValidationError(file_words.too_many(body))
+
+
+def _looked_into(body: Body, file: FileStorage) -> Sent:
+    name = called(file.filename or "")
+    found = taking.judged(body, file.stream, uploads.size_of(file), name, most_bytes=uploads.MOST_BYTES)
+    if not isinstance(found, FileKind):
+        raise ValidationError(file_words.trouble(found, body, name))
+    return Sent(file=file, called=name, kind=found.key)
 
 
 def answers_form(*, questions: Sequence[Answer]) -> AnswersForm:
@@ -216,6 +280,11 @@ def _essay(answer: Answer) -> Fields:
     }
 
 
+def _files(answer: Answer) -> Fields:
+    label = _l("Your file") if taking.most(answer.version.body) == 1 else _l("Your files")
+    return {FILES: FilesField(label, answer=answer)}
+
+
 def _gaps(answer: Answer) -> Fields:
     fields, shown = {}, iter(_as_shown(answer))
     for number, gap in enumerate(answer.version.body["gaps"], start=1):
@@ -246,6 +315,6 @@ _MAKERS: Mapping[Kind, Callable[[Answer], Fields]] = {
     Kind.ESSAY: _essay,
     Kind.CLOZE: _gaps,
     Kind.DROP_DOWN: _gaps,
-    Kind.UPLOAD: _nothing,
+    Kind.UPLOAD: _files,
     Kind.DESCRIPTION: _nothing,
 }

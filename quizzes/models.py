@@ -25,6 +25,7 @@ from quizzes.marking import mark_of, raw_of, rounded
 from quizzes.questions import Bank, QuestionVersion
 from quizzes.timing import Timetable, Window
 
+LONGEST_FILE_NAME = 200
 Answers = Mapping[int, Response]
 """What was answered to some questions of an attempt, by the question's place from 1."""
 
@@ -109,6 +110,12 @@ class Attempt(Base):
             unique=True,
             sqlite_where=text("submitted IS NULL"),
             postgresql_where=text("submitted IS NULL"),
+        ),
+        Index(
+            "ix_attempt_unmarked",
+            "quiz_id",
+            sqlite_where=text("unmarked > 0"),
+            postgresql_where=text("unmarked > 0"),
         ),
         CheckConstraint("n > 0", name="counts_from_one"),
         CheckConstraint(
@@ -343,6 +350,10 @@ class Answer(Base):
 
     attempt: Mapped[Attempt] = relationship(back_populates="answers")
     version: Mapped[QuestionVersion] = relationship(lazy="joined", innerjoin=True)
+    files: Mapped[list[AnswerFile]] = relationship(
+        back_populates="answer", order_by="AnswerFile.id", cascade="all, delete-orphan"
+    )
+    """Those that the response names."""
 
     @property
     def options(self) -> list[Option]:
@@ -404,3 +415,24 @@ class Answer(Base):
             maximum=self.maximum,
             interaction=version.behavior.interaction(wording.plain_body(version), self.response),
         )
+
+
+class AnswerFile(Base):
+    """A file of an answer. It is the learner's own: it goes when they are erased, and when their attempt goes."""
+
+    __tablename__ = "answer_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    """By this the answer names it."""
+    answer_id: Mapped[int] = mapped_column(ForeignKey(Answer.id), index=True)
+    file: Mapped[str] = mapped_column(String(32), unique=True)
+    """The random name it lies under (`lti_tool.uploads`)."""
+    file_name: Mapped[str] = mapped_column(String(LONGEST_FILE_NAME))
+    """What it is called by whoever takes it away."""
+    kind: Mapped[str] = mapped_column(String(16))
+    """What its bytes are, a key of `lti_tool.files.kinds.BY_KEY`."""
+    size: Mapped[int]
+    created: Mapped[datetime]
+
+    answer: Mapped[Answer] = relationship(back_populates="files")

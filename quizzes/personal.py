@@ -19,7 +19,7 @@ from quizzes.accommodations.overrides import Override
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
 from quizzes.marks import personal as marks_personal
-from quizzes.models import Attempt
+from quizzes.models import Answer, AnswerFile, Attempt
 from quizzes.questions import QuestionVersion
 from quizzes.reports.exporting import files
 from quizzes.reports.mailing import keeping as mailing
@@ -99,6 +99,7 @@ def _attempt(session: Session, attempt: Attempt) -> dict[str, Any]:
             {
                 "question": each.version.public_id,
                 "answer": each.response,
+                "files": [_file(file) for file in each.files],
                 "points": each.mark,
                 "marked": marks_personal.of_answer(session, each),
             }
@@ -108,6 +109,17 @@ def _attempt(session: Session, attempt: Attempt) -> dict[str, Any]:
             {"what": each.kind.value, "at": each.at.isoformat(), "question": each.place, "number": each.seq}
             for each in log.entries(session, attempt)
         ],
+    }
+
+
+def _file(file: AnswerFile) -> dict[str, Any]:
+    """The file itself they have, or take from the page of their attempt."""
+    return {
+        "id": file.public_id,
+        "name": file.file_name,
+        "kind": file.kind,
+        "bytes": file.size,
+        "at": file.created.isoformat(),
     }
 
 
@@ -124,6 +136,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
     mailing.forget(session, person)
     tables = files.forget(session, person)
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
+    handed_in = _forget_files(session, ids)
     for attempt in attempts:
         attempt.network = attempt.opened_by = ""
     marks_personal.forget(session, attempts)
@@ -135,8 +148,17 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         "Erased: what those who mark wrote about the answers.",
         "Erased: which reports they had mailed, whether their manager may get theirs, and that one was sent.",
         f"Erased: {tables} tables to take along of their courses, whoever had them prepared.",
+        f"Erased: {handed_in} files handed in; they are gone from the disk within two days.",
         f"Kept: {written} texts of questions, which are the course's; who wrote them is erased.",
     ]
+
+
+def _forget_files(session: Session, attempts: Sequence[int]) -> int:
+    """How many they handed in. The files themselves follow, once no row names them."""
+    answers = select(Answer.id).where(Answer.attempt_id.in_(attempts))
+    handed_in = list(session.scalars(select(AnswerFile.id).where(AnswerFile.answer_id.in_(answers))))
+    session.execute(delete(AnswerFile).where(AnswerFile.id.in_(handed_in)))
+    return len(handed_in)
 
 
 def _forget_author(session: Session, person: Person) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import AbstractContextManager
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from lti_tool import clock, gradebook
+from lti_tool import clock, gradebook, uploads
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
@@ -23,7 +25,10 @@ from quizzes.countdown import Countdown
 from quizzes.designing import words
 from quizzes.designing.reviewing import EVERYTHING, Shown
 from quizzes.drawing import SEED_BYTES
+from quizzes.files import keeping
+from quizzes.files import wording as file_words
 from quizzes.forms import AnswersForm, answers_form
+from quizzes.marking import Kind as MarkingKind
 from quizzes.marks.remarks import remarks_on
 from quizzes.models import Attempt, AttemptClosed, Quiz
 from quizzes.reporting import Progress, class_results, report
@@ -39,6 +44,18 @@ bp = Blueprint(
     static_url_path="/static/quizzes",
 )
 STAFF = (Role.INSTRUCTOR, Role.ASSISTANT)
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """It was not read to its end, so there is no form to show again."""
+    db.session.rollback()
+    words = {
+        "heading": _("That was too much at once"),
+        "cause": _("A file has 10 MB at most, and all that are sent at once as well. Nothing was kept of it."),
+        "cure": _("Go back: what you answered is still there. Upload one file after another, or choose smaller ones."),
+    }
+    return render_template("errors/error.html", code=413, **words), 413
 
 
 def address_of(quiz: Quiz, me: Enrolment) -> str:
@@ -130,6 +147,7 @@ def attempt(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
 
 @bp.post("/courses/<course>/quizzes/attempts/<attempt_id>")
 @open_to(Role.LEARNER)
+@uploads.takes_a_file
 def submit(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     mine = my_attempt(me, attempt_id, to_change=True)
     page = _page_of(mine, request.form.get("page", ""))
@@ -141,16 +159,24 @@ def submit(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     if mine.is_open and not form.is_of(mine):
         return _elsewhere(me, mine, page, form), 409
     try:
-        mine.flag(form.flags())
-        closing.hand_in(db.session, mine, form.answers(), at=clock.now())
+        with _handed(mine, form):
+            mine.flag(form.flags())
+            closing.hand_in(db.session, mine, form.answers(), at=clock.now())
+            db.session.commit()
     except AttemptClosed:
         _end(mine)
-    db.session.commit()
+        db.session.commit()
     return redirect(_attempt_address(me, mine))
+
+
+def _handed(mine: Attempt, form: AnswersForm) -> AbstractContextManager[None]:
+    """In here the files of the form are answers; what is in here commits."""
+    return keeping.handed(db.session, mine, form.sent(), removed=form.removed, places=form.places, at=clock.now())
 
 
 @bp.post("/courses/<course>/quizzes/attempts/<attempt_id>/answers")
 @open_to(Role.LEARNER)
+@uploads.takes_a_file
 def save(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     """Keep the answers of this page, and go to another one where that was asked for."""
     mine = my_attempt(me, attempt_id, to_change=True)
@@ -163,13 +189,15 @@ def save(me: Enrolment, attempt_id: str) -> ResponseReturnValue:
     if mine.is_open and not form.is_of(mine):
         return _elsewhere(me, mine, page, form), 409
     try:
-        closing.keep(db.session, mine, form.answers(), at=clock.now())
-        mine.flag(form.flags())
-        page = _turned(mine, page)
+        with _handed(mine, form):
+            closing.keep(db.session, mine, form.answers(), at=clock.now())
+            mine.flag(form.flags())
+            page = _turned(mine, page)
+            db.session.commit()
     except AttemptClosed:
         _end(mine)
-    db.session.commit()
-    return redirect(_attempt_address(me, mine, page))
+        db.session.commit()
+    return redirect(_attempt_address(me, mine, page, question=request.form.get("at", "")))
 
 
 def _turned(mine: Attempt, page: int) -> int:
@@ -274,9 +302,10 @@ def my_progress(me: Enrolment, quiz: Quiz) -> Progress:
     )
 
 
-def _attempt_address(me: Enrolment, mine: Attempt, page: int = 1) -> str:
+def _attempt_address(me: Enrolment, mine: Attempt, page: int = 1, *, question: str = "") -> str:
     more = page if page > 1 else None
-    return url_for("quizzes.attempt", course=me.course.public_id, attempt_id=mine.public_id, page=more)
+    there = f"question-{_number(question)}" if question else None
+    return url_for("quizzes.attempt", course=me.course.public_id, attempt_id=mine.public_id, page=more, _anchor=there)
 
 
 def _page_of(mine: Attempt, said: str) -> int:
@@ -318,6 +347,7 @@ def _attempt_page(me: Enrolment, mine: Attempt, page: int, form: AnswersForm) ->
         granted=wording.to_learner(granted),
         shown=showing.html_of,
         with_gaps=showing.with_gaps,
+        file_words=file_words,
     )
 
 
@@ -335,6 +365,8 @@ def _result_page(me: Enrolment, mine: Attempt) -> str:
         standing=standing_of(found),
         remarks=remarks_on(db.session, mine),
         to_manager=to_my_manager(db.session, progress),
+        handed_in=[each for each in mine.answers if each.version.kind is MarkingKind.UPLOAD and each.files],
+        file_words=file_words,
         turn=progress.turn(at),
         shows=shows,
         words=words,

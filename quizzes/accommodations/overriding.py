@@ -12,6 +12,7 @@ from lti_tool.roster.groups import CourseGroup
 from quizzes.accommodations import granting, overrides
 from quizzes.accommodations.overrides import Override
 from quizzes.models import Quiz
+from quizzes.queries import hold_learners
 from quizzes.timing import Instead
 
 
@@ -28,8 +29,8 @@ def put(session: Session, quiz: Quiz, whom: CourseGroup | Enrolment, instead: In
     """
     row = found(session, quiz, whom) or _new(session, quiz, whom)
     # Whoever starts an attempt meanwhile waits, and sees what holds.
-    for learner in (people := overrides.learners_of(session, row)):
-        granting.hold(session, learner)
+    people = overrides.learners_of(session, row)
+    hold_learners(session, Enrolment.id.in_([each.id for each in people]))
     row.opens, row.closes, row.attempts = instead.opens, instead.closes, instead.attempts
     row.minutes = int(instead.limit.total_seconds()) // 60 if instead.limit else None
     row.access_code = next(iter(instead.access_codes), "")

@@ -22,7 +22,7 @@ from quizzes.attempts.batches import Entry
 from quizzes.attempts.holding import Held
 from quizzes.attempts.log import Kind
 from quizzes.kinds import Kind as Sort
-from quizzes.kinds import NotAnAnswer, QuestionKind, Response, kind_of
+from quizzes.kinds import NotAnAnswer, QuestionKind, kind_of
 from quizzes.kinds.base import Body
 from quizzes.models import Answer
 from quizzes.questions import QuestionVersion
@@ -81,6 +81,8 @@ _IS_NEWER = update(table(Answer)).where(
 _NEW_VALUES = _put(Answer, response="said", saved="now", seq="number")
 _KEEP = Prepared(_IS_NEWER.values(_NEW_VALUES))
 _KEEP_FLAGGED = Prepared(_IS_NEWER.values({**_NEW_VALUES, **_put(Answer, is_flagged="flagged")}))
+_FLAG = Prepared(_IS_NEWER.values(_put(Answer, seq="number", is_flagged="flagged")))
+_SAID = Prepared(select(_ANSWER.response).where(_ANSWER.id == bindparam("row", type_=_ANSWER.id.type)))
 
 
 def save(here: Here, held: Held, entries: Sequence[Entry], *, at: datetime) -> list[Outcome]:
@@ -99,7 +101,9 @@ def _save(here: Here, held: Held, entry: Entry, at: datetime) -> Outcome:
         return Outcome(entry.place, Verdict.PASSED, seq)
     try:
         behavior, body = _questions.get(here, version)
-        said = _cleaned(behavior, body, entry.response)
+        if behavior.kind is Sort.UPLOAD:
+            return _flag(here, held, entry, answer_id, at)
+        said = behavior.cleaned(body, entry.response)
     except NotAnAnswer:
         return Outcome(entry.place, Verdict.NOT_AN_ANSWER, seq)
     if entry.seq == seq:
@@ -114,10 +118,17 @@ def _save(here: Here, held: Held, entry: Entry, at: datetime) -> Outcome:
     return Outcome(entry.place, Verdict.KEPT, entry.seq, behavior.is_answered(body, said))
 
 
-def _cleaned(behavior: QuestionKind, body: Body, response: Response) -> Response:
-    if behavior.kind is Sort.UPLOAD:
+def _flag(here: Here, held: Held, entry: Entry, answer_id: int, at: datetime) -> Outcome:
+    """Files come by a form of their own; whether their learner wants to look at the question again, comes here.
+
+    Raises NotAnAnswer.
+    """
+    if entry.response or entry.is_flagged is None:
         raise NotAnAnswer("Files come by a form of their own.")
-    return behavior.cleaned(body, response)
+    _FLAG.run(here, row=answer_id, number=entry.seq, flagged=entry.is_flagged)
+    log.note(here, held.id, Kind.SAVED, at=at, place=entry.place, seq=entry.seq)
+    row = _SAID.one(here, row=answer_id)
+    return Outcome(entry.place, Verdict.KEPT, entry.seq, bool(row and row[0]))
 
 
 class _Questions:

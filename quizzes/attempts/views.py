@@ -62,9 +62,9 @@ def batch(me: Known, attempt_id: str) -> ResponseReturnValue:
     with brief_transaction() as here:
         held = holding.hold(here, attempt_id, me.id) or abort(404)
         if not entries:
-            return _refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
+            return refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
         if not held.is_taking(at):
-            return _too_late(held)
+            return too_late(held)
         outcomes = saving.save(here, held, entries, at=at)
         holding.notice_network(here, held, attempt_id, at=at)
     return _told(held, outcomes, at)
@@ -86,13 +86,13 @@ def open_page(me: Known, attempt_id: str) -> ResponseReturnValue:
     with brief_transaction() as here:
         held = holding.hold(here, attempt_id, me.id) or abort(404)
         if not IS_PAGE.fullmatch(page):
-            return _refused(_("This page did not say which it is. Reload it."), 400)
+            return refused(_("This page did not say which it is. Reload it."), 400)
         if not held.is_taking(at):
-            return _too_late(held)
+            return too_late(held)
         epoch = opening.open_page(here, held, page, at=at)
         holding.notice_network(here, held, attempt_id, at=at)
         numbers = opening.numbers(here, held)
-    return jsonify(_state(held._replace(epoch=epoch), at) | {"answers": numbers})
+    return jsonify(state(held._replace(epoch=epoch), at) | {"answers": numbers})
 
 
 @bp.get(f"{ATTEMPT}/pulse")
@@ -101,10 +101,10 @@ def pulse(me: Known, attempt_id: str) -> ResponseReturnValue:
     """How much time is left, whether it is still this page's turn, and what was granted since."""
     at = clock.now()
     held = holding.look(db.session, attempt_id, me.id) or abort(404)
-    state = _state(held, at)
-    if request.args.get("known") != state["deadline"]:
-        state |= {"words": Countdown.of(_window(held), at).words_by_minute, "granted": _granted(held)}
-    return jsonify(state)
+    said = state(held, at)
+    if request.args.get("known") != said["deadline"]:
+        said |= {"words": Countdown.of(_window(held), at).words_by_minute, "granted": _granted(held)}
+    return jsonify(said)
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/results/<attempt_id>/log")
@@ -128,7 +128,7 @@ def _granted(held: Held) -> str:
 
 def _told(held: Held, outcomes: Sequence[Outcome], at: datetime) -> ResponseReturnValue:
     wrong = [each for each in outcomes if each.verdict in STATUS]
-    told = _state(held, at) | {
+    told = state(held, at) | {
         "answers": {each.place: each.seq for each in outcomes if each.verdict is not Verdict.NOT_ASKED},
         "answered": {each.place: each.is_answered for each in outcomes if each.verdict is Verdict.KEPT},
         "refused": {each.place: _sentence(each) for each in wrong if each.verdict is not Verdict.OLDER},
@@ -142,7 +142,7 @@ def _sentence(outcome: Outcome) -> str:
     return str(SENTENCES[outcome.verdict] % {"place": outcome.place})
 
 
-def _state(held: Held, at: datetime) -> dict[str, Any]:
+def state(held: Held, at: datetime) -> dict[str, Any]:
     """What every answer of ours says: the server's time, the deadline, and which opening of the page answers."""
     return {
         "now": at.isoformat(),
@@ -157,11 +157,11 @@ def _window(held: Held) -> Window | None:
     return None if held.deadline is None else Window(held.started, held.deadline)
 
 
-def _too_late(held: Held) -> ResponseReturnValue:
+def too_late(held: Held) -> ResponseReturnValue:
     if held.submitted is not None:
-        return _refused(_("This attempt has been handed in; it takes no answers any more."), 410)
-    return _refused(_("Your time was over before this answer came. What was saved until then is marked."), 410)
+        return refused(_("This attempt has been handed in; it takes no answers any more."), 410)
+    return refused(_("Your time was over before this answer came. What was saved until then is marked."), 410)
 
 
-def _refused(sentence: str, status: int) -> ResponseReturnValue:
+def refused(sentence: str, status: int) -> ResponseReturnValue:
     return jsonify({"error": sentence}), status

@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from lti_tool.files.kinds import KINDS
 from quizzes.bank import areas
 from quizzes.bank.numbers import kept_number
 from quizzes.kinds import Body, Kind
@@ -76,6 +77,8 @@ class Wrong(StrEnum):
     WORDS = "words"
     LINES = "lines"
     FILES = "files"
+    NOT_LOOKED_INTO = "not_looked_into"
+    """Files with this ending are not taken: nobody here can tell what is in them."""
     ENDING = "ending"
     NO_LEVEL = "no_level"
     POINTS = "points"
@@ -377,6 +380,8 @@ def _files(body: Body, place: Place) -> Iterator[Problem]:
     for ending in body.get("types", ()):
         if _ENDING.fullmatch(ending) is None:
             yield Problem((*place, "types"), Wrong.ENDING, {"ending": ending})
+        elif ending not in KINDS:
+            yield Problem((*place, "types"), Wrong.NOT_LOOKED_INTO, {"ending": ending, "endings": ", ".join(KINDS)})
     yield from _rubric(body, place)
 
 

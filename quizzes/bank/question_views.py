@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lti_tool import clock
+from lti_tool import clock, uploads
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
@@ -42,6 +42,7 @@ def question(me: Enrolment, bank_id: str, question_id: str) -> ResponseReturnVal
 
 @bp.post(QUESTION)
 @open_to(*READERS)
+@uploads.takes_a_file
 def try_question(me: Enrolment, bank_id: str, question_id: str) -> ResponseReturnValue:
     """Answer it as a learner would; nothing is kept."""
     bank = bank_of(me, bank_id)

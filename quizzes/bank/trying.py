@@ -10,7 +10,7 @@ from random import Random
 from markupsafe import Markup
 
 from quizzes.forms import AnswersForm, answers_form
-from quizzes.kinds import NotAnAnswer, Places
+from quizzes.kinds import FILES, NotAnAnswer, Places, Response
 from quizzes.models import Answer
 from quizzes.questions import QuestionVersion
 from quizzes.showing import said
@@ -46,12 +46,17 @@ def marked(version: QuestionVersion, at: datetime) -> Trial:
     if not trial.form.validate_on_submit():
         return trial
     try:
-        trial.answer.keep(trial.form.answers().get(1, {}), at)
+        trial.answer.keep(trial.form.answers().get(1) or _named(trial.form), at)
     except NotAnAnswer as problem:
         trial.form.form_errors.append(str(problem))
         return trial
     trial.answer.earn()
     return Trial(answer=trial.answer, form=trial.form, is_marked=True)
+
+
+def _named(form: AnswersForm) -> Response:
+    """What was chosen, where it is files: they are looked into, and go again."""
+    return {FILES: [each.called for each in form.sent().get(1, ())]}
 
 
 def _answer(version: QuestionVersion) -> Answer:

@@ -147,6 +147,10 @@ WRONG: Mapping[Wrong, LazyString] = {
     Wrong.LINES: _l("Give at most %(most)s lines."),
     Wrong.FILES: _l("Let learners hand in 1 to %(most)s files."),
     Wrong.ENDING: _l("%(ending)s is no ending of files. Write them like this: pdf, docx."),
+    Wrong.NOT_LOOKED_INTO: _l(
+        "Files with the ending %(ending)s cannot be looked into, so they are not taken. Choose among these: "
+        "%(endings)s."
+    ),
     Wrong.NO_LEVEL: _l("Give at least two levels, one a line, such as 2: It is clear."),
     Wrong.POINTS: _l("Begin each level with its points, such as 2: It is clear."),
 }

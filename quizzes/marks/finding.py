@@ -150,6 +150,14 @@ class Learner:
     def is_changed(self) -> bool:
         return _numbers(self.before) != _numbers(self.after)
 
+    @property
+    def is_first(self) -> bool:
+        return self.before is None and self.after is not None
+
+    @property
+    def is_none_any_more(self) -> bool:
+        return self.before is not None and self.after is None
+
 
 def _numbers(grade: Grade | None) -> list[float] | None:
     return [grade.raw, grade.maximum] if grade else None

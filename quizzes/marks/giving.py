@@ -93,8 +93,9 @@ def _follow(session: Session, attempt: Attempt, answer: Answer, fraction: float,
     if attempt.enrolment.is_test:
         return
     is_complete = attempt.is_marked and not was_marked
-    if fraction != was_fraction:
-        outbox.announce(session, attempt.marked([answer], is_complete=is_complete, at=at))
-        closing.announce_grade(session, attempt, before=before, is_complete=is_complete, at=at)
     if attempt.is_marked:
         telling.tell_marked(session, attempt, is_first=is_complete, at=at)
+    if fraction != was_fraction:
+        outbox.announce(session, attempt.marked([answer], is_complete=is_complete, at=at))
+        # Last, for it holds sums that others wait for.
+        closing.announce_grade(session, attempt, before=before, is_complete=is_complete, at=at)

@@ -64,6 +64,17 @@ def in_course(session: Session, course: Course) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(counted.group_by(Attempt.quiz_id))}
 
 
+def how_many(session: Session, course: Course) -> int:
+    """How many answers wait in all its quizzes, as the attempts say it."""
+    counted = (
+        select(func.coalesce(func.sum(Attempt.unmarked), 0))
+        .join(Attempt.quiz)
+        .join(Attempt.enrolment)
+        .where(Quiz.course_id == course.id, Attempt.unmarked > 0, ~Enrolment.is_test)
+    )
+    return session.scalar(counted) or 0
+
+
 def heaps(session: Session, quiz: Quiz, by: By) -> Sequence[Heap]:
     """What waits in a quiz, the heap with the oldest answer first."""
     column = QuestionVersion.question_id if by is By.QUESTION else Attempt.id

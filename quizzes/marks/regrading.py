@@ -120,9 +120,9 @@ def _begin(session: Session, run: RegradeRun, state: RunState, *, at: datetime) 
     elif state is RunState.LOOKING:
         looked(run, foresee(session, run, _unheard))
     else:
-        looking = _looking(session, run)
-        for block in blocks(_to_do(session, run)):
-            _do(session, run, block, looking, at=at)
+        # At one go: whoever marks by hand meanwhile would wait for the sums of a first block, and a second for them.
+        if attempts := _to_do(session, run):
+            _do(session, run, attempts, _looking(session, run), at=at)
         _end(run, at=at)
 
 
@@ -212,14 +212,19 @@ def _do(session: Session, run: RegradeRun, attempts: Sequence[int], looking: Loo
         counted = Counter({name: run.changed.get(name, 0) for name in COUNTED})
         here = finding.told(run.quiz, learners, 0)
         counted.update({"answers": answers, **{name: here[name] for name in COUNTED if name in here}})
+        counted["first"] += 0 if run.quiz.settings.is_practice else sum(each.is_first for each in learners)
         run.changed = dict(counted)
     else:
-        run.changed = {**run.changed, "brought_back": run.changed.get("brought_back", 0) + answers}
+        left = 0 if run.quiz.settings.is_practice else sum(each.is_none_any_more for each in learners)
+        brought_back, left_before = (run.changed.get(name, 0) for name in ("brought_back", "left"))
+        run.changed = {**run.changed, "brought_back": brought_back + answers, "left": left_before + left}
     run.done = attempts[-1]
     session.flush()
 
 
-COUNTED = ("answers", "up", "down", "passed", "failed")
+COUNTED = ("answers", "up", "down", "passed", "failed", "first")
+"""`first`: so many had no grade before. Undone, theirs is none any more, and `left` in the LMS's gradebook, where
+nothing takes it away."""
 
 
 def _back(session: Session, run: RegradeRun, attempts: Sequence[int]) -> list[Change]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,9 +14,12 @@ from lti_tool.db import db, find_or_create
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from quizzes import showing
-from quizzes.marks import giving, queries, remarks
+from quizzes.files import wording as file_words
+from quizzes.files.views import handed_out
+from quizzes.marks import giving, handed_in, queries, remarks
 from quizzes.marks.forms import CRITERION, MarkingForm, marking_form
 from quizzes.marks.giving import MarkedMeanwhile
+from quizzes.marks.handed_in import HandedIn
 from quizzes.marks.models import Grading, MarkingWay
 from quizzes.marks.queries import By, Waiting
 from quizzes.models import Answer, Attempt, Quiz
@@ -106,6 +111,21 @@ def give(me: Enrolment, quiz_id: str, attempt_id: str, place: int) -> ResponseRe
     return redirect(_after(me, quiz, _by()))
 
 
+@bp.get(f"{OF_ONE}/files/<file_id>")
+@open_to(*STAFF)
+def file(me: Enrolment, quiz_id: str, attempt_id: str, place: int, file_id: str) -> ResponseReturnValue:
+    """A file that was handed in, to be read; where names are hidden, by a name that gives nobody away."""
+    quiz = quiz_of(me, quiz_id)
+    answer = _answer(quiz, attempt_id, place)
+    found = next((each for each in _files(quiz, answer) if each.file.public_id == file_id), None) or abort(404)
+    back = _address(me, quiz, _by(), Waiting(attempt_id, place))
+    return handed_out(found.file, called=found.called) or redirect(back)
+
+
+def _files(quiz: Quiz, answer: Answer) -> Sequence[HandedIn]:
+    return handed_in.files_of(answer, is_blind=queries.is_blind(db.session, quiz))
+
+
 def _after(me: Enrolment, quiz: Quiz, by: By) -> str:
     """The answer that came next when this one was shown, or else the first that waits; the list, once none does."""
     waiting = queries.in_order(db.session, quiz, by, is_blind=queries.is_blind(db.session, quiz))
@@ -138,6 +158,8 @@ def _page(me: Enrolment, quiz: Quiz, answer: Answer, form: MarkingForm, *, meanw
         skip=_address(me, quiz, by, following) if following else "",
         said=showing.said,
         shown=showing.html_of,
+        files=handed_in.files_of(answer, is_blind=is_blind),
+        file_words=file_words,
         comment=remarks.comment_of,
         with_gaps=showing.with_gaps,
     )

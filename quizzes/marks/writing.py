@@ -27,7 +27,11 @@ from quizzes.reports import keeping
 
 
 def hold(session: Session, attempts: Sequence[int]) -> None:
-    """Nobody else marks or closes attempts of these learners until the caller commits."""
+    """Nobody else marks or closes attempts of these learners until the caller commits.
+
+    All that follows them comes afterwards and in one order: grades, then sums. Who marks by hand goes the same way, so
+    nobody waits for somebody who waits for them.
+    """
     learners = {
         learner
         for block in blocks(attempts)

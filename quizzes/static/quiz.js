@@ -4,7 +4,7 @@
 
 (async () => {
   const form = document.getElementById("answers");
-  if (!form || !window.openQueue) return;
+  if (!form || !window.openQueue || !window.openFiles) return;
 
   const SOON = 300;
   const TYPED = 1500;
@@ -47,8 +47,8 @@
 
   const sayHowItIs = () => {
     if (isGone) say("gone");
-    else if (failures && queue.size()) say("offline");
-    else if (queue.size()) say("saving");
+    else if (failures && isAnythingWaiting()) say("offline");
+    else if (isAnythingWaiting()) say("saving");
     else if (wasUsed) say("saved");
   };
 
@@ -75,9 +75,11 @@
 
   // An answer as its fields have it, and back
 
-  const fieldsOf = (section) => [...section.querySelectorAll("input[name^=q], select[name^=q], textarea[name^=q]")];
+  const fieldsOf = (section) =>
+    [...section.querySelectorAll("input[name^=q], select[name^=q], textarea[name^=q]")].filter((field) => field.type !== "file");
   const partOf = (field) => (field.name.includes("-") ? field.name.slice(field.name.indexOf("-") + 1) : "chosen");
   const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+  const isPicked = (field) => isChoice(field) || field.type === "file" || field.tagName === "SELECT";
   const flagOf = (section) => section.querySelector("input[name^=flag]");
 
   const responseOf = (section) => {
@@ -99,11 +101,16 @@
     if (flag) flag.checked = entry.flagged;
   };
 
-  const keep = (section) => {
-    const place = Number(section.dataset.place);
+  const nextNumber = (section) => {
     const seq = Math.max(Number(section.dataset.seq), (epoch ?? Number(form.elements.epoch.value) + 1) * STEP) + 1;
     section.dataset.seq = seq;
     wasUsed = true;
+    return seq;
+  };
+
+  const keep = (section) => {
+    const place = Number(section.dataset.place);
+    const seq = nextNumber(section);
     const flagged = flagOf(section)?.checked ?? false;
     queue.put({ place, seq, response: responseOf(section), flagged });
     markStrip(place, "flagged", flagged);
@@ -191,12 +198,30 @@
     countOpen();
   };
 
-  // Sends what waits, a batch after another; whether nothing waits any more.
+  const files = window.openFiles({
+    sections,
+    token,
+    reach,
+    settle(place, said) {
+      hear(said);
+      if (!queue.get(place)) mark(place, said.answered[place] ? saving.dataset.saved : "");
+      markStrip(place, "answered", said.answered[place]);
+      countOpen();
+    },
+  });
+  const isAnythingWaiting = () => queue.size() > 0 || files.size() > 0;
+
+  // Sends what waits, answers a batch after another and then the files; whether nothing waits any more.
   const flush = async (options = {}) => {
     if (isSending) return false;
     isSending = true;
     try {
-      while (queue.size()) {
+      while (isAnythingWaiting()) {
+        if (!queue.size()) {
+          sayHowItIs();
+          if (await files.send()) continue;
+          break;
+        }
         const sent = nextBatch();
         const rows = sent.map(({ place, seq, response, flagged }) => [place, seq, response, flagged]);
         sayHowItIs();
@@ -218,8 +243,8 @@
       isSending = false;
       sayHowItIs();
     }
-    if (queue.size()) soon(wait());
-    return queue.size() === 0;
+    if (isAnythingWaiting()) soon(wait());
+    return !isAnythingWaiting();
   };
 
   const wait = () => isGone ? LONGEST_WAIT : Math.min(LONGEST_WAIT, 1000 * 2 ** Math.min(failures, 5));
@@ -302,20 +327,32 @@
     if (isLeaving) return;
     event.preventDefault();
     const button = event.submitter ?? document.getElementById("save");
-    if (button.id === "save") void flush().then(() => queue.size() || say("saved"));
-    else void leaveBy(button);
+    if (button.name === "remove") {
+      const section = button.closest("[data-place]");
+      files.remove(section, button.value, nextNumber(section));
+      soon(0);
+    } else if (button.id === "save") {
+      void flush().then(() => isAnythingWaiting() || say("saved"));
+    } else {
+      void leaveBy(button);
+    }
   });
 
   form.addEventListener("change", (event) => {
     const section = event.target.closest("[data-place]");
     if (!section || !isTurn) return;
-    keep(section);
+    if (event.target.type === "file") {
+      files.add(section, () => nextNumber(section));
+      sayHowItIs();
+    } else {
+      keep(section);
+    }
     soon(SOON);
   });
 
   form.addEventListener("input", (event) => {
     const section = event.target.closest("[data-place]");
-    if (!section || !isTurn || isChoice(event.target) || event.target.tagName === "SELECT") return;
+    if (!section || !isTurn || isPicked(event.target)) return;
     keep(section);
     soon(TYPED);
   });
@@ -334,7 +371,7 @@
     else void beat();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!isLeaving && queue.size() && !queue.isLasting()) event.preventDefault();
+    if (!isLeaving && (files.size() || (queue.size() && !queue.isLasting()))) event.preventDefault();
   });
   // A page brought back by the browser's Back button shows old answers and an old clock.
   window.addEventListener("pageshow", (event) => {

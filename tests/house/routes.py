@@ -57,7 +57,7 @@ from quizzes.kinds import Kind
 from quizzes.marks.judging import Policy
 from quizzes.marks.models import RegradeRun
 from quizzes.marks.models import RunState as RegradeState
-from quizzes.models import Attempt, Quiz
+from quizzes.models import AnswerFile, Attempt, Quiz
 from quizzes.questions import Bank, Category, Question, QuestionState, TextFormat
 from quizzes.reports.exporting.models import QuizExport
 from quizzes.timing import Instead
@@ -405,6 +405,19 @@ class School:
         path.write_bytes(b"x")
         return picture
 
+    def file_of(self, endpoint: str) -> AnswerFile:
+        """A file that was handed in as the first answer of an attempt."""
+        attempt = self.handed_in if endpoint in OF_WHAT_IS_OVER else self.running
+        told = {"file": "0" * 31 + str(attempt.id), "file_name": f"{SECRET_WORD}.pdf", "kind": "pdf", "size": 1}
+        file, _is_new = find_or_create(
+            self.session, AnswerFile, {"answer_id": attempt.answers[0].id}, **told, created=THEN
+        )
+        self.session.commit()
+        path = uploads.path_of(file.file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        return file
+
     @property
     def run(self) -> MatchRun:
         """A draft of pairs, with somebody in it."""
@@ -528,7 +541,7 @@ def enrolled(session: Session, course: Course, subject: str, role: Role) -> Enro
 Filler = Callable[[School, str, Role], object]
 """What to put into an address: of which course, for which endpoint, for a visitor of which role."""
 
-OF_WHAT_IS_OVER = {"quizzes.learner_result", "marks.answer", "marks.give"}
+OF_WHAT_IS_OVER = {"quizzes.learner_result", "marks.answer", "marks.give", "marks.file"}
 """Pages of attempts that were handed in."""
 
 FILLERS: dict[str, Filler] = {
@@ -541,6 +554,7 @@ FILLERS: dict[str, Filler] = {
     "what": lambda _school, _endpoint, _role: "class",
     "form": lambda _school, _endpoint, _role: "csv",
     "export_id": lambda school, _endpoint, role: school.export_of(role).public_id,
+    "file_id": lambda school, endpoint, _role: school.file_of(endpoint).public_id,
     "place": lambda _school, _endpoint, _role: 1,
     "regrade_id": lambda school, endpoint, _role: school.regrade_of(endpoint).public_id,
     "learner_id": lambda school, _endpoint, _role: school.people[Role.LEARNER].public_id,

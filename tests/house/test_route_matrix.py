@@ -73,6 +73,8 @@ SAYS_NO_TO_ALL = {
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
     # Nothing was sent, and a page that does not say which it is.
     **{each: {400} for each in ("attempts.batch", "attempts.open_page")},
+    # The time of the attempt is over.
+    "answer_files.change": {410},
     **{each: {409} for each in UNSEEN},
 }
 """A page that tells why there is nothing to see says so to whoever may read it, too."""
@@ -93,6 +95,7 @@ OF_ONE_PERSON = {
     "attempt_id",
     "concern_id",
     "exclusion_id",
+    "file_id",
     "learner_id",
     "meeting_id",
     "mentorship_id",

@@ -26,8 +26,8 @@ from mentoring.participants.joining import join
 from mentoring.participants.models import Participant, ParticipantState
 from mentoring.together.resources import sharing
 from mentoring.together.resources.models import Resource
+from tests import files
 from tests.cast import THEN
-from tests.mentoring import files
 from tests.mentoring.asking import happened, held
 from tests.mentoring.conftest import Counting, School
 from tests.mentoring.meetings import a_circle, a_pair

@@ -12,9 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lti_tool import uploads
 from lti_tool.db import db
+from lti_tool.files.kinds import BY_KEY
 from mentoring.mentorships.blueprint import ONE, refuse
 from mentoring.mentorships.refusing import Refusal
-from mentoring.together.resources.kinds import BY_KEY
 from mentoring.together.resources.models import Resource
 
 log = logging.getLogger(__name__)

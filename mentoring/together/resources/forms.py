@@ -12,9 +12,9 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from lti_tool.db import new_public_id
+from lti_tool.files.called import called
+from lti_tool.files.kinds import Kind, judge
 from lti_tool.uploads import MOST_BYTES, size_of
-from mentoring.together.resources.called import called
-from mentoring.together.resources.kinds import Kind, judge
 from mentoring.together.resources.links import may_stand
 from mentoring.together.resources.models import LONGEST_DETAIL, LONGEST_TITLE, LONGEST_URL
 from mentoring.together.resources.sharing import Found

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool.files.called import called
 from lti_tool.models import Enrolment, Person
-from mentoring.together.resources.called import called
 from mentoring.together.resources.models import Resource
 
 SHORTEST = 3

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from lti_tool.files.kinds import ACCEPT
+from lti_tool.files.wording import kind_and_size
 from lti_tool.panels import Card
 from mentoring.mentorships.sections import Look, Section
 from mentoring.names import in_sentence
 from mentoring.together.resources import queries
-from mentoring.together.resources.called import ending_of
-from mentoring.together.resources.kinds import ACCEPT
 from mentoring.together.resources.models import Resource
 
 FEW = 5
@@ -22,10 +21,7 @@ def what(resource: Resource) -> str:
     """*PDF, 1.3 MB*; of a link the host that it leads to."""
     if not resource.is_file:
         return resource.url.partition("://")[2].partition("/")[0]
-    kind, kilobytes = ending_of(resource.file_name).upper(), max(round(resource.size / 1000), 1)
-    if kilobytes < 1000:
-        return str(_("%(kind)s, %(size)s kB", kind=kind, size=format_decimal(kilobytes)))
-    return str(_("%(kind)s, %(size)s MB", kind=kind, size=format_decimal(round(kilobytes / 1000, 1))))
+    return kind_and_size(resource.file_name, resource.size)
 
 
 WORDS = {"what": what, "accept": ACCEPT}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from mentoring.together.resources.troubles import Trouble
+from lti_tool.files.troubles import Trouble
 
 TROUBLES: dict[Trouble, LazyString] = {
     Trouble.NOT_ALLOWED: _l(

@@ -62,7 +62,8 @@ def _lines(entry: Entry) -> str:
 def _options(entry: Entry) -> dict[str, Any]:
     options: list[dict[str, Any]] = []
     for typed in entry.options:
-        options.append({"id": next_id(each["id"] for each in options), "text": typed.text, "fixed": False})
+        name = next_id(typed.text, [each["id"] for each in options])
+        options.append({"id": name, "text": typed.text, "fixed": False})
     right = [each["id"] for each, typed in zip(options, entry.options, strict=True) if typed.is_right]
     return {"options": options, "right": right}
 

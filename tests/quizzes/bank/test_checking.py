@@ -131,6 +131,7 @@ def test_an_empty_question_may_be_a_draft_and_no_more(kind: Kind):
         (Kind.ESSAY, {"rubric": [{**RUBRIC[0], "levels": []}]}, [(("rubric", 0, "levels"), Wrong.NO_LEVEL)]),
         (Kind.UPLOAD, {"most": 0}, [(("most",), Wrong.FILES)]),
         (Kind.UPLOAD, {"types": ["p/f"]}, [(("types",), Wrong.ENDING)]),
+        (Kind.UPLOAD, {"types": ["pdf", "zip"]}, [(("types",), Wrong.NOT_LOOKED_INTO)]),
     ],
 )
 def test_what_is_wrong_is_found_where_it_stands(kind: Kind, more: dict[str, Any], expected: list[Any]):

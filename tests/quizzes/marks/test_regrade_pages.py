@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lti_tool.gradebook.models import Grade
 from lti_tool.models import Role
 from quizzes.marking import Kind
 from quizzes.marks.models import Grading, RegradeRun, RunState
@@ -107,3 +108,34 @@ def test_only_instructors_of_the_course_mark_anew(app, cast, client, hand_in: Ha
 
     assert as_tom.get(here(quiz)).status_code == 403
     assert as_ivo.get(here(quiz).replace(quiz.course.public_id, stranger.course.public_id)).status_code == 404
+
+
+def test_what_undoing_leaves_in_the_gradebook_of_the_course_is_said(as_ines, session, hand_in: HandIn, quiz, leo):
+    attempt = hand_in()
+    essay = of_kind(attempt, Kind.ESSAY).version.question.public_id
+    there = here(quiz)
+    as_ines.post(there, data=said(attempt, question=essay, policy="full"))
+    one = here(quiz, f"/{run_of(session).public_id}")
+
+    done = as_ines.post(f"{one}/marks", follow_redirects=True).text
+    grades = session.scalars(select(Grade.score).where(Grade.enrolment_id == leo.id)).all()
+    undone = as_ines.post(f"{one}/undoing", follow_redirects=True).text
+
+    assert grades == [2.0]
+    assert "1 learner had no grade before. Undoing cannot take theirs out of the gradebook of your course" in done
+    assert "1 learner has no grade any more" in undone
+    assert "The gradebook of your course still shows the grade that was sent, until the answer is marked." in undone
+    session.expire_all()
+    assert session.get_one(Attempt, attempt.id).unmarked == 1
+    assert session.scalars(select(Grade.score).where(Grade.enrolment_id == leo.id)).all() == [2.0]
+
+
+def test_where_everybody_had_a_grade_nothing_is_left(as_ines, session, hand_in: HandIn, quiz):
+    attempt = hand_in(is_right=False, essay="")
+    as_ines.post(here(quiz), data=said(attempt))
+    one = here(quiz, f"/{run_of(session).public_id}")
+
+    done = as_ines.post(f"{one}/marks", follow_redirects=True).text
+    undone = as_ines.post(f"{one}/undoing", follow_redirects=True).text
+
+    assert "gradebook of your course" not in done + undone

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import IO
 
 from lti_tool import images
-from mentoring.together.resources import packages
-from mentoring.together.resources.called import ending_of
-from mentoring.together.resources.troubles import Trouble
+from lti_tool.files import packages
+from lti_tool.files.called import ending_of
+from lti_tool.files.troubles import Trouble
 
 Look = Callable[[IO[bytes], int, str], Trouble | None]
 """A file, its size and the key of its kind; what is wrong with it."""

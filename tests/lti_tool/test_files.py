@@ -8,12 +8,12 @@ import tracemalloc
 
 import pytest
 
-from mentoring.together.resources.called import called
-from mentoring.together.resources.kinds import Kind, judge
-from mentoring.together.resources.packages import MOST_DIRECTORY, MOST_MEMBERS
-from mentoring.together.resources.troubles import Trouble
-from tests.mentoring import files
-from tests.mentoring.files import changed_directory, office, open_office, renamed, types_of
+from lti_tool.files.called import called
+from lti_tool.files.kinds import Kind, judge
+from lti_tool.files.packages import MOST_DIRECTORY, MOST_MEMBERS
+from lti_tool.files.troubles import Trouble
+from tests import files
+from tests.files import changed_directory, office, open_office, renamed, types_of
 
 MOST = 10 * 1024 * 1024
 T = Trouble

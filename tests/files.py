@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from mentoring.together.resources.packages import MIMETYPES, PARTS
+from lti_tool.files.packages import MIMETYPES, PARTS
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"

@@ -16,7 +16,7 @@ from collections.abc import Collection, Sequence
 from typing import IO
 from zipfile import ZipFile, ZipInfo
 
-from mentoring.together.resources.troubles import Trouble
+from lti_tool.files.troubles import Trouble
 
 MOST_MEMBERS = 5000
 MOST_DIRECTORY = 1024 * 1024
