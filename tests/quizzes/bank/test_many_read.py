@@ -31,8 +31,8 @@ def ticked(typed: str) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize(
     ("typed", "kind", "part"),
     [
-        ("Which?\n- Red\n* Blue", Kind.SINGLE, {"right": ["b"]}),
-        ("Which?\n* Red\n* Blue\n- Green", Kind.MULTIPLE, {"right": ["a", "b"], "scoring": ""}),
+        ("Which?\n- Red\n* Blue", Kind.SINGLE, {"right": ["Blue"]}),
+        ("Which?\n* Red\n* Blue\n- Green", Kind.MULTIPLE, {"right": ["Red", "Blue"], "scoring": ""}),
         ("Is it?\n= true", Kind.TRUE_FALSE, {"right": ["true"]}),
         ("Is it?\n- True\n* False", Kind.TRUE_FALSE, {"right": ["false"]}),
         ("Is it?\nANSWER: F", Kind.TRUE_FALSE, {"right": ["false"]}),
@@ -53,8 +53,10 @@ def ticked(typed: str) -> list[tuple[str, bool]]:
 def test_what_stands_beneath_a_question_says_its_kind(typed: str, kind: Kind, part: dict[str, Any]):
     [(found, body)] = made(typed)
 
+    texts = {option["id"]: option["text"] for option in body.get("options", ())}
+    shown = {**body, "right": [texts.get(each, each) for each in body.get("right", ())]}
     assert found is kind
-    assert {name: body[name] for name in part} == part
+    assert {name: shown[name] for name in part} == part
     assert checking.problems(kind, body) == []
 
 
