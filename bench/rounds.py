@@ -103,7 +103,11 @@ def nothing_failed(what: str, rounds: Iterable[Round]) -> Check:
 
 def who_worked(rounds: Sequence[Round], name: str) -> str:
     """How busy everybody was in this phase, in percent of one core: what limits the rate."""
-    phases = [each.phases[name] for each in rounds]
+    return shares([each.phases[name] for each in rounds])
+
+
+def shares(phases: Sequence[Phase]) -> str:
+    """The same of these phases, the median of each share."""
 
     def share(part: Part) -> str:
         return number(median(100 * part(phase.spent) / phase.ran.seconds for phase in phases)) + " %"
@@ -115,5 +119,5 @@ def who_worked(rounds: Sequence[Round], name: str) -> str:
         "browsers": lambda spent: spent.browsers,
         "others on the machine": lambda spent: spent.strangers,
     }
-    shares = ", ".join(f"{who} {share(part)}" for who, part in parts.items())
-    return f"of {100 * (os.cpu_count() or 1)} % CPU: {shares}"
+    told = ", ".join(f"{who} {share(part)}" for who, part in parts.items())
+    return f"of {100 * (os.cpu_count() or 1)} % CPU: {told}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle, islice
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from bench.bench import Bench
 from bench.browsers import Act, Item, KeepingBrowser, Stopwatch, gone_to, open_loop
 from bench.figures import duration, number, percentile
 from bench.launches import Traveller
+from bench.rounds import shares
 from bench.servers import SECRET, Phase, Setup, Stage, postgres_stage, sqlite_stage
 from bench.table import Check, Row
 from lti_tool import clock
@@ -113,10 +114,15 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
 
 
 def _stages(bench: Bench, opened: ExitStack) -> Iterator[Stage]:
-    setup = Setup(people=1, browsers=BROWSERS, workers=1, threads=16)
+    setup = Setup(
+        people=1,
+        browsers=BROWSERS,
+        workers=int(__import__("os").environ.get("W", "1")),
+        threads=int(__import__("os").environ.get("T", "16")),
+    )
     yield opened.enter_context(sqlite_stage(setup))
     if server := bench.scratch_postgres(opened):
-        yield opened.enter_context(postgres_stage(server, replace(setup, workers=2)))
+        yield opened.enter_context(postgres_stage(server, setup))
 
 
 def _gathered(stage: Stage, weather: Weather) -> Storm:
@@ -201,7 +207,7 @@ def _held(what: str, on: str, phase: Phase, promised: Mapping[int, float]) -> It
             p50=percentile(times, 50),
             p95=percentile(times, 95),
             cpu_ms=1000 * phase.spent.web / phase.done,
-            note=f"p99 {duration(percentile(times, 99))}, the last {duration(max(times))}",
+            note=f"p99 {duration(percentile(times, 99))}, the last {duration(max(times))}; {shares([phase])}",
         )
     problems = phase.ran.problems
     first = f", first: {problems[0]}" if problems else ""

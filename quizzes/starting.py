@@ -22,7 +22,7 @@ from quizzes.drawing import by_outline
 from quizzes.drawing.by_outline import Asked
 from quizzes.events import QuizStarted
 from quizzes.models import Answer, Attempt, Quiz
-from quizzes.queries import attempt_to_change, attempts_of, hold_learners, hold_published
+from quizzes.queries import attempt_to_change, attempts_of, hold_one, hold_published
 from quizzes.reporting import Progress
 from quizzes.timing import Turn
 
@@ -52,7 +52,7 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
     if not hold_published(session, quiz):
         raise NotPublished
     # Starts of one learner follow one another, so that the second sees what the first has made.
-    hold_learners(session, Enrolment.id == me.id)
+    hold_one(session, me)
     mine = (Attempt.quiz_id == quiz.id) & (Attempt.enrolment_id == me.id)
     attempts = attempts_of(session, quiz, me)
     if any(each.is_open for each in attempts):

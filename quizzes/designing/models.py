@@ -68,7 +68,11 @@ class QuizRevision(Base):
 
     @property
     def rules(self) -> Settings:
-        return Settings.of(self.settings)
+        """Read once of the same settings: whoever asks for one of them asks for several."""
+        read: tuple[dict[str, Any], Settings] | None = self.__dict__.get("_read")
+        if read is None or read[0] is not self.settings:
+            read = self.__dict__["_read"] = (self.settings, Settings.of(self.settings))
+        return read[1]
 
 
 @event.listens_for(QuizRevision, "before_update")
