@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
 from flask import Flask, current_app
-from sqlalchemy import Index, String, Text, case, func, select, text
+from sqlalchemy import Executable, Index, String, Text, bindparam, case, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -332,14 +332,17 @@ def post_all(session: Session, letters: Sequence[Keyed]) -> None:
     )
 
 
+_WAITS = (
+    select(Letter)
+    .where(Letter.key == bindparam("key"), Letter.state == LetterState.WAITING)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def _bring_forward(session: Session, key: str, body: Mapping[str, Any], due: datetime) -> bool:
     """Give the letter that waits under this key the newest body; False if none waits."""
-    waiting = session.scalar(
-        select(Letter)
-        .where(Letter.key == key, Letter.state == LetterState.WAITING)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    waiting = session.scalar(_WAITS, {"key": key})
     if waiting is None:
         return False
     waiting.due = min(waiting.due, due)
@@ -350,11 +353,15 @@ def _bring_forward(session: Session, key: str, body: Mapping[str, Any], due: dat
 
 def _post_first(session: Session, letter: Mapping[str, Any]) -> bool:
     """Post a letter under a key; False if another one was quicker."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    posted = (
-        insert(Letter)
-        .values(**letter)
-        .on_conflict_do_nothing(index_elements=[Letter.key], index_where=_IS_WAITING)
-        .returning(Letter.id)
+    return session.scalar(_unless_waiting(session.get_bind().dialect.name), dict(letter)) is not None
+
+
+@cache
+def _unless_waiting(dialect: str) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    letters = table(Letter)
+    return (
+        insert(letters)
+        .on_conflict_do_nothing(index_elements=[letters.c.key], index_where=_IS_WAITING)
+        .returning(letters.c.id)
     )
-    return session.scalar(posted) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
@@ -29,18 +29,23 @@ def hear(session: Session, event: GradeChanged) -> None:
         post(session, column, grade)
 
 
+_ENROLMENT = (
+    select(Enrolment)
+    .join(Enrolment.person)
+    .join(Person.platform)
+    .join(Enrolment.course)
+    .where(
+        Platform.public_id == bindparam("platform"),
+        Person.subject == bindparam("subject"),
+        Course.public_id == bindparam("course"),
+    )
+)
+"""Put together once: where a whole class is marked anew, all of them are asked for."""
+
+
 def _enrolment(session: Session, event: GradeChanged) -> Enrolment:
-    return session.scalars(
-        select(Enrolment)
-        .join(Enrolment.person)
-        .join(Person.platform)
-        .join(Enrolment.course)
-        .where(
-            Platform.public_id == event.who.platform,
-            Person.subject == event.who.subject,
-            Course.public_id == event.where.course,
-        )
-    ).one()
+    told = {"platform": event.who.platform, "subject": event.who.subject, "course": event.where.course}
+    return session.scalars(_ENROLMENT, told).one()
 
 
 def _take_over(session: Session, enrolment: Enrolment, event: GradeChanged) -> Grade:

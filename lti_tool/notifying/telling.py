@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, has_request_context, url_for
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
@@ -71,9 +71,13 @@ def tell(session: Session, to: Enrolment, kind: str, say: Callable[[], Words], *
         outbox.post(session, LANE, {"notice": notice.id}, due=wish.quiet_until(at) or at)
 
 
+_TOLD = select(PersonalNotice.id).where(
+    PersonalNotice.enrolment_id == bindparam("reader"), PersonalNotice.key == bindparam("key")
+)
+
+
 def _was_told(session: Session, to: Enrolment, key: str) -> bool:
-    told = select(PersonalNotice.id).where(PersonalNotice.enrolment_id == to.id, PersonalNotice.key == key)
-    return session.scalar(told) is not None
+    return session.scalar(_TOLD, {"reader": to.id, "key": key}) is not None
 
 
 def _said(to: Enrolment, say: Callable[[], Words]) -> Words:

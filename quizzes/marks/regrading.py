@@ -30,6 +30,8 @@ from quizzes.questions import Question, QuestionVersion
 JOB = "quiz-regrade"
 AT_ONCE = 2_000
 """So many answers are marked while the page waits."""
+IN_ONE = 2_000
+"""Attempts in one transaction of a job: sums that are kept are read and written once in each."""
 
 
 class AlreadyAtIt(Exception):
@@ -156,7 +158,7 @@ def work(task: jobs.Task) -> jobs.Result:
         return {"answers": found["answers"]}
     state, attempts, looking = run.state, list(_to_do(db.session, run)), _looking(db.session, run)
     db.session.commit()
-    for number, block in enumerate(blocks(attempts)):
+    for number, block in enumerate(blocks(attempts, IN_ONE)):
         task.report(number * len(block), len(attempts))
         with transaction() as session:
             held = _held(session, task.body["run"], state)

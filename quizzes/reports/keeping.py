@@ -45,19 +45,22 @@ def keep(session: Session, attempt: Attempt) -> None:
     session.flush()
 
 
+_HELD = (
+    select(LiveSums)
+    .where(LiveSums.quiz_id == bindparam("quiz_id"), LiveSums.part == bindparam("part"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def _add(session: Session, quiz_id: int, part: int, more: dict[str, Sums], less: dict[str, Sums]) -> None:
     if more == less:
         return
-    wanted = (
-        select(LiveSums)
-        .where(LiveSums.quiz_id == quiz_id, LiveSums.part == part)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    kept = session.scalar(wanted)
+    which = {"quiz_id": quiz_id, "part": part}
+    kept = session.scalar(_HELD, which)
     if kept is None:
-        create_or_find(session, LiveSums, {"quiz_id": quiz_id, "part": part}, sums={})
-        kept = session.scalars(wanted).one()
+        create_or_find(session, LiveSums, which, sums={})
+        kept = session.scalars(_HELD, which).one()
     kept.sums = added(kept.sums, more, less)
 
 

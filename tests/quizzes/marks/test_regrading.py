@@ -251,7 +251,7 @@ def test_one_at_a_time(session, plan: Plan, hand_in: HandIn):
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything takes long, and comes in blocks of one."""
     monkeypatch.setattr(regrading, "AT_ONCE", 0)
-    monkeypatch.setattr(regrading, "blocks", lambda rows: [[row] for row in rows])
+    monkeypatch.setattr(regrading, "IN_ONE", 1)
 
 
 def test_long_ones_are_done_by_jobs(app: Flask, session, long, plan: Plan, correct, hand_in: HandIn, nora, ines):
