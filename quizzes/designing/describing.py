@@ -89,7 +89,7 @@ class _Names:
 def _details(rule: RulePlan) -> list[str]:
     found = []
     if rule.category is not None and not rule.with_inner:
-        found.append(_("without the categories inside it"))
+        found.append(_("without the topics inside it"))
     if rule.tags_all:
         found.append(_("with all of these tags: %(tags)s", tags=", ".join(rule.tags_all)))
     if rule.tags_any:

@@ -215,7 +215,7 @@ _SENTENCES: Mapping[Trouble, Callable[[Finding], str]] = {
         " who have not passed."
     ),
     Trouble.MARKED_BY_HAND: lambda finding: _(
-        "People mark the answers to: %(names)s. Whoever fails waits for those marks before trying again.",
+        "Whoever fails can try again only once people have marked the answers to: %(names)s",
         names=_names(finding),
     ),
 }

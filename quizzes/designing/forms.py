@@ -146,7 +146,8 @@ def simple(plan: Plan) -> RulePlan | None:
     return None
 
 
-def settings_form(*, revision: QuizRevision) -> SettingsForm:
+def settings_form(*, revision: QuizRevision, as_kept: bool = False) -> SettingsForm:
+    """As they were sent, or as they are kept where something else was sent."""
     rules, plan = revision.rules, revision.outlined
     preset = preset_of(rules.review)
     values = {
@@ -162,7 +163,7 @@ def settings_form(*, revision: QuizRevision) -> SettingsForm:
         "review": preset.value if preset else OWN,
         "is_shuffled": plan.is_shuffled,
     }
-    form = SettingsForm(data=values)
+    form = SettingsForm(data=values, formdata=None) if as_kept else SettingsForm(data=values)
     own = [] if preset else [SelectChoice(OWN, _l("Box by box, as chosen below"))]
     form.review.choices = [*(SelectChoice(each.value, words) for each, words in REVIEWS.items()), *own]
     if simple(plan) is None:
@@ -239,7 +240,7 @@ def section_form(*, section: SectionPlan) -> SectionForm:
 class RuleForm(FlaskForm):  # type: ignore[misc]
     count: Any = Number(_l("How many questions"), least=1, most=MOST_QUESTIONS)
     source: Any = _choice(_l("From"), {})
-    with_inner = BooleanField(_l("With the categories inside it"), default=True)
+    with_inner = BooleanField(_l("With the topics inside it"), default=True)
     tags_all = Words(_l("Tags a question must have"))
     tags_any = Words(_l("Tags of which it must have one"))
     tags_none = Words(_l("Tags it must not have"))

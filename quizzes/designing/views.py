@@ -131,7 +131,7 @@ def publish(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     checked = checking.check(db.session, revision, at=clock.now())
     if not checked.can_be_published:
         flash(_("It cannot be published yet. What stands in the way is said below."), "error")
-        return _page(me, quiz, settings_form(revision=revision)), 422
+        return _page(me, quiz, settings_form(revision=revision, as_kept=True)), 422
     revising.publish(db.session, quiz, at=clock.now())
     scheduling.follow(db.session, quiz, at=clock.now())
     db.session.commit()

@@ -232,6 +232,7 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_published(session, draft,
 
     session.expire_all()
     assert (answer.status_code, draft.is_published) == (422, False)
+    assert 'value="100"' in answer.text  # The settings stand there as they are kept.
     assert (
         "Number 1 (100 questions from Onboarding quiz) wants 100 questions, and there are 60 that fit." in answer.text
     )
