@@ -193,7 +193,7 @@ def _choices(answer: Answer) -> Fields:
             answer.version.text,
             choices=options,
             default=answer.chosen[0] if answer.chosen else None,
-            validators=[Optional()],
+            validators=[LeftOpen()],
             invalid_choice_message=NOT_AN_OPTION,
         )
     }
@@ -214,12 +214,20 @@ def _plain(answer: Answer, options: Sequence[Option]) -> list[Option]:
     return [Option(id=each.id, text=wording.without_marks(answer.version, each.text)) for each in options]
 
 
+class LeftOpen(Optional):  # type: ignore[misc]
+    """May be empty without being called optional: whoever leaves it so earns nothing for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 def _select(label: str, options: Sequence[Option], given: str) -> Field:
     return SelectField(  # type: ignore[call-arg]
         label,
         choices=[SelectChoice("", NOT_CHOSEN), *(SelectChoice(option.id, option.text) for option in options)],
         default=given,
-        validators=[Optional()],
+        validators=[LeftOpen()],
         invalid_choice_message=NOT_AN_OPTION,
     )
 
@@ -254,7 +262,7 @@ def _line(label: str | LazyString, given: Sequence[str], *validators: Callable[[
     return StringField(
         str(label),
         default=" ".join(given),
-        validators=[Optional(), Length(max=LONGEST_LINE, message=too_long), *validators],
+        validators=[LeftOpen(), Length(max=LONGEST_LINE, message=too_long), *validators],
     )
 
 
@@ -275,7 +283,7 @@ def _essay(answer: Answer) -> Fields:
         TEXT: TextAreaField(
             _l("Your answer"),
             default="\n".join(answer.response.get(TEXT, ())),
-            validators=[Optional(), Length(max=LONGEST_TEXT, message=too_long)],
+            validators=[LeftOpen(), Length(max=LONGEST_TEXT, message=too_long)],
         )
     }
 

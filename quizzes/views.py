@@ -21,6 +21,7 @@ from quizzes.accommodations import standing, wording
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.attempts.wording import open_words
+from quizzes.coming_next import everywhere
 from quizzes.countdown import Countdown
 from quizzes.designing import words
 from quizzes.designing.reviewing import EVERYTHING, Shown
@@ -70,8 +71,10 @@ def index(me: Enrolment) -> ResponseReturnValue:
     quizzes = queries.quizzes_of(db.session, me.course)
     if len(quizzes) == 1:
         return redirect(address_of(quizzes[0], me))
-    listed = [(quiz, address_of(quiz, me)) for quiz in quizzes]
-    return render("quizzes/index.html", me=me, quizzes=listed)
+    at = clock.now()
+    mine = {each.quiz.id: each for each in everywhere(db.session, me, at=at)} if me.role is Role.LEARNER else {}
+    listed = [(quiz, address_of(quiz, me), mine.get(quiz.id)) for quiz in quizzes]
+    return render("quizzes/index.html", me=me, quizzes=listed, words=words, now=at)
 
 
 @bp.post("/courses/<course>/quizzes/")

@@ -44,6 +44,9 @@ class Number(IntegerField):
 class Mark(FloatField):
     """What a question is worth: above 0 and at most 100, with at most two decimals."""
 
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else f"{self.data:g}" if self.data is not None else ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         said = valuelist[0].strip().replace(",", ".") if valuelist else ""
         whole, _dot, decimals = said.partition(".")

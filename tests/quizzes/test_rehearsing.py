@@ -63,6 +63,7 @@ def test_every_kind_can_be_tried(session, course, app, cast):
     answer = ines.post(address(quiz), data={"page": "1"})
 
     assert (answer.status_code, "These answers would earn 0 of" in answer.text) == (200, True)
+    assert "(optional)" not in answer.text
 
 
 def test_what_is_no_answer_is_refused_in_words(session, quiz, app, cast, course):

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from lti_tool import clock
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.outbox import Happening
+from quizzes import offering
 from quizzes.models import Attempt, Finish, Quiz
 from tests.cast import THEN, Cast
 from tests.quizzes.conftest import as_form, right_answers
@@ -283,6 +284,20 @@ def test_a_course_without_a_quiz_says_so_and_its_instructor_can_add_one(as_leo, 
     quiz = session.scalars(select(Quiz)).one()
     assert as_leo.get(there).location == quiz_url(quiz)
     assert as_ines.get(there).location == quiz_url(quiz, "/results")
+
+
+def test_whoever_has_several_quizzes_sees_how_far_they_are_with_each(as_leo, session, course, quiz, start):
+    second = offering.offer(session, course, at=THEN)
+    session.commit()
+    there = f"/courses/{course.public_id}/quizzes/"
+    before = as_leo.get(there).text
+
+    start()
+    after = as_leo.get(there).text
+
+    assert [page.count("You have not started yet.") for page in (before, after)] == [2, 1]
+    assert ["Running" in page for page in (before, after)] == [False, True]
+    assert quiz_url(second) in after
 
 
 def test_learners_do_not_see_the_class_and_staff_does_not_take_the_quiz(as_leo, as_ines, quiz, start):

@@ -57,7 +57,7 @@ def whole(typed: str | None) -> int | None:
 
 def _is_whole(_form: object, field: StringField) -> None:
     if whole(field.data) is None:
-        raise ValidationError(_("Write a whole number."))
+        raise ValidationError(_("%(label)s: write a whole number, such as 2.", label=field.label.text))
 
 
 def number(label: Any) -> Any:
