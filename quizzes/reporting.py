@@ -86,7 +86,12 @@ class AttemptReport:
     @property
     def missed(self) -> list[AskedQuestion]:
         """Those not answered wholly right, where that is told."""
-        return [each for each in self.asked if each.is_right is False]
+        return [each for each in self.asked if each.is_right is False and each.is_marked]
+
+    @property
+    def waiting(self) -> list[AskedQuestion]:
+        """Those whose answers people have yet to mark, where it is told how the others went."""
+        return [each for each in self.asked if each.is_right is False and not each.is_marked]
 
     @property
     def others(self) -> list[AskedQuestion]:

@@ -172,7 +172,7 @@ def _called(asked: list[Asked]) -> list[tuple[str, str]]:
 
 def _words(asked: Asked) -> str:
     text = str(showing.html_of(asked.newest, asked.newest.text, inline=True).striptags())
-    called = f"{asked.newest.question.name}: {text if len(text) <= 80 else text[:79] + '…'}"
+    called = text if len(text) <= 80 else text[:79] + "…"
     return str(_("%(question)s (changed since)", question=called)) if asked.is_changed else called
 
 

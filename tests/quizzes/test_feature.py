@@ -159,5 +159,5 @@ def test_the_home_pages_print_the_cards(app, session, cast, course, leo, start):
     pages = [cast.visit(app.test_client(), each).get(home).text for each in (leo, ines)]
 
     assert "You have earned 14 of 20." in pages[0]
-    assert "1 of 1 learner has handed in." in pages[1]
+    assert "1 of 1 learner has a result." in pages[1]
     assert "Their best attempts average 70%." in pages[1]

@@ -71,6 +71,7 @@ def test_staff_sees_each_attempt_and_the_best_one_explained(
     assert "Passed Earned 15 of 20. The best one counts." in said
     assert ("Attempt 1" in said, "Attempt 2" in said) == (True, True)
     assert "In the gradebook: Entered" in said
+    assert "Ready or not yet Ready The quiz is passed." in said
     assert attempts[1].answers[-1].version.why in said
 
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from lti_tool import clock
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.outbox import Happening
-from quizzes import offering
+from quizzes.designing import revising
 from quizzes.models import Attempt, Finish, Quiz
 from tests.cast import THEN, Cast
 from tests.quizzes.conftest import as_form, right_answers
@@ -236,7 +236,7 @@ def test_an_instructor_sees_the_whole_class(as_ines, session, cast, course, quiz
 
     page = as_ines.get(quiz_url(quiz, "/results")).text
 
-    assert "1 of 2 learners have handed in." in page
+    assert "1 of 2 learners have a result." in page
     assert "1 has passed." in page
     assert "Attempt 1: 15 of 20" in page
     assert page.index("Leo") < page.index("Zoe")
@@ -286,8 +286,10 @@ def test_a_course_without_a_quiz_says_so_and_its_instructor_can_add_one(as_leo, 
     assert as_ines.get(there).location == quiz_url(quiz, "/results")
 
 
-def test_whoever_has_several_quizzes_sees_how_far_they_are_with_each(as_leo, session, course, quiz, start):
-    second = offering.offer(session, course, at=THEN)
+def test_whoever_has_several_quizzes_sees_how_far_they_are_with_each(as_leo, as_ines, session, course, quiz, start):
+    ines = session.scalars(select(Enrolment).where(Enrolment.role == Role.INSTRUCTOR)).one()
+    second = revising.copy(session, quiz, "Fire safety", ines, at=THEN)
+    revising.publish(session, second, at=THEN)
     session.commit()
     there = f"/courses/{course.public_id}/quizzes/"
     before = as_leo.get(there).text

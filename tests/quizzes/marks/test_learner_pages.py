@@ -24,11 +24,13 @@ def test_pages_say_that_answers_wait(client: FlaskClient, cast: Cast, hand_in: H
     page = client.get(f"{course}/quizzes/attempts/{attempt.public_id}").text
     assert WAITS in page
     assert "You earned" not in page
+    assert "What waits for marking" in page
     assert "Waits for marking" in client.get(f"{course}/quizzes/{quiz.public_id}").text
     hand_in()
     assert "You have handed in" in client.get(f"{course}/quizzes/{quiz.public_id}").text
     cast.visit(client, ines)
-    assert "Waits for marking" in client.get(f"{course}/quizzes/{quiz.public_id}/results").text
+    class_page = client.get(f"{course}/quizzes/{quiz.public_id}/results").text
+    assert ("Waits for marking" in class_page, "Attempt 1: waits for marking" in class_page) == (True, True)
     assert "Waits for marking" in client.get(f"{course}/quizzes/{quiz.public_id}/learners/{leo.public_id}").text
 
 
