@@ -110,7 +110,7 @@ def report(attempt: Attempt, *, shows: frozenset[Shown]) -> AttemptReport:
     return AttemptReport(
         attempt=attempt,
         shows=shows,
-        topics=[_topic(title, answers) for title, answers in _by_topic(attempt.answers, titles)]
+        topics=[_topic(title, answers) for title, answers in _by_topic(_marked(attempt), titles)]
         if Shown.OVERALL in shows
         else [],
         asked=[
@@ -121,6 +121,11 @@ def report(attempt: Attempt, *, shows: frozenset[Shown]) -> AttemptReport:
         if Shown.ATTEMPT in shows
         else [],
     )
+
+
+def _marked(attempt: Attempt) -> list[Answer]:
+    """What waits for people's marks says nothing of how a topic went yet."""
+    return [answer for answer in attempt.answers if answer.fraction is not None]
 
 
 def _titles(attempt: Attempt) -> dict[str, str]:

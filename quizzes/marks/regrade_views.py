@@ -140,7 +140,8 @@ def _choice(me: Enrolment, quiz: Quiz, asked: list[Asked], form: RegradeForm) ->
         .order_by(RegradeRun.id.desc())
         .limit(100)
     ).all()
-    return render("marks/regrades.html", me=me, quiz=quiz, asked=asked, form=form, runs=runs, policies=POLICIES)
+    said = {"runs": runs, "policies": POLICIES, "shown": showing.html_of}
+    return render("marks/regrades.html", me=me, quiz=quiz, asked=asked, form=form, **said)
 
 
 def _asked(quiz: Quiz) -> list[Asked]:

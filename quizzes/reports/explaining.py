@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask_babel import LazyString, format_decimal, ngettext
+from babel.dates import format_skeleton
+from flask_babel import LazyString, format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
 from quizzes.reports.columns import Which
@@ -159,6 +160,10 @@ def all_which() -> Sequence[tuple[str, str]]:
 def month(number: int) -> datetime:
     """The first day of a month, counted since 1970."""
     return datetime(1970 + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+
+
+def month_in_words(number: int) -> str:
+    return str(format_skeleton("yMMMM", month(number), locale=get_locale()))
 
 
 def number(value: float | None) -> str:
