@@ -43,8 +43,7 @@ OF_QUIZ = "/courses/<course>/quizzes/<quiz_id>/design"
 def index(me: Enrolment) -> ResponseReturnValue:
     quizzes = queries.all_quizzes_of(db.session, me.course)
     rows = [(quiz, revising.newest(db.session, quiz)) for quiz in quizzes]
-    begun = {quiz.id for quiz in quizzes if revising.has_begun(db.session, quiz)}
-    return render("designing/index.html", me=me, rows=rows, begun=begun, words=words)
+    return render("designing/index.html", me=me, rows=rows, words=words)
 
 
 @bp.get("/courses/<course>/quizzes/new")
