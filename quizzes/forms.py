@@ -214,7 +214,7 @@ def _plain(answer: Answer, options: Sequence[Option]) -> list[Option]:
     return [Option(id=each.id, text=wording.without_marks(answer.version, each.text)) for each in options]
 
 
-class LeftOpen(Optional):  # type: ignore[misc]
+class LeftOpen(Optional):
     """May be empty without being called optional: whoever leaves it so earns nothing for it."""
 
     def __init__(self) -> None:

@@ -140,8 +140,16 @@ def _choice(me: Enrolment, quiz: Quiz, asked: list[Asked], form: RegradeForm) ->
         .order_by(RegradeRun.id.desc())
         .limit(100)
     ).all()
-    said = {"runs": runs, "policies": POLICIES, "shown": showing.html_of}
-    return render("marks/regrades.html", me=me, quiz=quiz, asked=asked, form=form, **said)
+    return render(
+        "marks/regrades.html",
+        me=me,
+        quiz=quiz,
+        asked=asked,
+        form=form,
+        runs=runs,
+        policies=POLICIES,
+        shown=showing.html_of,
+    )
 
 
 def _asked(quiz: Quiz) -> list[Asked]:
