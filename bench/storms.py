@@ -147,9 +147,9 @@ def _enrolled(session: Session, course: Course, count: int) -> list[str]:
         person = Person(platform_id=course.platform.id, subject=f"storm{n}", name=f"Storm {n}", created=at)
         session.add(person)
         session.flush()
-        learner = Enrolment(
-            course_id=course.id, person_id=person.id, role=Role.LEARNER, number=course.next_number + n, created=at
-        )
+        # No roster knows them: whoever has just launched stays all the same.
+        seat = {"role": Role.LEARNER, "number": course.next_number + n, "last_launch": at, "created": at}
+        learner = Enrolment(course_id=course.id, person_id=person.id, **seat)
         cookie = f"storm-{n:06}-{'x' * 24}"
         expires = at + timedelta(hours=6)
         visit = BrowserSession(key=hashed(cookie), person_id=person.id, data={"csrf_token": CSRF}, expires=expires)
