@@ -408,7 +408,7 @@ class School:
     def file_of(self, endpoint: str) -> AnswerFile:
         """A file that was handed in as the first answer of an attempt."""
         attempt = self.handed_in if endpoint in OF_WHAT_IS_OVER else self.running
-        told = {"file": "0" * 31 + str(attempt.id), "file_name": f"{SECRET_WORD}.pdf", "kind": "pdf", "size": 1}
+        told = {"file": f"{attempt.id:032}", "file_name": f"{SECRET_WORD}.pdf", "kind": "pdf", "size": 1}
         file, _is_new = find_or_create(
             self.session, AnswerFile, {"answer_id": attempt.answers[0].id}, **told, created=THEN
         )
