@@ -199,25 +199,31 @@ def _closed_by_two_at_once(app: Flask, session: Session) -> None:
         worker.join()
 
 
+@pytest.fixture
+def cluster() -> Iterator[postgres.Cluster]:
+    if postgres.find_programs() is None:
+        pytest.skip("PostgreSQL is not installed (on Debian: apt-get install postgresql)")
+    with postgres.scratch_cluster(postgres.OUTLIVES_A_KILL) as cluster:
+        yield cluster
+
+
 @pytest.mark.slow
-@pytest.mark.postgres
 @pytest.mark.parametrize("first", [0, *(pytest.param(n, marks=pytest.mark.soak) for n in range(1, 5))])
-def test_twenty_kills_of_the_database_lose_none_either(tmp_path: Path, first: int):
+def test_twenty_kills_of_the_database_lose_none_either(cluster: postgres.Cluster, tmp_path: Path, first: int):
     """The tool is not started again: it finds its database again by itself. A hundred in `make soak`."""
     chance = random.Random(first)
-    with postgres.scratch_cluster(postgres.OUTLIVES_A_KILL) as cluster:
-        url = fresh_postgres(cluster.url, "killed")
-        app = make_app(url, tmp_path)
-        with app.app_context():
-            cli.prepare_database()
-            learners = class_of(app, Cast(db.session), db.session)
-            with served(url, tmp_path) as (_server, port), answering(port, learners, chance):
-                for _ in range(20):
-                    _let_answer(learners, chance)
-                    db.session.rollback()
-                    cluster.kill()
-                    cluster.start()
-                    db.engine.dispose()
-                    _check_all_is_there(db.session, learners)
-            db.session.rollback()
-            db.engine.dispose()
+    url = fresh_postgres(cluster.url, "killed")
+    app = make_app(url, tmp_path)
+    with app.app_context():
+        cli.prepare_database()
+        learners = class_of(app, Cast(db.session), db.session)
+        with served(url, tmp_path) as (_server, port), answering(port, learners, chance):
+            for _ in range(20):
+                _let_answer(learners, chance)
+                db.session.rollback()
+                cluster.kill()
+                cluster.start()
+                db.engine.dispose()
+                _check_all_is_there(db.session, learners)
+        db.session.rollback()
+        db.engine.dispose()
