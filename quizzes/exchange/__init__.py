@@ -1,0 +1,1 @@
+"""Questions taken from files into banks, and given out of banks into files."""

@@ -1,0 +1,231 @@
+"""Bring questions from a file: choose it, look at what it holds, take what is wanted, and take that back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from flask import Response, abort, flash, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func, select
+
+from lti_tool import clock, uploads
+from lti_tool.access import open_to
+from lti_tool.db import db
+from lti_tool.models import Enrolment
+from lti_tool.pages import render
+from quizzes import showing
+from quizzes.bank import queries
+from quizzes.bank.blueprint import BANK, WRITERS, bp, category_in, own_bank
+from quizzes.bank.wording import KINDS
+from quizzes.exchange.bringing import looking, taking_over
+from quizzes.exchange.bringing.forms import BringForm
+from quizzes.exchange.bringing.looking import Wish
+from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
+from quizzes.exchange.bringing.previewing import Preview, previewed, show_pictures
+from quizzes.formats import registry
+from quizzes.questions import Bank
+
+__all__ = ["bp"]
+BRING = f"{BANK}/bring"
+BROUGHT = f"{BRING}/<import_id>"
+AT_ONCE = 20
+MOST_LISTED = 10
+"""Of the imports of a bank, the newest."""
+
+
+@bp.get(BRING)
+@open_to(*WRITERS)
+def bring(me: Enrolment, bank_id: str) -> ResponseReturnValue:
+    bank = own_bank(me, bank_id)
+    return _page(me, bank, BringForm(branches=queries.tree(db.session, bank)))
+
+
+@bp.post(BRING)
+@open_to(*WRITERS)
+@uploads.takes_files_of(registry.MOST_BYTES)
+def bring_file(me: Enrolment, bank_id: str) -> ResponseReturnValue:
+    bank = own_bank(me, bank_id)
+    form = BringForm(branches=queries.tree(db.session, bank))
+    if not form.validate_on_submit():
+        return _page(me, bank, form), 422
+    wish = Wish(category_in(bank, form.category.data), form.format.data, bool(form.drafts.data))
+    brought = looking.begin(db.session, bank, form.file.data, wish, by=me, at=clock.now())
+    return _to(me, brought)
+
+
+def _page(me: Enrolment, bank: Bank, form: BringForm) -> str:
+    brought = select(QuestionImport).where(QuestionImport.bank_id == bank.id)
+    return render(
+        "quizzes/bringing/bring.html",
+        me=me,
+        bank=bank,
+        form=form,
+        before=db.session.scalars(brought.order_by(QuestionImport.id.desc()).limit(MOST_LISTED)).all(),
+        formats=[each.title for each in registry.FORMATS.values()],
+        most=registry.MOST_BYTES // 1_000_000,
+    )
+
+
+@bp.get(BROUGHT)
+@open_to(*WRITERS)
+def brought(me: Enrolment, bank_id: str, import_id: str) -> ResponseReturnValue:
+    return _shown(me, _brought(me, bank_id, import_id))
+
+
+@bp.post(BROUGHT)
+@open_to(*WRITERS)
+def decide(me: Enrolment, bank_id: str, import_id: str) -> ResponseReturnValue:
+    """Keep the choices of a page and go on, choose all or none, or take the chosen ones now."""
+    brought, what = _brought(me, bank_id, import_id), request.form.get("do", "")
+    if brought.state is not ImportState.LOOKED:
+        flash(_("Somebody has decided on it already."), "error")
+        return _to(me, brought)
+    if what in ("all", "new", "none"):
+        if what == "none":
+            taking_over.choose_none(db.session, brought)
+        else:
+            taking_over.choose_all(db.session, brought, known_ones=what == "all")
+        db.session.commit()
+        return _to(me, brought)
+    taking_over.choose(db.session, brought, _numbers("shown"), _numbers("wanted"))
+    if what == "take":
+        return _take(me, brought)
+    db.session.commit()
+    first = request.form.get("onward", "")
+    return _to(me, brought, first=int(first) if first.isascii() and first.isdecimal() and len(first) < 7 else 0)
+
+
+def _numbers(name: str) -> list[int]:
+    said = request.form.getlist(name)[:AT_ONCE]
+    return [int(each) for each in said if each.isascii() and each.isdecimal() and len(each) < 7]
+
+
+def _take(me: Enrolment, brought: QuestionImport) -> ResponseReturnValue:
+    if not taking_over.number_wanted(db.session, brought):
+        db.session.commit()
+        flash(_("Nothing is chosen. Tick the questions that you want."), "error")
+        return _to(me, brought)
+    try:
+        taking_over.begin(db.session, brought, at=clock.now())
+    except taking_over.ChangedMeanwhile:
+        db.session.rollback()
+        flash(_("Somebody has decided on it already."), "error")
+    return _to(me, brought)
+
+
+@bp.post(f"{BROUGHT}/undo")
+@open_to(*WRITERS)
+def undo_import(me: Enrolment, bank_id: str, import_id: str) -> ResponseReturnValue:
+    brought = _brought(me, bank_id, import_id)
+    try:
+        taking_over.begin_undo(db.session, brought)
+    except taking_over.ChangedMeanwhile:
+        db.session.rollback()
+        flash(_("It has been taken back already, or is not taken yet."), "error")
+    return _to(me, brought)
+
+
+@bp.post(f"{BROUGHT}/forget")
+@open_to(*WRITERS)
+def forget_import(me: Enrolment, bank_id: str, import_id: str) -> ResponseReturnValue:
+    """What was read goes; of the bank nothing changes."""
+    brought = _brought(me, bank_id, import_id)
+    if brought.state is ImportState.LOOKED:
+        looking.forget(db.session, [brought])
+        db.session.commit()
+        flash(_("Put away. Nothing was taken from that file."), "success")
+    return redirect(url_for(".bring", course=me.course.public_id, bank_id=bank_id))
+
+
+@bp.get(f"{BROUGHT}/pictures/<picture_key>")
+@open_to(*WRITERS)
+def imported_picture(me: Enrolment, bank_id: str, import_id: str, picture_key: str) -> ResponseReturnValue:
+    """A picture of the file, shown with its question."""
+    found = db.session.get(ImportedPicture, (_brought(me, bank_id, import_id).id, picture_key)) or abort(404)
+    if found.mimetype not in SHOWN:
+        abort(404)
+    answer: Response = send_file(io.BytesIO(found.content), found.mimetype, etag=False)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = uploads.SANDBOX
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
+
+
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+def _brought(me: Enrolment, bank_id: str, import_id: str) -> QuestionImport:
+    bank = own_bank(me, bank_id)
+    wanted = select(QuestionImport).where(QuestionImport.bank_id == bank.id, QuestionImport.public_id == import_id)
+    return db.session.scalar(wanted) or abort(404)
+
+
+def _to(me: Enrolment, brought: QuestionImport, *, first: int = 0) -> ResponseReturnValue:
+    ids = {"course": me.course.public_id, "bank_id": brought.bank.public_id, "import_id": brought.public_id}
+    return redirect(url_for(".brought", **ids, **({"from": first} if first else {})))  # type: ignore[arg-type]
+
+
+def _shown(me: Enrolment, brought: QuestionImport) -> str:
+    from quizzes.formats.wording import SEVERITIES  # which loads all formats
+
+    given = request.args.get("from", "")
+    first = int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else 0
+    job = looking.job_of(db.session, brought)
+    is_going_on = brought.state in (ImportState.LOOKING, ImportState.TAKING, ImportState.UNDOING)
+    rows = [] if is_going_on else _rows(brought, first)
+    return render(
+        "quizzes/bringing/brought.html",
+        me=me,
+        bank=brought.bank,
+        brought=brought,
+        format=registry.FORMATS[brought.format].title if brought.format in registry.FORMATS else "",
+        severities={severity.name.lower(): label for severity, label in SEVERITIES.items()},
+        rows=rows,
+        first=first,
+        found=_number(brought),
+        wanted=taking_over.number_wanted(db.session, brought),
+        at_once=AT_ONCE,
+        job=job,
+        is_going_on=is_going_on,
+        kinds=KINDS,
+        said=_said(brought),
+        shown=showing.html_of,
+    )
+
+
+def _rows(brought: QuestionImport, first: int) -> Sequence[tuple[ImportedQuestion, Preview | None]]:
+    rows = db.session.scalars(
+        select(ImportedQuestion)
+        .where(ImportedQuestion.import_id == brought.id)
+        .order_by(ImportedQuestion.n)
+        .offset(first)
+        .limit(AT_ONCE)
+    ).all()
+    show_pictures(brought)
+    return [(row, previewed(row)) for row in rows]
+
+
+def _number(brought: QuestionImport) -> int:
+    rows = select(func.count()).select_from(ImportedQuestion).where(ImportedQuestion.import_id == brought.id)
+    return db.session.scalar(rows) or 0
+
+
+def _said(brought: QuestionImport) -> str:
+    """What became of it, in a sentence."""
+    counted = brought.counted
+    if brought.state is ImportState.TAKEN:
+        made = counted.get("made", 0)
+        return str(ngettext("%(num)d question was taken.", "%(num)d questions were taken.", made))
+    if brought.state is ImportState.UNDONE:
+        removed, kept = counted.get("removed", 0), counted.get("kept", 0)
+        gone = ngettext("%(num)d question was taken back.", "%(num)d questions were taken back.", removed)
+        stays = ngettext(
+            "%(num)d stays, because it was asked, changed or named by a quiz meanwhile.",
+            "%(num)d stay, because they were asked, changed or named by a quiz meanwhile.",
+            kept,
+        )
+        return f"{gone} {stays}" if kept else str(gone)
+    return ""

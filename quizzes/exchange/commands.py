@@ -1,0 +1,183 @@
+"""What operators type to bring questions from files, to take them away, and to look into a file first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool import clock
+from lti_tool.db import db, transaction
+from lti_tool.models import Course
+from lti_tool.terminal import printable
+from quizzes.bank import sorting
+from quizzes.exchange import giving, taking
+from quizzes.formats import registry
+from quizzes.formats.base import About, Format
+from quizzes.formats.reports import Report, Reporter, Severity
+from quizzes.questions import Bank, Category, QuestionState
+
+questions_group = AppGroup("questions", help="Bring questions from files, and take them away.")
+FORMAT = click.option("--format", "wanted", type=click.Choice(registry.NAMES), help="Instead of looking.")
+PATIENCE = 2.0
+"""Seconds after which it is told how far it is."""
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(questions_group)
+
+
+@questions_group.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FORMAT
+def check(file: Path, wanted: str | None) -> None:
+    """Say what could be read of FILE, and what of it would not be kept. Nothing is written."""
+    content, report, about = file.read_bytes(), Reporter(), About()
+    found = registry.found_format(content, file.name, wanted or "", report)
+    number = sum(1 for _question in registry.stream(found, content, report, about)) if found else 0
+    _say(report.done())
+    if found:
+        click.echo(f"{found.title}{f', {about.encoding}' if about.encoding else ''}: {_counted(number)} can be kept.")
+    if report.has_errors:
+        raise click.exceptions.Exit(1)
+
+
+@questions_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--bank", help="The public id of a bank; it stands in the address of its page.")
+@click.option("--course", help="The public id of a course, to make a new bank in it.")
+@click.option("--title", help="What the new bank is called; the name of the file otherwise.")
+@click.option("--drafts", is_flag=True, help="Keep all of them as drafts.")
+@click.option("--again", is_flag=True, help="Also those that the bank has already.")
+@FORMAT
+def bring(
+    file: Path,
+    bank: str | None,
+    course: str | None,
+    title: str | None,
+    drafts: bool,
+    again: bool,
+    wanted: str | None,
+) -> None:
+    """Read FILE into a bank of a course: all of its questions or, where that fails, none."""
+    content, report, about = file.read_bytes(), Reporter(), About()
+    found = registry.found_format(content, file.name, wanted or "", report)
+    if found is None:
+        _say(report.done())
+        raise click.exceptions.Exit(1)
+    with transaction() as session:
+        target = _bank(session, bank) if bank else _new_bank(session, course, title or file.stem)
+        taken = taking.take(
+            session,
+            target,
+            registry.stream(found, content, report, about),
+            category=_first_topic(session, target),
+            at=clock.now(),
+            report=report,
+            state=QuestionState.DRAFT if drafts else QuestionState.READY,
+            again=again,
+            told=_progress(),
+        )
+        if not taken.made and not bank:
+            # Nobody needs a new bank with nothing in it.
+            session.rollback()
+        name = target.public_id if taken.made or bank else ""
+    _say(report.done())
+    click.echo(_sentence(found, taken, name))
+    if not taken.made and report.has_errors:
+        raise click.exceptions.Exit(1)
+
+
+@questions_group.command("export")
+@click.argument("bank")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--format", "wanted", type=click.Choice(registry.NAMES), help="Instead of FILE's ending.")
+@click.option("--topic", help="Only the topic with this title, and those within it.")
+def take_away(bank: str, file: Path, wanted: str | None, topic: str | None) -> None:
+    """Write the questions of BANK (its public id) into FILE, and say what that format cannot say."""
+    session = db.session
+    source = _bank(session, bank, may_be_shared=True)
+    format = wanted or _by_ending(file)
+    categories = giving.topic_ids(session, source, topic) if topic else None
+    if topic and not categories:
+        raise click.ClickException(f"The bank has no topic called {printable(topic)}.")
+    written = giving.give(session, source, format, categories=categories)
+    file.write_bytes(written.content)
+    _say(written.report)
+    click.echo(f"Written as {registry.FORMATS[format].title}.")
+
+
+def _by_ending(file: Path) -> str:
+    ending = file.suffix.removeprefix(".").lower()
+    found = next((each.name for each in registry.FORMATS.values() if each.ending == ending), None)
+    if found is None:
+        raise click.ClickException(
+            f"No format is known by the ending of {printable(file.name)}: say which with --format."
+        )
+    return found
+
+
+def _bank(session: Session, public_id: str, *, may_be_shared: bool = False) -> Bank:
+    found = session.scalar(select(Bank).where(Bank.public_id == public_id))
+    if found is None:
+        raise click.ClickException(f"No bank {printable(public_id)}; its id stands in the address of its page.")
+    if found.course_id is None and not may_be_shared:
+        raise click.ClickException("This bank comes with the tool and all courses share it. Name a bank of a course.")
+    return found
+
+
+def _new_bank(session: Session, public_id: str | None, title: str) -> Bank:
+    course = session.scalar(select(Course).where(Course.public_id == public_id)) if public_id else None
+    if course is None:
+        raise click.ClickException(
+            "Say where to: --bank with the id of a bank, or --course with the id of a course for a new one; "
+            "both stand in the addresses of their pages."
+        )
+    return sorting.new_bank(session, course, title=title[: sorting.LONGEST_TITLE], language="en", first_category=title)
+
+
+def _first_topic(session: Session, bank: Bank) -> Category:
+    first = select(Category).where(Category.bank_id == bank.id, Category.parent_id.is_(None))
+    return session.scalars(first.order_by(Category.position, Category.id).limit(1)).one()
+
+
+def _progress() -> Callable[[int], None]:
+    """Says how far it is, once it takes long."""
+    began = time.monotonic()
+
+    def told(number: int) -> None:
+        if time.monotonic() - began > PATIENCE:
+            click.echo(f"{number:,} questions ...", err=True)
+
+    return told
+
+
+def _say(report: Report) -> None:
+    from quizzes.formats import wording  # which loads all formats
+
+    for finding in report.findings:
+        place = wording.where(finding)
+        said = f"{wording.SEVERITIES[finding.severity]}: {wording.sentence(finding)}"
+        click.echo(printable(f"{place}: {said}" if place else said), err=True)
+    if report.untold:
+        click.echo(f"{report.untold:,} more of these are not listed.", err=True)
+    losses, errors = report.number(Severity.LOSS), report.number(Severity.ERROR)
+    if losses or errors:
+        click.echo(f"{errors:,} left out, {losses:,} not kept whole.", err=True)
+
+
+def _sentence(format: Format, taken: taking.Taken, name: str) -> str:
+    said = f"{format.title}: {_counted(len(taken.made))} taken"
+    said += f", {taken.drafts:,} of them as drafts" if taken.drafts else ""
+    said += f", {taken.known:,} known already" if taken.known else ""
+    return f"{said}. The bank is {name}." if name else f"{said}."
+
+
+def _counted(number: int) -> str:
+    return f"{number:,} question{'' if number == 1 else 's'}"

@@ -1,0 +1,76 @@
+"""What a format is: something that is recognized, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from quizzes.formats.model import Bank, Path, Question, Quiz
+from quizzes.formats.reports import Report, Reporter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read from a file, and what was not."""
+
+    format: str = ""
+    """The name of the format; empty if it is none of ours."""
+    encoding: str = ""
+    """How its letters were written; empty for what is no text."""
+    bank: Bank
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file, and what of the bank it cannot say."""
+
+    content: bytes
+    report: Report
+
+
+@dataclass(slots=True)
+class About:
+    """What a file says beside its questions; filled in while they are read."""
+
+    encoding: str = ""
+    title: str = ""
+    language: str = ""
+    license: str = ""
+    categories: list[Path] = field(default_factory=list)
+    """In the order of the file; those of questions are known from these as well."""
+    quizzes: list[Quiz] = field(default_factory=list)
+
+
+class Format(Protocol):
+    """A format of files with questions."""
+
+    @property
+    def name(self) -> str:
+        """As addresses, commands and forms name it, such as `gift`."""
+
+    @property
+    def title(self) -> str:
+        """What people call it, such as `Moodle XML`."""
+
+    @property
+    def ending(self) -> str:
+        """Of files that we write, such as `xml`."""
+
+    def recognize(self, content: bytes, filename: str) -> int:
+        """How likely a file is of this format, from 0 (it is not) to 100 (its own words say so)."""
+
+    def questions(self, content: bytes, report: Reporter, about: About) -> Iterator[Question]:
+        """The questions one after the other, so that a file of any length needs little memory.
+
+        What is wrong with one is reported, and the next one follows. What the file says beside questions is put into
+        `about` by the time the last one has come.
+        """
+
+    def write(self, bank: Bank) -> Written: ...
+
+
+def categories_of(questions: Iterable[Question], others: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Every topic that the questions name, and these others, each once."""
+    return tuple(dict.fromkeys([*others, *(each.category for each in questions if each.category)]))

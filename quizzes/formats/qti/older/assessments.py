@@ -1,0 +1,115 @@
+"""A file of QTI 1.2 (`questestinterop`): items of assessments and banks, and the quizzes that ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from quizzes.formats.base import About
+from quizzes.formats.model import Draw, Fixed, Path, Place, Question, Quiz, Section
+from quizzes.formats.qti.declarations import text_of
+from quizzes.formats.qti.older.items import NoSuchKind, as_item, metadata
+from quizzes.formats.qti.reading import question_of
+from quizzes.formats.qti.sources import Source
+from quizzes.formats.qti.values import number_of
+from quizzes.formats.qti.wrong import Wrong
+from quizzes.formats.reports import Odd, Reporter
+from quizzes.formats.safe_xml import Element
+
+ROOT = "questestinterop"
+META = "assessment_meta.xml"
+
+
+def questions(source: Source, report: Reporter, about: About) -> Iterator[Question]:
+    for each in source.root.iter("item"):
+        question = _question(each, source, report)
+        if question is not None:
+            yield replace(question, category=_bank(each), tags=source.resource.tags)
+    for each in source.root.iter("assessment"):
+        about.quizzes.append(_quiz(each, source, report))
+
+
+def _question(item: Element, source: Source, report: Reporter) -> Question | None:
+    name = item.get("title") or item.get("ident", "")
+    place = Place(item.sourceline or 0, name)
+    try:
+        return question_of(as_item(item), name, source.bytes_of, report, line=place.line)
+    except NoSuchKind as unknown:
+        report.error(Odd.NO_SUCH_KIND, place, what=unknown.what)
+    except Exception as unforeseen:
+        # One item that nobody foresaw spoils no other.
+        report.error(Odd.NOT_READ, place, what=f"{name} ({type(unforeseen).__name__})")
+    return None
+
+
+def _bank(item: Element) -> Path:
+    for each in item.iterancestors("objectbank"):
+        title = metadata(each.find("qtimetadata")).get("bank_title", "")
+        return (title,) if title else ()
+    return ()
+
+
+def _quiz(assessment: Element, source: Source, report: Reporter) -> Quiz:
+    about = metadata(assessment.find("qtimetadata"))
+    place = Place(assessment.sourceline or 0, source.name)
+    said = _beside(source)
+    attempts = said.get("allowed_attempts") or about.get("cc_maxattempts", "")
+    minutes = said.get("time_limit") or about.get("qmd_timelimit") or about.get("cc_timelimit") or ""
+    limit = number_of(minutes)
+    return Quiz(
+        title=assessment.get("title", "") or said.get("title", ""),
+        identifier=assessment.get("ident", ""),
+        intro=said.get("description", ""),
+        sections=tuple(_sections(assessment, report, place)),
+        seconds=int(limit * 60) if limit else None,
+        attempts=int(attempts) if attempts.isascii() and attempts.isdigit() and int(attempts) else None,
+        place=place,
+    )
+
+
+def _beside(source: Source) -> dict[str, str]:
+    """What Canvas says of a quiz in a file of its own."""
+    found = source.beside(META, Reporter()) if source.name else None
+    return {} if found is None else {str(each.tag): text_of(each).strip() for each in found.root}
+
+
+def _sections(assessment: Element, report: Reporter, place: Place) -> Iterator[Section]:
+    for section in assessment.iterchildren("section"):
+        slots: list[Fixed | Draw] = []
+        for each in section:
+            if each.tag == "item":
+                slots.append(Fixed(question=each.get("ident", "")))
+            elif each.tag == "section":
+                slots.append(_draw(each, report, place))
+        own = _draw(section, report, place) if section.find("selection_ordering/selection") is not None else None
+        yield Section(slots=(own,) if own else tuple(slots), title=_title(section), is_shuffled=_is_shuffled(section))
+
+
+def _title(section: Element) -> str:
+    return "" if section.get("ident") == "root_section" else section.get("title", "")
+
+
+def _is_shuffled(section: Element) -> bool:
+    return any(each.get("order_type") == "Random" for each in section.iterfind("selection_ordering/order"))
+
+
+def _said(element: Element | None, path: str) -> str:
+    found = None if element is None else element.find(path)
+    return "" if found is None else text_of(found).strip()
+
+
+def _draw(section: Element, report: Reporter, place: Place) -> Draw:
+    selection = section.find("selection_ordering/selection")
+    names = tuple(each.get("ident", "") for each in section.iter("item"))
+    number, maximum = (
+        number_of(_said(selection, each)) for each in ("selection_number", "selection_extension/points_per_item")
+    )
+    bank = _said(selection, "sourcebank_ref")
+    if bank and not names:
+        report.loss(Wrong.BANK_MISSING, place, what=bank)
+    return Draw(
+        count=int(number) if number else len(names),
+        questions=names,
+        bank=bank,
+        maximum=None if maximum is None else float(maximum),
+    )

@@ -1,0 +1,23 @@
+"""What can be wrong with QTI in its own way."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Wrong(StrEnum):
+    NOT_INTERPRETED = "qti_not_interpreted"
+    """`what` of the rules is not understood: the question is marked by what is declared right."""
+    SCORES_DIFFER = "qti_scores_differ"
+    """`number` of `tried` answers earn something else here."""
+    BELOW_ZERO = "qti_below_zero"
+    NOT_SCORED = "qti_not_scored"
+    """No answer that was tried earns anything."""
+    ONE_OF_MANY = "qti_one_of_many"
+    """The item makes up its numbers: one set of them is kept."""
+    TOGETHER = "qti_together"
+    """`what` are interactions that cannot be one question together."""
+    ITEM_MISSING = "qti_item_missing"
+    """`what` is named by a test or a manifest and is not there."""
+    BANK_MISSING = "qti_bank_missing"
+    """`what` is a bank in another file."""

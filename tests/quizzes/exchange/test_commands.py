@@ -1,0 +1,135 @@
+"""What operators type: a file is looked into, brought into a bank, and taken away again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lti_tool.models import Course
+from quizzes.bank import sorting
+from quizzes.formats import registry
+from quizzes.formats.model import Bank as Told
+from quizzes.questions import Bank, Question
+from tests.quizzes.formats.generating import questions
+from tests.quizzes.formats.repertoire import REPERTOIRES
+
+GIFT = "$CATEGORY: top/Fire\n\n::Alarm::What first?{=Leave ~Stay}\n\n::Bad::What?{=a ~b\n\n::Lift::Take the lift?{F}\n"
+
+
+@pytest.fixture
+def bank(session: Session, course: Course) -> Bank:
+    bank = sorting.new_bank(session, course, title="Our questions", language="en", first_category="General")
+    session.commit()
+    return bank
+
+
+@pytest.fixture
+def gift(tmp_path: Path) -> Path:
+    file = tmp_path / "fire.gift"
+    file.write_text(GIFT, encoding="utf-8")
+    return file
+
+
+def run(app: Flask, *words: object):
+    return app.test_cli_runner().invoke(args=["questions", *map(str, words)])
+
+
+def number_of_questions(session: Session) -> int:
+    return session.scalar(select(func.count(Question.id))) or 0
+
+
+def test_a_file_is_looked_into_and_nothing_is_written(app: Flask, session: Session, gift: Path):
+    found = run(app, "check", gift)
+
+    assert found.exit_code == 1
+    assert "Line 5, ::Bad::What?{=a ~b: Left out: A brace { or } stands alone." in found.output
+    assert "GIFT, utf-8: 2 questions can be kept." in found.output
+    assert number_of_questions(session) == 0
+
+
+def test_a_file_comes_into_a_bank(app: Flask, session: Session, bank: Bank, gift: Path):
+    found = run(app, "import", gift, "--bank", bank.public_id)
+    again = run(app, "import", gift, "--bank", bank.public_id)
+
+    assert found.output.endswith(f"GIFT: 2 questions taken. The bank is {bank.public_id}.\n")
+    assert "0 questions taken, 2 known already" in again.output
+    assert number_of_questions(session) == 2
+
+
+def test_a_file_comes_into_a_new_bank_of_a_course(app: Flask, session: Session, course: Course, gift: Path):
+    found = run(app, "import", gift, "--course", course.public_id, "--title", "Fire", "--drafts")
+
+    [made] = session.scalars(select(Bank).where(Bank.course_id == course.id))
+    assert found.exit_code == 0
+    assert (made.title, number_of_questions(session)) == ("Fire", 2)
+
+
+def test_a_file_without_questions_leaves_no_bank(app: Flask, session: Session, course: Course, tmp_path: Path):
+    file = tmp_path / "bad.gift"
+    file.write_text("::Bad::What?{=a ~b")
+
+    found = run(app, "import", file, "--course", course.public_id)
+
+    assert found.exit_code == 1
+    assert session.scalars(select(Bank).where(Bank.course_id == course.id)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Say where to: --bank"),
+        (("--bank", "nobody"), "No bank nobody; its id stands in the address of its page."),
+        (("--course", "nobody"), "Say where to: --bank"),
+    ],
+)
+def test_it_has_to_be_said_where_to(app: Flask, gift: Path, words: tuple[str, ...], sentence: str):
+    found = run(app, "import", gift, *words)
+
+    assert (found.exit_code, sentence in found.output) == (1, True)
+
+
+def test_a_bank_that_all_courses_share_is_not_changed(app: Flask, session: Session, gift: Path):
+    shared = Bank(course_id=None, name="shared", title="Shared", language="en", license="MIT")
+    session.add(shared)
+    session.commit()
+
+    found = run(app, "import", gift, "--bank", shared.public_id)
+
+    assert "all courses share it" in found.output
+
+
+@pytest.mark.parametrize("name", REPERTOIRES)
+def test_a_bank_goes_into_a_file_of_each_format(app: Flask, bank: Bank, tmp_path: Path, name: str):
+    first, second = tmp_path / "in.xml", tmp_path / f"out.{registry.FORMATS[name].ending}"
+    first.write_bytes(
+        registry.write(Told(questions=tuple(questions(REPERTOIRES["aiken"], 12, seed=1))), "moodle").content
+    )
+    run(app, "import", first, "--bank", bank.public_id)
+
+    found = run(app, "export", bank.public_id, second, "--format", name)
+
+    assert f"Written as {registry.FORMATS[name].title}." in found.output
+    assert len(registry.read(second.read_bytes(), second.name).bank.questions) == 12
+
+
+def test_one_topic_goes_out_alone(app: Flask, session: Session, bank: Bank, gift: Path, tmp_path: Path):
+    run(app, "import", gift, "--bank", bank.public_id)
+    out = tmp_path / "out.gift"
+
+    other = run(app, "export", bank.public_id, out, "--topic", "General")
+    unknown = run(app, "export", bank.public_id, out, "--topic", "Water")
+    fire = run(app, "export", bank.public_id, out, "--topic", "Fire")
+
+    assert (unknown.exit_code, "no topic called Water" in unknown.output) == (1, True)
+    assert (other.exit_code, fire.exit_code) == (0, 0)
+    assert len(registry.read(out.read_bytes(), out.name).bank.questions) == 2
+
+
+def test_a_format_has_to_be_known(app: Flask, bank: Bank, tmp_path: Path):
+    found = run(app, "export", bank.public_id, tmp_path / "out.doc")
+
+    assert "No format is known by the ending of out.doc" in found.output

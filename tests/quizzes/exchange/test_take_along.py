@@ -1,0 +1,82 @@
+"""The questions of a bank as a file: what the format cannot say is told first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from lti_tool.models import Course, Enrolment
+from quizzes.bank import sorting
+from quizzes.formats import registry
+from quizzes.kinds import Kind
+from quizzes.questions import Bank
+from tests.cast import Cast
+from tests.mentoring.reading import words
+from tests.quizzes.bank.conftest import Write
+from tests.quizzes.bank.conftest import bank as bank
+from tests.quizzes.bank.conftest import ines as ines
+from tests.quizzes.bank.conftest import write as write
+
+
+@pytest.fixture
+def client(app: Flask, cast: Cast, ines: Enrolment) -> FlaskClient:
+    return cast.visit(app.test_client(), ines)
+
+
+@pytest.fixture
+def base(course: Course, bank: Bank) -> str:
+    return f"/courses/{course.public_id}/banks/{bank.public_id}/take-along"
+
+
+@pytest.mark.parametrize("name", list(registry.FORMATS))
+def test_each_format_is_written_and_read_again(client: FlaskClient, base: str, write: Write, name: str):
+    write(text="Which one?", options=[{"id": "a", "text": "This"}, {"id": "b", "text": "That"}], right=["a"])
+
+    page = client.get(base, query_string={"format": name})
+    file = client.get(f"{base}/file", query_string={"format": name})
+
+    assert "Download the file" in page.text
+    assert file.status_code == 200
+    assert registry.FORMATS[name].ending in file.headers["Content-Disposition"]
+    [read] = registry.read(file.get_data(), format=name).bank.questions
+    assert read.kind is Kind.SINGLE
+
+
+def test_what_a_format_cannot_say_is_told_before_it_is_taken(client: FlaskClient, base: str, write: Write):
+    write(text="Which one?", options=[{"id": "a", "text": "This"}, {"id": "b", "text": "That"}], right=["a"])
+    write(text="Write down how you began", kind=Kind.ESSAY)
+
+    seen = words(client.get(base, query_string={"format": "aiken"}))
+
+    assert "What the format cannot say as it stands here" in seen
+    assert "Left out" in seen
+    assert "Write down how you began" in seen
+
+
+def test_one_topic_alone_can_be_taken(client: FlaskClient, base: str, session: Session, bank: Bank, write: Write):
+    fire = sorting.add_category(session, bank, "Fire")
+    session.commit()
+    write(text="Where is the exit?", category=fire)
+    write(text="Who cooks?")
+
+    one = client.get(f"{base}/file", query_string={"format": "gift", "topic": fire.public_id}).text
+    all_of_them = client.get(f"{base}/file", query_string={"format": "gift"}).text
+
+    assert "Where is the exit?" in one
+    assert "Who cooks?" not in one
+    assert "Who cooks?" in all_of_them
+    assert client.get(f"{base}/file", query_string={"format": "gift", "topic": "x"}).status_code == 404
+    assert client.get(f"{base}/file", query_string={"format": "word"}).status_code == 404
+
+
+def test_learners_take_nothing(
+    app: Flask, cast: Cast, course: Course, base: str, client: FlaskClient, write: Callable[..., object]
+):
+    leo = cast.visit(app.test_client(), cast.enrol(course, "Leo"))
+
+    assert leo.get(base).status_code == 403
+    assert leo.get(f"{base}/file?format=gift").status_code == 403

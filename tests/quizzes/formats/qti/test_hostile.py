@@ -1,0 +1,175 @@
+"""Packages and items of strangers who mean no good: one sentence, and nothing else happens."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+import zipfile
+
+import pytest
+
+from quizzes.formats import packages
+from quizzes.formats.base import About
+from quizzes.formats.packages import beside
+from quizzes.formats.qti import QTI_21
+from quizzes.formats.reports import Finding, Odd, Reporter
+from tests.quizzes.formats.qti.making import ask, item, response, rules, scoring, zipped
+
+CHOICE = item(
+    response("single", "identifier", "a"),
+    ask("choice", '<simpleChoice identifier="a">A</simpleChoice><simpleChoice identifier="b">B</simpleChoice>'),
+)
+TEXT = item(response("single", "string", "stairs"), f"<p>By the {ask('textEntry')}.</p>")
+
+
+def read(content: bytes) -> tuple[int, list[Finding]]:
+    report = Reporter()
+    found = list(QTI_21.questions(content, report, About()))
+    return len(found), list(report.done().findings)
+
+
+def manifest(*names: str) -> bytes:
+    rows = "".join(f'<resource identifier="r" type="imsqti_item_xmlv2p1" href="{each}"/>' for each in names)
+    return (
+        f'<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><resources>{rows}</resources></manifest>'.encode()
+    )
+
+
+def test_a_package_is_read_in_the_order_of_its_manifest():
+    found, told = read(zipped({"imsmanifest.xml": manifest("b.xml", "a.xml"), "a.xml": CHOICE, "b.xml": TEXT}))
+
+    assert (found, told) == (2, [])
+
+
+def test_a_package_without_manifest_is_searched():
+    assert read(zipped({"items/a.xml": CHOICE, "readme.txt": b"Hello"})) == (1, [])
+
+
+def test_what_the_manifest_names_and_is_not_there_is_told():
+    found, told = read(zipped({"imsmanifest.xml": manifest("a.xml", "gone.xml"), "a.xml": CHOICE}))
+
+    assert (found, [(each.odd, each.about["what"]) for each in told]) == (1, [(packages.Wrong.MISSING, "gone.xml")])
+
+
+@pytest.mark.parametrize("name", ["../evil.xml", "/etc/passwd", "a/../../evil.xml", "C:/evil.xml", "..\\evil.xml"])
+def test_names_that_lead_out_of_the_package_are_refused(name: str):
+    assert [each.odd for each in read(zipped({name: CHOICE}))[1]] == [packages.Wrong.TRICK]
+    assert [each.odd for each in read(zipped({"imsmanifest.xml": manifest(name), "a.xml": CHOICE}))[1]] == [
+        packages.Wrong.TRICK
+    ]
+
+
+@pytest.mark.parametrize("href", ["../a.png", "/a.png", "file:///etc/passwd", "http://e.org/a.png", "%2e%2e/a", ""])
+def test_addresses_that_lead_out_of_the_package_lead_nowhere(href: str):
+    assert beside("item.xml", href) == ""
+
+
+def test_addresses_are_looked_for_beside_the_file_that_names_them():
+    assert (beside("items/a.xml", "../media/my%20a.png?x#y"), beside("a.xml", "b.png")) == ("media/my a.png", "b.png")
+
+
+def test_a_bomb_is_not_opened():
+    assert [each.odd for each in read(zipped({"a.xml": b" " * 60_000_000}))[1]] == [packages.Wrong.BOMB]
+
+
+def test_a_damaged_package_is_one_sentence():
+    content = zipped({"a.xml": CHOICE})
+
+    assert [each.odd for each in read(content[:60])[1]] == [packages.Wrong.DAMAGED]
+
+
+def test_a_locked_package_is_one_sentence():
+    made = bytearray(zipped({"a.xml": CHOICE}))
+    for mark, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        made[made.find(mark) + at] |= 1
+
+    assert [each.odd for each in read(bytes(made))[1]] == [packages.Wrong.LOCKED]
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        '<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">',
+        '<!ENTITY c SYSTEM "file:///etc/passwd">',
+        '<!ENTITY % c SYSTEM "http://e.org/x.dtd"> %c;',
+    ],
+)
+def test_entities_are_not_read(entity: str):
+    head, rest = CHOICE.split(b"?>", 1)
+    bad = head + f"?><!DOCTYPE x [{entity}]>".encode() + rest.replace(b"Fire", b"&c;")
+
+    assert read(bad) == (0, [Finding(read(bad)[1][0].severity, Odd.ENTITIES, read(bad)[1][0].place, {"what": ""})])
+    assert read(bad.decode().replace("UTF-8", "UTF-16").encode("utf-16"))[1][0].odd is Odd.ENTITIES
+
+
+def test_half_an_item_is_told_with_its_line_and_the_others_are_read():
+    found, told = read(zipped({"a.xml": CHOICE[:-40], "b.xml": TEXT}))
+
+    assert (found, [(each.odd, each.place.item) for each in told]) == (1, [(Odd.BAD_XML, "a.xml")])
+
+
+def test_rules_without_end_are_given_up():
+    double = "<sum>" + '<variable identifier="SCORE"/>' * 2 + "</sum>"
+    square = '<product><variable identifier="SCORE"/><variable identifier="SCORE"/></product>'
+    growing = "".join(
+        f'<setOutcomeValue identifier="SCORE">{each}</setOutcomeValue>' for each in [double, *[square] * 60]
+    )
+    body = ask(
+        "choice", "".join(f'<simpleChoice identifier="c{n}">{n}</simpleChoice>' for n in range(40)), 'maxChoices="0"'
+    )
+    repeated = '<baseValue baseType="float">1</baseValue>'
+    for _n in range(6):
+        repeated = f'<repeat numberRepeats="1000">{repeated}</repeat>'
+    summed = f'<setOutcomeValue identifier="SCORE"><sum>{repeated}</sum></setOutcomeValue>'
+    pattern = '<patternMatch pattern="(a+)+$"><variable identifier="RESPONSE"/></patternMatch>'
+    matched = f"<responseCondition><responseIf>{pattern}{scoring('1')}</responseIf></responseCondition>"
+    declared = response("multiple", "identifier", "c1", "c2")
+    begun = time.monotonic()
+
+    for each in (scoring("7") + growing, summed):
+        assert read(item(declared, body, rules(each)))[0] == 1
+    typed = item(response("single", "string", "a" * 50 + "!"), ask("textEntry"), rules(matched))
+    assert read(typed)[0] == 1
+
+    assert time.monotonic() - begun < 5
+
+
+def test_an_item_as_deep_as_the_sea_is_told():
+    deep = item(response("single", "identifier", "a"), "<div>" * 5_000 + "x" + "</div>" * 5_000)
+
+    assert [each.odd for each in read(deep)[1]] == [Odd.BAD_XML]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_comes_nothing_is_raised(seed: int):
+    """Bytes are changed, taken out, doubled and moved, in items and in packages."""
+    chance = random.Random(seed)
+    whole = [CHOICE, TEXT, zipped({"imsmanifest.xml": manifest("a.xml"), "a.xml": CHOICE, "m.png": b"x"})]
+    begun = time.monotonic()
+
+    for _n in range(400):
+        made = bytearray(chance.choice(whole))
+        for _change in range(chance.choice((1, 1, 2, 6))):
+            at, end = sorted(chance.randrange(len(made) + 1) for _end in range(2))
+            end = min(end, at + chance.choice((1, 12, 200)))
+            part = bytes(made[at:end])
+            made[at:end] = chance.choice(
+                (b"", part * 2, bytes([chance.randrange(256)]), part[::-1], b"<value>a</value>")
+            )
+        read(bytes(made))
+
+    assert time.monotonic() - begun < 20
+
+
+def test_items_and_packages_are_told_from_other_files():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        package.writestr("word/document.xml", "<document/>")
+
+    assert [QTI_21.recognize(each, "") for each in (CHOICE, zipped({"a.xml": TEXT}), made.getvalue(), b"::GIFT")] == [
+        90,
+        90,
+        0,
+        0,
+    ]
