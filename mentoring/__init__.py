@@ -62,7 +62,7 @@ def init_app(app: Flask) -> None:
     from mentoring.participants import person_views as _person_views  # noqa: F401  # more pages of the mentors' blueprint
     from mentoring.participants import wish_views as _wish_views  # noqa: F401  # more pages about my part
     from mentoring.programs import cohort_views as _cohort_views  # noqa: F401  # its pages hang on the program's
-    from mentoring.programs import copying, newcomers, starting
+    from mentoring.programs import copying, newcomers, outcomes, starting
     from mentoring.programs import panels as program_panels
     from mentoring.programs import views as programs
     from mentoring.together import summing_up
@@ -70,6 +70,7 @@ def init_app(app: Flask) -> None:
     from mentoring.training import panels as training_panels
     from mentoring.training import views as training
 
+    outcomes.init_app(app)
     drafts = (runs.bp, person_views.bp, help_views.bp, inquiry_views.bp, weight_views.bp, circle_drafts.bp)
     people = (participants.bp, taking_part.bp, directory.bp, training.bp)
     for bp in (*people, pairing.bp, *drafts, mentorships.bp, programs.bp):

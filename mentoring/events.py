@@ -18,6 +18,23 @@ class OfProgram(Event):
     program: str
     """The program's public id."""
     program_title: str
+    cohort: str = ""
+    """The public id of the program's run; empty on postcards from before runs stood on them."""
+    cohort_title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramJoined(Event):
+    """Somebody says of themselves that they take part in a program, as whatever it has them for."""
+
+    who: Who
+    where: Where
+    program: str
+    """The program's public id."""
+    program_title: str
+    cohort: str = ""
+    """The public id of its run, as above."""
+    cohort_title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +310,39 @@ class StepDone(OfMember):
 
     step: str
     """The public id of its entry on the timeline."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneReached(OfPeople):
+    """One of the six events of a timeline has come in a mentorship, for the first time.
+
+    Told to whoever opens something by it, not to learning record stores: what reached it is told itself.
+    """
+
+    mentorship: str
+    """The mentorship's public id."""
+    is_circle: bool
+    step: str
+    """Which of the six, as the timeline calls it: `kick_off`, `outline`, ..."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfMentorshipOrCircle(OfPeople):
+    """Something that was noticed about a mentorship, be it a pair or a circle."""
+
+    mentorship: str
+    """The mentorship's public id."""
+    is_circle: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentorshipStalled(OfMentorshipOrCircle):
+    """It fades: its people have not met for too long, or too much of what they meant to do is overdue."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentorshipRecovered(OfMentorshipOrCircle):
+    """It fades no longer, and is still under way."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,6 +92,8 @@ class Mentorship(Base):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("mentorship.id"))
     """The mentorship that ended and that this one follows."""
     created: Mapped[datetime]
+    stalled: Mapped[datetime | None]
+    """Since when it has been announced to fade; empty when it does not. Whatever moves it says more than that."""
 
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
     kind: Mapped[MentorKind] = relationship(lazy="joined", innerjoin=True)
@@ -145,7 +147,7 @@ class Mentorship(Base):
         if not may_follow(self.state, to):
             raise NotPossible(f"A mentorship that is {self.state.value} cannot become {to.value}.")
         self._remember(self.state, to, by, at, reason, note)
-        self.state = to
+        self.state, self.stalled = to, None
         if is_final(to):
             self._close(at, reason)
 

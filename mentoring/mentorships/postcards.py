@@ -69,6 +69,8 @@ def _of_program(mentorship: Mentorship, at: datetime) -> dict[str, Any]:
         "kind": mentorship.kind.label,
         "program": program.public_id,
         "program_title": program.title,
+        "cohort": mentorship.cohort.public_id,
+        "cohort_title": mentorship.cohort.title,
     }
 
 

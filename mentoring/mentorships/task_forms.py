@@ -11,11 +11,11 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import Optional, ValidationError
 
+from lti_tool.fields import MOST_DAYS, long_text, text
 from mentoring.mentorships.days import day_of, end_of
 from mentoring.mentorships.models import Task
 from mentoring.mentorships.tasks import Wording
 from mentoring.programs.cohort_forms import Day
-from mentoring.programs.fields import MOST_DAYS, long_text, text
 
 LONGEST_TITLE = 200
 

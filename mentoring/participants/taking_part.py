@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lti_tool import outbox
 from lti_tool.models import Enrolment, Role
+from mentoring.events import ProgramJoined
 from mentoring.participants.models import Answer, Came, Participant, ParticipantState
 from mentoring.participants.nominating import waiting_for
 from mentoring.participants.queries import part_of, takes_people
@@ -39,13 +41,41 @@ def take_part(
     session: Session, cohort: Cohort, me: Enrolment, *, mentors: bool, seeks: bool, consents: bool, at: datetime
 ) -> Participant:
     """I take part as one of the two, or as both; the caller commits. A consent that stands keeps its date."""
+    before = _has_joined(part_of(session, cohort, me))
     participant = enter(session, cohort, me, came=Came.JOINED, at=at)
     participant.as_mentor, participant.as_mentee = mentors, seeks
     participant.consented = (participant.consented or at) if consents else None
     if mentors:
         _answer(session, participant, Answer.ACCEPTED, at)
     session.flush()
+    if not before and _has_joined(participant):
+        tell_joined(session, participant, at)
     return participant
+
+
+def _has_joined(participant: Participant | None) -> bool:
+    """Whether they take part because they said so themselves; whom others put down has not said anything yet."""
+    if participant is None or participant.state != ParticipantState.TAKING_PART:
+        return False
+    return participant.came not in BY_OTHERS or participant.consented is not None
+
+
+def tell_joined(session: Session, participant: Participant, at: datetime) -> None:
+    if participant.enrolment.is_test:
+        return
+    program = participant.cohort.program
+    outbox.announce(
+        session,
+        ProgramJoined(
+            at=at,
+            who=participant.enrolment.who,
+            where=participant.enrolment.course.where,
+            program=program.public_id,
+            program_title=program.title,
+            cohort=participant.cohort.public_id,
+            cohort_title=participant.cohort.title,
+        ),
+    )
 
 
 def put_down(
@@ -83,6 +113,7 @@ def accept(session: Session, cohort: Cohort, me: Enrolment, *, at: datetime) -> 
     participant.as_mentor, participant.as_mentee = True, was_mentee
     _answer(session, participant, Answer.ACCEPTED, at)
     session.flush()
+    tell_joined(session, participant, at)
     return participant
 
 

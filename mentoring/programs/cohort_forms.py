@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired, Optional
 
-from mentoring.programs.fields import text
+from lti_tool.fields import text
 from mentoring.programs.models import Cohort
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099

@@ -13,7 +13,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
-from mentoring.programs import cohorts, newcomers, versions, words
+from mentoring.programs import cohorts, newcomers, outcomes, versions, words
 from mentoring.programs.choices import FOLLOWING, CohortState
 from mentoring.programs.cohort_forms import CohortForm, cohort_form
 from mentoring.programs.models import Cohort
@@ -103,6 +103,24 @@ def _page(me: Enrolment, cohort: Cohort, form: CohortForm) -> str:
         moves=[(to, words.MOVES[to]) for to in FOLLOWING.get(cohort.state, ())],
         standing=cohorts.standing_in(db.session, cohort),
         is_over=cohort.state not in FOLLOWING,
+        outcomes_of_run=outcomes.outcomes_of(db.session, me.course).get(cohort.id, ()),
+    )
+
+
+@bp.get("/courses/<course>/mentoring/program/results")
+@open_to(Role.INSTRUCTOR)
+def results(me: Enrolment) -> ResponseReturnValue:
+    """What people say of the program, run by run, beside what its success is measured by."""
+    found = outcomes.outcomes_of(db.session, me.course)
+    told = [each for each in cohorts.cohorts_of(db.session, me.course) if found.get(each.id)]
+    columns = [(f"{cohort.title} · {each.title}".strip(" ·"), each) for cohort in told for each in found[cohort.id]]
+    return render(
+        "programs/results.html",
+        me=me,
+        runs=[(each, versions.design_of(each.version).kpis, found[each.id]) for each in told],
+        whole=found.get(None, ()),
+        columns=columns,
+        rows=outcomes.side_by_side([each for _name, each in columns]),
     )
 
 

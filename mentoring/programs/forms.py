@@ -11,12 +11,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, HiddenField
 
 from lti_tool.activities import Offer
+from lti_tool.fields import MOST_DAYS, WholeNumber, chosen, lines, long_text, number, text, ticked
 from mentoring.pairing.matching.people import DEFAULT_WEIGHTS
 from mentoring.programs import telling, words
 from mentoring.programs.choices import Channel, EvaluationPoint, GoalType, Manner, MentoringType, MustAgree, StepManner
 from mentoring.programs.contradictions import Contradiction
 from mentoring.programs.design import ProgramDesign, StepPlan
-from mentoring.programs.fields import MOST_DAYS, WholeNumber, chosen, lines, long_text, number, text, ticked
 from mentoring.programs.rows import KindRow, QuestionRow, TaskRow, step_row, training_row
 
 MOST_ROWS = 40

@@ -25,6 +25,7 @@ from mentoring.events import AnswerAwaited, ReadyForMatching
 from mentoring.names import in_sentence
 from mentoring.participants.joining import join
 from mentoring.participants.models import Came, Participant, ParticipantState
+from mentoring.participants.taking_part import tell_joined
 from mentoring.programs.choices import CohortState
 from mentoring.programs.models import Cohort, Program, ProgramVersion
 
@@ -154,6 +155,7 @@ def answer(session: Session, participant: Participant, *, takes_part: bool, at: 
     if takes_part:
         participant.state, participant.consented = ParticipantState.TAKING_PART, at
         session.flush()
+        tell_joined(session, participant, at)
         put_up(session, participant.cohort, at)
     else:
         participant.state = ParticipantState.LEFT

@@ -11,10 +11,10 @@ from wtforms import BooleanField, Form, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from lti_tool.activities import Offer
+from lti_tool.fields import MOST_DAYS, chosen, lines, number, text
 from mentoring.programs import words
 from mentoring.programs.choices import ForWhom, Manner, StepManner
 from mentoring.programs.design import KindPlan, QuestionPlan, StepPlan, TaskPlan, TrainingPlan
-from mentoring.programs.fields import MOST_DAYS, chosen, lines, number, text
 
 
 class Row(Form):

@@ -67,6 +67,8 @@ def test_an_assignment_is_announced_once_and_completely(school: School):
         "kind": "Mentor",
         "program": mentorship.cohort.program.public_id,
         "program_title": "Mentoring",
+        "cohort": mentorship.cohort.public_id,
+        "cohort_title": "",
         "is_agreed": False,
     }
 

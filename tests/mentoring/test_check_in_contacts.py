@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 
 from lti_tool import clock, migrating, personal_data
 from lti_tool.models import Enrolment
-from lti_tool.notifying import post_offices
 from lti_tool.notifying.models import PersonalNotice
 from lti_tool.outbox import Happening, Letter
 from mentoring.mentorships import ending
@@ -23,7 +22,7 @@ from mentoring.mentorships.models import Mentorship
 from mentoring.together.checkins.models import AskedAs, CheckInConsent, CheckInContact, CheckInOwnRhythm
 from mentoring.together.checkins.standing import hash_of
 from tests.cast import THEN
-from tests.lti_tool.mail_server import MailServerInHand, running_mail_server
+from tests.lti_tool.mail_server import MailServerInHand
 from tests.lti_tool.upgrading import insert
 from tests.mentoring.asking import deliver, held
 from tests.mentoring.checking_in import (
@@ -47,14 +46,6 @@ from tests.mentoring.test_passed_migration import LONG_AGO
 Visit = Callable[[Enrolment], FlaskClient]
 TOM = {"name": "Tom Tutor", "mail": "Tom@practice.example", "relation": "tutor of the practice", "is_instead": ""}
 TOMS = "tom@practice.example"
-
-
-@pytest.fixture
-def there(app: Flask) -> Iterator[MailServerInHand]:
-    with running_mail_server() as there:
-        app.config.update(MAIL_URL=there.url, MAIL_FROM="Mentoring <mentoring@tool.example>")
-        post_offices.init_app(app)
-        yield there
 
 
 @pytest.fixture

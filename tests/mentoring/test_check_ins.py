@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from mentoring.together.checkins.models import CheckIn, CheckInConsent, CheckInR
 from mentoring.together.checkins.showing import before_we_meet
 from mentoring.together.checkins.standing import hash_of
 from tests.cast import THEN
-from tests.lti_tool.mail_server import MailServerInHand, running_mail_server
+from tests.lti_tool.mail_server import MailServerInHand
 from tests.mentoring.asking import deliver, held
 from tests.mentoring.checking_in import (
     VERA,
@@ -48,14 +48,6 @@ from tests.mentoring.meetings import a_circle
 from tests.mentoring.reading import words
 
 Visit = Callable[[Enrolment], FlaskClient]
-
-
-@pytest.fixture
-def there(app: Flask) -> Iterator[MailServerInHand]:
-    with running_mail_server() as there:
-        app.config.update(MAIL_URL=there.url, MAIL_FROM="Mentoring <mentoring@tool.example>")
-        post_offices.init_app(app)
-        yield there
 
 
 @pytest.fixture

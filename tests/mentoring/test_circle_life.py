@@ -119,7 +119,14 @@ def test_it_begins_rests_goes_on_and_is_completed(peers: School, circle: Mentors
     session.commit()
 
     assert (circle.state, circle.places) == (S.COMPLETED, [])
-    assert happened(session) == ["CircleFormed", "CircleBegan", "CirclePaused", "CircleResumed", "CircleCompleted"]
+    assert happened(session) == [
+        "CircleFormed",
+        "MilestoneReached",
+        "CircleBegan",
+        "CirclePaused",
+        "CircleResumed",
+        "CircleCompleted",
+    ]
     assert ("Leo Baum", "Your circle with Maya Okafor and Zoe Lind is paused") in told(peers)
     assert ("Zoe Lind", "Your circle with Leo Baum and Maya Okafor goes on") in told(peers)
     assert ("Zoe Lind", "Your circle with Leo Baum and Maya Okafor is completed") in told(peers)

@@ -294,7 +294,7 @@ def test_their_data_is_given_out_and_names_nobody_else(school: School):
 
     given = personal_data.export(school.session, school.maya.person)
 
-    assert list(given) == ["mentoring", "quizzes", "account"]
+    assert list(given) == ["mentoring", "quizzes", "reviews", "statements", "progress", "account"]
     assert given["account"]["name"] == "Maya Okafor"
     [part] = given["mentoring"]["taking_part"]
     assert part["offer"]["places"] == 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, time
 
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 
 from lti_tool import clock, mail, outbox, personal_data
 from lti_tool.db import transaction
-from lti_tool.notifying import post_offices, wishes
+from lti_tool.notifying import wishes
 from lti_tool.notifying.models import MailingHours, PersonalNotice
 from lti_tool.outbox import Errand, Letter, LetterState
 from lti_tool.running import delivering, working
@@ -24,20 +23,12 @@ from mentoring.together.nudges.saying import NUDGES
 from mentoring.together.nudges.sending import NudgeCarrier
 from mentoring.together.nudges.sweeping import JOB, LANE, next_night
 from tests.cast import THEN
-from tests.lti_tool.mail_server import MailServerInHand, Taken, running_mail_server
+from tests.lti_tool.mail_server import MailServerInHand, Taken
 from tests.mentoring.asking import happened, held
 from tests.mentoring.conftest import School
 from tests.mentoring.meetings import booked
 from tests.mentoring.nudging import A_DAY, NIGHT, a_day, begun, carried, swept, told, waiting, with_address
 from tests.mentoring.test_nudges import tidied
-
-
-@pytest.fixture
-def there(app: Flask) -> Iterator[MailServerInHand]:
-    with running_mail_server() as there:
-        app.config.update(MAIL_URL=there.url, MAIL_FROM="Mentoring <mentoring@tool.example>")
-        post_offices.init_app(app)
-        yield there
 
 
 @pytest.fixture

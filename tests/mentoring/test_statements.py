@@ -64,6 +64,7 @@ def test_an_agreement_that_both_sign_is_told_of_each(school: School):
     assert told(school)[already:] == [
         ("Leo", v.ACCEPTED.iri, v.MENTORING_AGREEMENT.iri),
         ("Maya", v.ACCEPTED.iri, v.MENTORING_AGREEMENT.iri),
+        of_pairing("Leo", v.STARTED),
     ]
 
 
@@ -80,6 +81,7 @@ def test_meetings_are_told_as_booked_attended_and_missed(school: School):
         ("Leo", v.SCHEDULED.iri, v.MEETING.iri),
         ("Maya", v.SCHEDULED.iri, v.MEETING.iri),
         ("Leo", v.ATTENDED.iri, v.MEETING.iri),
+        of_pairing("Leo", v.STARTED),
         (US, v.MISSED.iri, v.MEETING.iri),
     ]
 
@@ -124,17 +126,18 @@ def test_a_resource_is_told_and_an_answered_check_in_without_who_answered(app: F
     ]
 
 
-def test_each_state_of_a_mentorship_that_a_profile_has_a_word_for_is_told(school: School):
-    """That they began, rest or go on has no word; the pair itself, and how it ended, is told."""
+def test_each_state_of_a_mentorship_is_told(school: School):
     school.mentors(maya=3)
     designed(school, must_agree="mentor", takes_requests=True)
     for state, expected in {
         S.DECLINED: [of_pairing("Maya", v.REJECTED)],
         S.WITHDRAWN: [of_pairing("Leo", v.CANCELLED)],
-        S.EXPIRED: [of_pairing(US, v.CANCELLED)],
-        S.COMPLETED: [*PAIRED, of_pairing("Leo", v.COMPLETED)],
-        S.ENDED_EARLY: [*PAIRED, of_pairing(US, v.CANCELLED)],
+        S.EXPIRED: [of_pairing(US, v.EXPIRED)],
+        S.COMPLETED: [*PAIRED, of_pairing("Leo", v.STARTED), of_pairing("Leo", v.COMPLETED)],
+        S.ENDED_EARLY: [*PAIRED, of_pairing("Leo", v.STARTED), of_pairing(US, v.TERMINATED)],
         S.CANCELLED: [*PAIRED, of_pairing(US, v.CANCELLED)],
+        # The last: nobody who rests can be paired anew.
+        S.PAUSED: [*PAIRED, of_pairing("Leo", v.STARTED), of_pairing("Leo", v.SUSPENDED)],
     }.items():
         already = len(told(school))
 

@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from lti_tool.fields import MOST_DAYS, chosen, number
 from mentoring.mentorships.agreement.models import WORDS
 from mentoring.mentorships.agreement.standing import Terms
 from mentoring.mentorships.days import day_of, end_of
@@ -20,7 +21,6 @@ from mentoring.mentorships.forms import LONGEST
 from mentoring.programs import words
 from mentoring.programs.choices import Channel
 from mentoring.programs.cohort_forms import Day
-from mentoring.programs.fields import MOST_DAYS, chosen, number
 
 CHANNELS: Mapping[str, LazyString] = {**words.CHANNELS, Channel.ANY: _l("However it suits")}
 MOST_RHYTHM = 90

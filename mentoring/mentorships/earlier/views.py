@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 
 from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
+from lti_tool.fields import ticked
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from mentoring.mentorships.blueprint import ONE, bp, held_as_mine, look_at, mine
@@ -20,7 +21,6 @@ from mentoring.mentorships.earlier.kinds import EarlierKind
 from mentoring.mentorships.earlier.reading import answers, choose, kinds_in, replaced
 from mentoring.mentorships.models import Part
 from mentoring.mentorships.sections import Look
-from mentoring.programs.fields import ticked
 
 
 class EarlierForm(FlaskForm):  # type: ignore[misc]

@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import InputRequired, ValidationError
 
+from lti_tool.fields import MOST_DAYS, text
 from mentoring.mentorships.days import end_of
 from mentoring.programs.cohort_forms import Day
-from mentoring.programs.fields import MOST_DAYS, text
 
 LONGEST_TITLE = 200
 

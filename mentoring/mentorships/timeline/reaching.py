@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, joinedload
 
+from lti_tool import outbox
 from lti_tool.db import table
+from mentoring.events import MilestoneReached
 from mentoring.mentorships.models import Mentorship
+from mentoring.mentorships.postcards import among
 from mentoring.mentorships.timeline import steps
 from mentoring.mentorships.timeline.models import Step, TimelineEntry
 
@@ -62,6 +65,7 @@ def reach(session: Session, mentorship: Mentorship, step: Step, *, at: datetime)
     for entry in entries_of(session, mentorship):
         if entry.step is step and entry.done is None:
             entry.done = at
+            outbox.announce(session, MilestoneReached(**among(mentorship, at), step=step.value))
 
 
 def stretch(session: Session, mentorship: Mentorship, ends: datetime) -> None:

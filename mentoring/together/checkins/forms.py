@@ -10,9 +10,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
 from lti_tool.contacts.forms import OutsiderForm
+from lti_tool.fields import number
 from lti_tool.tables.reading import cleaned
 from mentoring.mentorships.forms import LONGEST
-from mentoring.programs.fields import number
 from mentoring.together.checkins.models import LONGEST_RELATION, MOST_WEEKS, CheckInContact, CheckInOwnRhythm, Seen
 from mentoring.together.checkins.naming import Named
 from mentoring.together.checkins.wording import CHANGES

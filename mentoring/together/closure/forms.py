@@ -8,9 +8,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from lti_tool.fields import ticked
 from mentoring.mentorships.models import Part
 from mentoring.mentorships.sections import Look
-from mentoring.programs.fields import ticked
 from mentoring.together.closure.models import ClosureAnswer, Next
 
 AGAIN: dict[Part, LazyString] = {

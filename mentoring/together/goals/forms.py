@@ -13,11 +13,11 @@ from wtforms import Field, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from lti_tool.fields import LONGEST_TEXT, MOST_DAYS, choices
 from mentoring.mentorships.days import day_of, end_of
 from mentoring.mentorships.forms import Said
 from mentoring.programs.choices import GoalType
 from mentoring.programs.cohort_forms import Day
-from mentoring.programs.fields import LONGEST_TEXT, MOST_DAYS, choices
 from mentoring.programs.words import GOALS
 from mentoring.together.goals.acts import Progress, Wording
 from mentoring.together.goals.models import LONGEST_STATEMENT, Goal, HowFar

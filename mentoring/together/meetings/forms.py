@@ -15,9 +15,9 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectFiel
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from lti_tool.fields import chosen, number, ticked
 from lti_tool.notifying.forms import WHEN, ClockField
 from mentoring.programs.choices import Channel
-from mentoring.programs.fields import chosen, number, ticked
 from mentoring.together.meetings.attending import Log
 from mentoring.together.meetings.links import is_link, is_number, looks_like_link
 from mentoring.together.meetings.models import LONGEST, LONGEST_PLACE, SHORTEST, Function, Meeting, MeetingEntry

@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from mentoring.programs.fields import number
+from lti_tool.fields import number
 from mentoring.together.meetings.forms import MeetingForm
 from mentoring.together.meetings.models import Occasion
 

@@ -265,6 +265,11 @@ _LIST = _list()
 _FEW = {why: asked.limit(bindparam("most")).offset(bindparam("first")) for why, asked in _LIST.items()}
 
 
+def every(session: Session, cohort: Cohort, *, at: datetime) -> list[Fading]:
+    """All of them, without their people."""
+    return _asked(session, cohort, Wanted(), at)[0]
+
+
 def first_few(session: Session, cohort: Cohort, *, at: datetime) -> tuple[list[Fading], int]:
     """The worst of them with their people, and how many there are: three statements."""
     found, number = _asked(session, cohort, Wanted(), at, most=FEW)

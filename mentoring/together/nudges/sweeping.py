@@ -16,6 +16,7 @@ from lti_tool import clock, jobs, outbox
 from lti_tool.db import db, table, transaction
 from lti_tool.jobs import Again, Task
 from mentoring.mentorships.models import Mentorship
+from mentoring.together.nudges import stalling
 from mentoring.together.nudges.models import Nudge, NudgeRest
 from mentoring.together.nudges.planning import plan
 from mentoring.together.nudges.reading import nudged_at_all
@@ -41,6 +42,7 @@ def run(task: Task) -> Again:
     """The job that renews itself."""
     at = clock.now()
     sweep(at=at, report=task.report)
+    stalling.sweep(at=at)
     return Again(next_night(at))
 
 
