@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     # Imported here, so that whoever needs only the validator or the vocabulary loads neither web nor database.
-    from xapi import checking, cli, delivery, lrs, retelling
+    from xapi import checking, cli, delivery, forwarding, lrs, personal, profile, retelling
+    from xapi.consent import wing as consent
+    from xapi.progress import wing as progress
 
-    for part in (lrs, retelling, delivery, cli, checking):
+    for part in (lrs, profile, retelling, delivery, forwarding, cli, checking, personal, progress, consent):
         part.init_app(app)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
+from datetime import datetime
+
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
+from lti_tool import clock, outbox
 from lti_tool.db import db
 from lti_tool.models import Platform
 from lti_tool.operating import checking
-from lti_tool.operating.checking import Advice, Cell, Section, Table, code, words
-from lti_tool.outbox import Lane, Letter, LetterState
+from lti_tool.operating.checking import Advice, Cell, Section, Table, code, moment, words
+from lti_tool.outbox import Letter, LetterState
 from lti_tool.outgoing.http import host_of
 from xapi.endpoints import Endpoint, RefusedStatement
 
@@ -22,40 +26,48 @@ def init_app(app: Flask) -> None:
 
 def sections() -> list[Section]:
     endpoints = db.session.scalars(select(Endpoint).order_by(Endpoint.id)).all()
+    paused, resting = outbox.paused(db.session), outbox.resting(db.session, at=clock.now())
     table = Table(
         title=_("Learning record stores outside"),
-        columns=[_("Name"), _("Host"), _("Statements of"), _("State"), _("Waiting"), _("Given up")],
-        rows=[_endpoint(each) for each in endpoints],
+        columns=[_("Name"), _("Host"), _("Statements of"), _("State"), _("Waiting"), _("Oldest"), _("Given up")],
+        rows=[_endpoint(each, _state(each, paused, resting)) for each in endpoints],
         empty=_("None. The store inside this tool has every statement; lrs endpoint add sends them elsewhere too."),
     )
     return [Section(key="lrs", title=_("Learning record stores"), tables=[table], advice=_advice())]
 
 
-def _endpoint(endpoint: Endpoint) -> list[Cell]:
+def _endpoint(endpoint: Endpoint, state: Cell) -> list[Cell]:
     of = _("every platform")
     if endpoint.platform_id is not None:
         of = db.session.scalar(select(Platform.name).where(Platform.id == endpoint.platform_id)) or ""
-    paused = db.session.scalar(select(Lane.paused).where(Lane.name == endpoint.lane)) or ""
-    waiting, dead = (_letters(endpoint, state) for state in (LetterState.WAITING, LetterState.DEAD))
+    waiting, oldest = _letters(endpoint, LetterState.WAITING)
+    dead, _since = _letters(endpoint, LetterState.DEAD)
     return [
         words(endpoint.label),
         code(host_of(endpoint.url)),
         words(of),
-        _state(endpoint, paused),
+        state,
         words(waiting, "waiting" if waiting else ""),
+        moment(oldest),
         words(dead, "wrong" if dead else ""),
     ]
 
 
-def _state(endpoint: Endpoint, paused: str) -> Cell:
+def _state(endpoint: Endpoint, paused: Mapping[str, str], resting: Container[str]) -> Cell:
     if not endpoint.is_active:
         return words(_("Switched off"), "plain")
-    return words(_("Paused: %(why)s", why=paused), "wrong") if paused else words(_("Runs"), "done")
+    if endpoint.lane in paused:
+        return words(_("Paused: %(why)s", why=paused[endpoint.lane]), "wrong")
+    if endpoint.lane in resting:
+        return words(_("Does not take anything now; it is tried again"), "waiting")
+    return words(_("Runs"), "done")
 
 
-def _letters(endpoint: Endpoint, state: LetterState) -> int:
-    counted = select(func.count()).select_from(Letter).where(Letter.lane == endpoint.lane, Letter.state == state)
-    return db.session.scalar(counted) or 0
+def _letters(endpoint: Endpoint, state: LetterState) -> tuple[int, datetime | None]:
+    """How many there are, and since when the oldest of them is there."""
+    found = select(func.count(), func.min(Letter.created)).where(Letter.lane == endpoint.lane, Letter.state == state)
+    count, oldest = db.session.execute(found).one()
+    return count, oldest
 
 
 def _advice() -> list[Advice]:

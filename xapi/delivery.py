@@ -5,25 +5,27 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, update
 
 from lti_tool import keys, outbox
-from lti_tool.db import db
-from lti_tool.outbox import Dead, Done, Errand, Later, Outcome, Pause
+from lti_tool.db import db, transaction
+from lti_tool.errors import log_unexpected
+from lti_tool.outbox import Dead, Done, Errand, Outcome, Pause, Rest
 from lti_tool.outgoing.http import Answer, CallFailed, http
 from xapi.endpoints import Endpoint
+from xapi.lrs import parts
 from xapi.lrs.comparing import say_the_same
-from xapi.lrs.models import StoredStatement
+from xapi.lrs.parts import Part
+from xapi.written import Written, data_of, written_for
 
-VERSION = "1.0.3"
 MOST_STATEMENTS = 500
-MOST_BYTES = 1024 * 1024
-ADDED_BY_THE_STORE = ("stored", "authority", "version")
+FEWEST_BYTES = 16 * 1024
+"""An LRS that refuses this as too large refuses a single statement, and no smaller request helps."""
 
 log = logging.getLogger(__name__)
 
@@ -37,74 +39,99 @@ class StatementCarrier:
 
     batch = MOST_STATEMENTS
 
-    def carry(self, errands: Sequence[Errand]) -> list[Outcome]:
-        endpoint = _endpoint(errands[0].lane)
-        if endpoint is None:
-            return [Dead("this LRS is no longer registered")] * len(errands)
-        bodies = _bodies(errands)
-        client = _Client(endpoint)
-        db.session.commit()
-        outcomes: list[Outcome] = []
-        for part in _parts(errands, bodies):
-            found = _send(client, part)
-            outcomes += found
-            if isinstance(found[-1], (Later, Pause)):
-                # What follows in the lane must not overtake what could not be sent.
-                return [*outcomes, *[found[-1]] * (len(errands) - len(outcomes))]
-        return outcomes
+    def carry(self, errands: Sequence[Errand]) -> Iterator[Outcome]:
+        """As it goes, so that a slow LRS does not outlast the hold; whatever happens, nothing overtakes what waits."""
+        last: Outcome = Rest("not tried")
+        told = 0
+        try:
+            for last in _carry(errands):
+                told += 1
+                yield last
+        except Exception as problem:
+            log_unexpected(log, problem)
+            db.session.rollback()
+            last = Rest(f"{type(problem).__name__} inside the tool; see the log")
+        yield from [last] * (len(errands) - told)
 
 
-Told = tuple[Errand, dict[str, Any] | None]
+def _carry(errands: Sequence[Errand]) -> Iterator[Outcome]:
+    """One outcome each, in order, until one of them has to wait."""
+    endpoint = _endpoint(errands[0].lane)
+    if endpoint is None:
+        yield from [Dead("this LRS is no longer registered")] * len(errands)
+        return
+    found = written_for(endpoint, [_named(errand) for errand in errands])
+    told: list[Told] = [(errand, found.get(_named(errand))) for errand in errands]
+    client = _Client(endpoint)
+    db.session.commit()
+    for part in _parts(told, endpoint.most_bytes):
+        outcomes = _send(client, part)
+        _remember(endpoint, client)
+        yield from outcomes
+        if isinstance(outcomes[-1], (Rest, Pause)):
+            return
+
+
+def _remember(endpoint: Endpoint, client: _Client) -> None:
+    """How much the LRS takes at once, so that it is not asked in vain the next time."""
+    if client.took_at_most is not None and client.took_at_most < endpoint.most_bytes:
+        with transaction() as session:
+            session.execute(
+                update(Endpoint)
+                .where(Endpoint.id == endpoint.id)
+                .values(most_bytes=max(client.took_at_most, FEWEST_BYTES))
+            )
+
+
+Told = tuple[Errand, Written | None]
+"""A letter, and its statement; None where that is gone."""
+
+
+def _named(errand: Errand) -> tuple[int, str]:
+    """The store and the id of its statement."""
+    return errand.body["store"], errand.body["statement"]
 
 
 def _endpoint(lane: str) -> Endpoint | None:
     return db.session.scalar(select(Endpoint).where(Endpoint.public_id == lane.partition(":")[2]))
 
 
-def _bodies(errands: Sequence[Errand]) -> dict[tuple[int, str], dict[str, Any]]:
-    wanted = [(errand.body["store"], errand.body["statement"]) for errand in errands]
-    rows = db.session.execute(
-        select(StoredStatement.store_id, StoredStatement.statement_id, StoredStatement.body).where(
-            tuple_(StoredStatement.store_id, StoredStatement.statement_id).in_(wanted)
-        )
-    )
-    return {(store, statement_id): _as_written(json.loads(body)) for store, statement_id, body in rows}
-
-
-def _as_written(statement: dict[str, Any]) -> dict[str, Any]:
-    """Without what our own store added: the next store adds its own."""
-    return {name: value for name, value in statement.items() if name not in ADDED_BY_THE_STORE}
-
-
-def _parts(errands: Sequence[Errand], bodies: Mapping[tuple[int, str], dict[str, Any]]) -> list[list[Told]]:
-    """The errands in order, cut so that each part stays under a megabyte."""
+def _parts(told: Sequence[Told], most: int) -> list[list[Told]]:
+    """In order, cut so that each part stays under what the LRS takes at once."""
     parts: list[list[Told]] = []
-    size = MOST_BYTES
-    for errand in errands:
-        body = bodies.get((errand.body["store"], errand.body["statement"]))
-        length = len(json.dumps(body)) + 2
-        if size + length > MOST_BYTES:
+    size = most
+    for each in told:
+        written = each[1]
+        length = written.size + 1 if written else 0
+        if size + length > most:
             parts.append([])
-            size = 0
-        parts[-1].append((errand, body))
+            size = 2
+        parts[-1].append(each)
         size += length
     return parts
 
 
 class _Client:
-    """Talks xAPI 1.0.3 to one LRS."""
+    """Talks xAPI to one LRS, in the version it wants."""
 
     def __init__(self, endpoint: Endpoint) -> None:
+        self.took_at_most: int | None = None
+        """Half of what it refused as too large."""
         self._statements = endpoint.url.rstrip("/") + "/statements"
         signed = f"{endpoint.key}:{keys.unseal(endpoint.sealed_secret)}"
         self._headers = {
-            "X-Experience-API-Version": VERSION,
+            "X-Experience-API-Version": endpoint.version,
             "Authorization": "Basic " + base64.b64encode(signed.encode()).decode(),
         }
 
-    def post(self, statements: Sequence[Mapping[str, Any]]) -> Answer:
-        body = json.dumps(statements, ensure_ascii=False, separators=(",", ":")).encode()
-        return http().post(self._statements, body, headers={**self._headers, "Content-Type": "application/json"})
+    def post(self, statements: Sequence[Written]) -> Answer:
+        kind, body = "application/json", f"[{','.join(each.text for each in statements)}]".encode()
+        if data := data_of(statements):
+            kind, body = parts.written([Part({"Content-Type": kind}, body), *data])
+        answer = http().post(self._statements, body, headers={**self._headers, "Content-Type": kind})
+        if answer.status == 413:
+            self.took_at_most = len(body) // 2
+        return answer
 
     def get(self, statement_id: str) -> Answer:
         return http().get(f"{self._statements}?{urlencode({'statementId': statement_id})}", headers=self._headers)
@@ -128,7 +155,7 @@ def _send_halves(client: _Client, part: Sequence[Told]) -> list[Outcome]:
     """The first half, then the second, unless the first has to wait: what follows must not overtake it."""
     middle = len(part) // 2
     first = _send(client, part[:middle])
-    if isinstance(first[-1], (Later, Pause)):
+    if isinstance(first[-1], (Rest, Pause)):
         return [*first, *[first[-1]] * (len(part) - middle)]
     return [*first, *_send(client, part[middle:])]
 
@@ -143,9 +170,9 @@ def _tell(client: _Client, part: Sequence[Told]) -> list[Outcome]:
             for outcome in (_send(client, [told]) if told[1] is not None else [Dead("the statement is gone")])
         ]
     try:
-        answer = client.post([body for _errand, body in there if body is not None])
+        answer = client.post([written for _errand, written in there if written is not None])
     except CallFailed as problem:
-        return [Later(str(problem))] * len(part)
+        return [Rest(str(problem))] * len(part)
     return _judge(client, part, answer)
 
 
@@ -159,7 +186,7 @@ def _judge(client: _Client, part: Sequence[Told], answer: Answer) -> list[Outcom
         if len(part) == 1:
             return [_settle(client, part[0], answer.status, said)]
         return _send_halves(client, part)
-    return [Later(said, _wished(answer.headers.get("retry-after", "")))] * len(part)
+    return [Rest(said, _wished(answer.headers.get("retry-after", "")))] * len(part)
 
 
 def _wished(retry_after: str) -> float | None:
@@ -171,16 +198,16 @@ def _wished(retry_after: str) -> float | None:
 
 def _settle(client: _Client, told: Told, status: int, said: str) -> Outcome:
     """One statement that was refused alone: fine if the LRS has just that one, given up otherwise."""
-    body = told[1]
-    if status != 409 or body is None:
+    written = told[1]
+    if status != 409 or written is None:
         return Dead(said)
     try:
-        answer = client.get(body["id"])
+        answer = client.get(written.statement_id)
         if answer.status >= 500:
-            return Later(f"the LRS answered HTTP {answer.status} when asked what it has")
+            return Rest(f"the LRS answered HTTP {answer.status} when asked what it has")
     except CallFailed as problem:
-        return Later(str(problem))
-    if answer.is_ok and _tells_the_same(answer, body):
+        return Rest(str(problem))
+    if answer.is_ok and _tells_the_same(answer, json.loads(written.text)):
         return Done()
     return Dead("the LRS has another statement under this id")
 

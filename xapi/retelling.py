@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock, happenings, outbox
 from lti_tool.events import CourseEntered, Event, Who
-from mentoring.events import OfMember, OfMentorship, OfPeople
-from quizzes.events import QuizSubmitted
-from xapi import translations, validation
+from xapi import runs, translations, validation
 from xapi.endpoints import Endpoint, RefusedStatement
 from xapi.lrs import storing
 from xapi.lrs.models import Store
+from xapi.profile import matching
 from xapi.translations import Statement
 
 log = logging.getLogger(__name__)
@@ -29,15 +28,24 @@ AUTHORITY_NAME = "mentoring"
 
 
 class BadTranslation(AssertionError):
-    """A translation wrote a statement that our own validator refuses; raised in tests only."""
+    """A translation wrote a statement that our validator or our profile refuses; raised in tests only."""
 
 
 def init_app(app: Flask) -> None:
     happenings.hear_soon(app, CourseEntered, lambda session, events: retell(session, events, events[0].who))
-    outbox.subscribe_to_many(app, OfMentorship, lambda session, events: retell(session, events, events[0].mentee))
-    outbox.subscribe_to_many(app, OfPeople, lambda session, events: retell(session, events, events[0].whose))
-    outbox.subscribe_to_many(app, OfMember, lambda session, events: retell(session, events, events[0].who))
-    outbox.subscribe(app, QuizSubmitted, lambda session, event: retell(session, [event], event.who))
+    for kind in translations.TRANSLATIONS:
+        if kind is not CourseEntered:
+            outbox.subscribe_to_many(app, kind, lambda session, events: retell(session, events, whose(events[0])))
+
+
+def whose(event: Event) -> Who:
+    """Somebody of the platform that it happened at; whoever stands in one event is of one."""
+    for value in vars(event).values():
+        if isinstance(value, Who):
+            return value
+        if isinstance(value, tuple) and value and isinstance(value[0], Who):
+            return value[0]
+    raise TypeError(f"{type(event).__name__} names nobody")
 
 
 def retell(session: Session, events: Sequence[Event], whose: Who) -> None:
@@ -51,8 +59,9 @@ def retell(session: Session, events: Sequence[Event], whose: Who) -> None:
     if not good:
         return
     store = storing.store_of(session, whose.platform, clock.now())
+    runs.keep_in_order(session, store, good)
     storing.store(session, store, good, authority(), clock.now())
-    _queue(session, store, [statement["id"] for statement in good])
+    _queue(session, store, good)
 
 
 def authority() -> Statement:
@@ -65,7 +74,7 @@ def authority() -> Statement:
 
 def _passes(session: Session, event: Event, statement: Statement) -> bool:
     """A statement that fails never undoes a person's act: it is kept with its faults instead."""
-    faults = [str(fault) for fault in validation.emitter_errors(statement)]
+    faults = [str(fault) for fault in validation.emitter_errors(statement)] or matching.faults_of(statement)
     if not faults:
         return True
     if current_app.testing:
@@ -83,7 +92,7 @@ def _passes(session: Session, event: Event, statement: Statement) -> bool:
     return False
 
 
-def _queue(session: Session, store: Store, ids: Sequence[str]) -> None:
+def _queue(session: Session, store: Store, statements: Sequence[Statement]) -> None:
     endpoints = session.scalars(
         select(Endpoint).where(
             Endpoint.is_active,
@@ -91,5 +100,6 @@ def _queue(session: Session, store: Store, ids: Sequence[str]) -> None:
         )
     ).all()
     for endpoint in endpoints:
-        for statement_id in ids:
-            outbox.post(session, endpoint.lane, {"store": store.id, "statement": statement_id})
+        for statement in statements:
+            if endpoint.wants(statement):
+                outbox.post(session, endpoint.lane, {"store": store.id, "statement": statement["id"]})

@@ -1,19 +1,11 @@
 """Judges for the tests of xAPI: absent ones are named and skipped, except where CI=true."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
 from tests import judges
-from tests.judges import JudgeMissing, RealLrs
-
-
-def leave_out(missing: JudgeMissing) -> None:
-    """Skips with one line, or fails where nothing may be left out."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(str(missing), pytrace=False)
-    pytest.skip(str(missing))
+from tests.judges import JudgeMissing, RealLrs, leave_out
 
 
 @pytest.fixture(scope="session")

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, happenings, keys
+from lti_tool import clock, happenings, keys, outbox
 from lti_tool.db import db, transaction
 from lti_tool.events import CourseEntered
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Lane, Letter, LetterState
 from lti_tool.outgoing.http import Answer
 from lti_tool.running.delivering import drain, serve
+from mentoring.events import MentorshipBegan
 from tests.cast import Cast
 from tests.journeys.outside_lrs import OutsideLRS, outside_lrs
+from tests.xapi.outside import connect, letters, stored_ids
+from xapi.consent.saying import answer
 from xapi.endpoints import Endpoint, RefusedStatement
+from xapi.identities import Actors
+from xapi.lrs import storing
 from xapi.lrs.models import StoredStatement
+from xapi.profile.examples import made_up
+from xapi.retelling import authority
+from xapi.translations import course_iri
 
 
 @pytest.fixture
@@ -34,20 +43,6 @@ def leo(cast: Cast) -> Enrolment:
 def lrs() -> Iterator[OutsideLRS]:
     with outside_lrs() as lrs:
         yield lrs
-
-
-def connect(url: str, label: str = "Outside", platform_id: int | None = None) -> Endpoint:
-    with transaction() as session:
-        endpoint = Endpoint(
-            label=label,
-            url=url,
-            key="k",
-            sealed_secret=keys.seal("s"),
-            platform_id=platform_id,
-            created=clock.now(),
-        )
-        session.add(endpoint)
-    return endpoint
 
 
 def enter(leo: Enrolment, times: int = 1) -> None:
@@ -62,11 +57,6 @@ def enter(leo: Enrolment, times: int = 1) -> None:
 
 AT_LRSS = select(Letter).where(Letter.lane.startswith("lrs:")).order_by(Letter.id)
 """Letters to LRSs, without those that have the visits told in the first place."""
-
-
-def letters(session: Session) -> list[tuple[str, str]]:
-    session.rollback()
-    return [(row.state.value, row.error) for row in session.scalars(AT_LRSS)]
 
 
 def test_an_outside_lrs_gets_what_the_embedded_one_has(app: Flask, session: Session, leo: Enrolment, lrs: OutsideLRS):
@@ -316,4 +306,153 @@ def test_the_wish_to_be_asked_later_is_honoured_where_it_is_one(
     session.rollback()
     letter = session.scalars(AT_LRSS).one()
     assert (letter.state, letter.attempts) == (LetterState.WAITING, 1)
-    assert timedelta(seconds=seconds) <= letter.due - at <= timedelta(seconds=max(2, seconds))
+    until = session.scalars(select(Lane.held_until).where(Lane.name == letter.lane)).one()
+    assert until is not None
+    assert timedelta(seconds=seconds) <= until - at <= timedelta(seconds=max(2, seconds))
+
+
+# What an endpoint is to have, and how
+
+
+def change(endpoint: Endpoint, **values: Any) -> None:
+    with transaction() as session:
+        session.execute(update(Endpoint).where(Endpoint.id == endpoint.id).values(**values))
+
+
+def test_people_are_named_as_the_endpoint_wants(app: Flask, leo: Enrolment, session: Session, lrs: OutsideLRS):
+    leo.person.email = "leo@example.org"
+    session.commit()
+    endpoint = connect(lrs.url)
+    named = []
+    for actors in Actors:
+        change(endpoint, actors=actors, sealed_pseudonyms=keys.seal("a key"))
+        if actors is Actors.MAIL:
+            with transaction() as own:
+                answer(own, leo, endpoint.public_id, is_given=True, at=clock.now())
+        enter(leo)
+        drain(app)
+        named.append(list(lrs.stored.values())[-1]["actor"])
+
+    account, pseudonym, mail = named
+    assert account["account"] == {"homePage": "https://campus.example", "name": leo.person.subject}
+    assert pseudonym["account"]["homePage"] == app.config["IRI_BASE"]
+    assert leo.person.subject not in pseudonym["account"]["name"] or len(pseudonym["account"]["name"]) == 32
+    assert mail == {"objectType": "Agent", "mbox": "mailto:leo@example.org"}
+
+
+def test_an_endpoint_is_spoken_to_in_its_version(app: Flask, leo: Enrolment, session: Session, lrs: OutsideLRS):
+    change(connect(lrs.url), version="2.0.0")
+    with transaction() as own:
+        event = replace(
+            made_up(MentorshipBegan)[0], mentee=leo.who, mentor=replace(leo.who, subject="4"), where=leo.course.where
+        )
+        outbox.announce(own, event)
+
+    drain(app)
+
+    [told] = lrs.stored.values()
+    assert lrs.versions == {"2.0.0"}
+    assert told["context"]["contextAgents"] == [{"objectType": "contextAgent", "agent": told["context"]["instructor"]}]
+
+
+def test_an_endpoint_for_one_course_gets_that_one_only(
+    app: Flask, cast: Cast, leo: Enrolment, session: Session, lrs: OutsideLRS
+):
+    other = cast.enrol(cast.course("Another"), "Leo")
+    change(connect(lrs.url), course=course_iri(app.config["IRI_BASE"], leo.course.public_id))
+
+    enter(leo)
+    enter(other)
+    drain(app)
+
+    assert list(lrs.stored) == stored_ids(session)[:1]
+
+
+def test_an_endpoint_for_quizzes_hears_nothing_of_visits(app: Flask, leo: Enrolment, session: Session, lrs: OutsideLRS):
+    change(connect(lrs.url), rooms=["quizzes"])
+
+    enter(leo)
+
+    assert letters(session) == []
+
+
+def test_what_an_lrs_refuses_as_too_large_it_is_not_sent_again(
+    app: Flask, leo: Enrolment, session: Session, lrs: OutsideLRS
+):
+    endpoint = connect(lrs.url)
+    enter(leo, 40)
+    lrs.most_bytes = 20_000
+
+    drain(app)
+
+    session.rollback()
+    assert list(lrs.stored) == stored_ids(session)
+    found = session.scalars(select(Endpoint.most_bytes).where(Endpoint.id == endpoint.id)).one()
+    assert 16 * 1024 <= found <= 40_000
+    before = lrs.posts
+    enter(leo, 40)
+    drain(app)
+    assert lrs.posts - before <= 4, "requests are small enough from the first one on"
+
+
+def test_what_happened_before_arrives_first_and_once(app: Flask, leo: Enrolment, session: Session, lrs: OutsideLRS):
+    enter(leo, 3)
+    endpoint = connect(lrs.url)
+    enter(leo, 2)
+
+    said = app.test_cli_runner().invoke(args=["lrs", "endpoint", "backfill", endpoint.public_id])
+    assert said.exit_code == 0, said.output
+    drain(app)
+
+    assert list(lrs.stored) == stored_ids(session)
+    assert app.test_cli_runner().invoke(args=["lrs", "endpoint", "backfill", endpoint.public_id]).exit_code == 0
+    drain(app)
+    assert list(lrs.stored) == stored_ids(session)
+    assert "0 waiting, 0 given up" in app.test_cli_runner().invoke(args=["lrs", "endpoint", "list"]).output
+
+
+def test_an_endpoint_is_added_with_its_history(app: Flask, leo: Enrolment, session: Session, lrs: OutsideLRS):
+    enter(leo, 2)
+    words = ["lrs", "endpoint", "add", "--url", lrs.url, "--key", "k", "--secret", "s", "--label", "New", "--history"]
+
+    said = app.test_cli_runner().invoke(args=[*words, "--actors", "pseudonym", "--only", "courses"])
+    assert said.exit_code == 0, said.output
+    drain(app)
+
+    assert list(lrs.stored) == stored_ids(session)
+    assert {each["actor"]["account"]["homePage"] for each in lrs.stored.values()} == {app.config["IRI_BASE"]}
+
+
+def test_of_history_what_was_voided_is_not_sent_and_an_old_statement_without_context_is(
+    app: Flask, leo: Enrolment, session: Session, lrs: OutsideLRS
+):
+    enter(leo, 2)
+    hidden, bare = stored_ids(session)
+    with transaction() as own:
+        store = storing.store_of(own, leo.who.platform, clock.now())
+        voiding = {
+            "actor": authority(),
+            "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
+            "object": {"objectType": "StatementRef", "id": hidden},
+        }
+        storing.store(own, store, [voiding], authority(), clock.now())
+        row = own.scalars(select(StoredStatement).where(StoredStatement.statement_id == bare)).one()
+        row.body = json.dumps({name: part for name, part in json.loads(row.body).items() if name != "context"})
+    course = course_iri(app.config["IRI_BASE"], leo.course.public_id)
+    endpoint = connect(lrs.url)
+    change(endpoint, course=course, actors=Actors.PSEUDONYM, sealed_pseudonyms=keys.seal("a key"))
+
+    said = app.test_cli_runner().invoke(args=["lrs", "endpoint", "backfill", endpoint.public_id])
+    assert said.exit_code == 0, said.output
+    drain(app)
+
+    assert list(lrs.stored) == [bare]
+
+
+def test_a_course_without_its_platform_is_refused(app: Flask, session: Session):
+    words = ["lrs", "endpoint", "add", "--url", "https://lrs.example", "--key", "k", "--secret", "s", "--label", "New"]
+
+    said = app.test_cli_runner().invoke(args=[*words, "--course", "x"])
+
+    assert (said.exit_code, said.output) == (1, "Error: Say with --platform whose course it is.\n")
+    assert session.scalars(select(Endpoint)).all() == []

@@ -33,9 +33,12 @@ from mentoring.events import (
     MentorshipDeclined,
     MentorshipEnded,
     MentorshipExpired,
+    MentorshipPaused,
     MentorshipProposed,
+    MentorshipResumed,
     MentorshipWithdrawn,
     MessageWritten,
+    ProgramJoined,
     ResourceShared,
     StepDone,
     TaskDone,
@@ -238,9 +241,19 @@ def test_what_waits_for_peoples_marks_is_told_as_neither_right_nor_wrong():
 
     told = translate(quiz_submitted(questions=(essay,)), BASE)[0]
 
-    assert told["result"] == {"response": "Hi"}
+    assert "result" not in told
     assert told["object"]["definition"]["interactionType"] == "long-fill-in"
     assert "correctResponsesPattern" not in told["object"]["definition"]
+
+
+@pytest.mark.parametrize("kind", ["fill-in", "long-fill-in"])
+def test_what_somebody_typed_stays_inside_and_what_it_earned_is_told(kind: str):
+    typed = replace(asked(1, chosen=("b",)), interaction=Interaction(type=kind, response="My name is Leo"))
+
+    told = translate(quiz_submitted(questions=(typed,)), BASE)[0]
+
+    assert "Leo" not in json.dumps(told)
+    assert told["result"] == {"success": True, "score": {"scaled": 1.0, "raw": 1.0, "min": 0, "max": 1.0}}
 
 
 def test_how_an_attempt_ended_is_told_once_nothing_of_it_waits():
@@ -311,10 +324,11 @@ def test_an_answer_is_told_with_who_gave_it_and_nobody_is_blamed_for_silence_or_
     ]
     assert _actors_and_verbs(MentorshipDeclined(**PAIR, by=MAYA)) == [("4", "rejected")]
     assert _actors_and_verbs(MentorshipWithdrawn(**PAIR, by=LEO)) == [("5", "canceled")]
-    assert _actors_and_verbs(MentorshipExpired(**PAIR, silent="mentor")) == [("mentoring", "canceled")]
-    assert _actors_and_verbs(MentorshipEnded(**PAIR, by=None, outcome="ended_early", reason="")) == [
-        ("mentoring", "canceled")
-    ]
+    assert _actors_and_verbs(MentorshipExpired(**PAIR, silent="mentor")) == [("mentoring", "expired")]
+    ended = MentorshipEnded(**PAIR, by=None, outcome="ended_early", reason="")
+    assert _actors_and_verbs(ended) == [("mentoring", "terminated")]
+    assert _actors_and_verbs(replace(ended, outcome="cancelled")) == [("mentoring", "canceled")]
+    assert _actors_and_verbs(replace(ended, by=INES, reason="rematched")) == [("3", "replaced")]
     assert _actors_and_verbs(MentorshipCompleted(**PAIR, by=INES)) == [("5", "completed")]
 
 
@@ -334,21 +348,32 @@ def test_a_circle_is_told_of_each_of_its_people_in_order_of_time():
 def test_nobody_is_blamed_for_the_end_of_a_circle():
     ended = CircleEnded(**CIRCLE, by=None, outcome="ended_early", reason="too_few_left")
 
-    assert _actors_and_verbs(ended) == [("mentoring", "canceled")]
+    assert _actors_and_verbs(ended) == [("mentoring", "terminated")]
+    assert _actors_and_verbs(replace(ended, outcome="cancelled", reason="never_began")) == [("mentoring", "canceled")]
 
 
-def test_what_leaves_a_circle_as_it_is_is_not_told_nor_that_somebody_has_left_it():
-    """No verb of the profile says that people have met, rest or go on. Who leaves would be blamed by a statement of
-    their own, and the circle goes on: if it does not, its end is told."""
-    assert translate(CircleBegan(**CIRCLE), BASE) == []
-    assert translate(CirclePaused(**CIRCLE), BASE) == []
-    assert translate(CircleResumed(**CIRCLE), BASE) == []
+def test_a_mentorship_begins_rests_and_goes_on():
+    pair = MentorshipBegan(**PAIR), MentorshipPaused(**PAIR), MentorshipResumed(**PAIR)
+    circle = CircleBegan(**CIRCLE), CirclePaused(**CIRCLE), CircleResumed(**CIRCLE)
+    for of_two, of_many, verb in zip(pair, circle, ("started", "suspended", "resumed"), strict=True):
+        assert _actors_and_verbs(of_two) == [("5", verb)]
+        assert _actors_and_verbs(of_many) == [("5", verb), ("4", verb)]
+
+
+def test_who_leaves_a_circle_is_not_blamed_by_a_statement():
+    """It goes on: if it does not, its end is told."""
     assert translate(CircleLeft(**CIRCLE, who=LEO, by=None, reason=""), BASE) == []
 
 
 def test_what_nobody_has_said_yes_or_no_to_is_not_told_yet():
     assert translate(MentorshipProposed(**ASSIGNED, origin="run"), BASE) == []
-    assert translate(MentorshipBegan(**PAIR), BASE) == []
+
+
+def test_who_says_that_they_take_part_is_registered_in_the_program():
+    [told] = translate(ProgramJoined(at=AT, who=LEO, where=COURSE, program="program1", program_title="Buddies"), BASE)
+
+    assert (told["actor"]["account"]["name"], told["verb"]["display"]["en"]) == ("5", "registered")
+    assert told["object"]["id"] == f"{BASE}/xapi/activities/program/program1"
 
 
 def test_an_answered_check_in_names_neither_who_answered_nor_what():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.xapi import cases
+from tests.xapi.reasons import REASONS
 from tests.xapi.samples import AGENT, ATTACHMENT, BASE, GROUP, changed, corpus
 from xapi.validation import MalformedJsonError, Version, errors, strict_json
 
@@ -63,6 +64,13 @@ def test_nothing_beyond_the_edges_is_accepted(version: Version):
 def test_nothing_within_the_edges_is_refused(version: Version):
     assert len(cases.EDGE_GOOD) > 120
     assert refused(cases.EDGE_GOOD, version) == {}
+
+
+def test_every_bad_case_is_refused_for_its_own_reason():
+    found = {name: said(statement)[:1] for name, statement in {**cases.BAD_FORTY, **cases.EDGE_BAD}.items()}
+
+    assert found == {name: [reason] for name, reason in REASONS.items()}
+    assert len(REASONS) + len(cases.GOOD_23) + len(cases.EDGE_GOOD) > 350
 
 
 def test_times_without_offset_are_fine_in_1_0_3_and_refused_in_2_0_0():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from xapi.lrs.keys import agent_key, iri_key
+from xapi.lrs.keys import agent_key
 from xapi.validation import MalformedJsonError, strict_json
 from xapi.validation.agents import agent_or_group
 from xapi.validation.times import moment
@@ -35,8 +35,8 @@ class Query:
 
     statement_id: str | None = None
     voided_statement_id: str | None = None
-    agent: str | None = None
-    """As `keys.agent_key` writes it."""
+    agent: bytes | None = None
+    """As `keys.agent_key` makes it."""
     verb: str | None = None
     activity: str | None = None
     registration: str | None = None
@@ -98,22 +98,26 @@ def _uuid(value: str) -> str | None:
 
 
 def _iri(value: str) -> str | None:
-    return iri_key(value) if is_iri(value) else None
+    return value if is_iri(value) else None
 
 
 def _boolean(value: str) -> bool | None:
     return {"true": True, "false": False}.get(value)
 
 
-def _agent(value: str) -> str | None:
+def agent_said(value: str) -> dict[str, Any] | None:
+    """The agent or identified group that this JSON says; None if it says none."""
     try:
         agent = strict_json(value)
     except MalformedJsonError:
         return None
-    if agent_or_group(agent):
-        return None
-    assert isinstance(agent, dict)
-    return agent_key(agent)
+    return agent if isinstance(agent, dict) and not agent_or_group(agent) and agent_key(agent) else None
+
+
+def agent_named(value: str) -> bytes | None:
+    """Its key."""
+    agent = agent_said(value)
+    return None if agent is None else agent_key(agent)
 
 
 def _limit(value: str) -> int | None:
@@ -134,7 +138,7 @@ def _format(value: str) -> str | None:
 _PARAMETERS: dict[str, tuple[str, Callable[[str], object], str]] = {
     "statementId": ("statement_id", _uuid, "a UUID"),
     "voidedStatementId": ("voided_statement_id", _uuid, "a UUID"),
-    "agent": ("agent", _agent, "a JSON object of an agent or an identified group"),
+    "agent": ("agent", agent_named, "a JSON object of an agent or an identified group"),
     "verb": ("verb", _iri, "an IRI"),
     "activity": ("activity", _iri, "an IRI"),
     "registration": ("registration", _uuid, "a UUID"),

@@ -7,17 +7,16 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from lti_tool.prepared import Here, Prepared
 from xapi.lrs.models import Credential, Store
 
 READ = "statements/read"
-LETS_READ = frozenset({READ, "all/read", "all"})
-"""The scopes of xAPI 1.0.3 (part 3, section 4.2) under which any statement of the store may be read."""
-
 _KEY = re.compile(r"[a-z2-7]{16}")
 
 
@@ -57,18 +56,40 @@ def revoke(session: Session, key: str, *, at: datetime) -> bool:
     return True
 
 
-def admit(session: Session, key: str, secret: str) -> tuple[Credential, Store] | None:
-    """The credential in force that this key and secret belong to, and the store it opens."""
-    if not _KEY.fullmatch(key):
+@dataclass(frozen=True)
+class Admitted:
+    """A credential in force, and the store that it opens."""
+
+    key: str
+    course: str | None
+    scopes: Sequence[str]
+    store: Opening
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A store, and when its newest statement was stored."""
+
+    id: int
+    last_stored: datetime
+
+
+_in_force = Prepared(
+    select(Credential.secret_hash, Credential.course, Credential.scopes, Store.id, Store.last_stored)
+    .join(Store, Store.id == Credential.store_id)
+    .where(Credential.key == bindparam("key"), Credential.revoked_at.is_(None))
+)
+
+
+def admit(here: Here, key: str, secret: str) -> Admitted | None:
+    """What this key and secret let in, if they are in force."""
+    row = _in_force.one(here, key=key) if _KEY.fullmatch(key) else None
+    if row is None:
         return None
-    found = session.execute(
-        select(Credential, Store)
-        .join(Store, Store.id == Credential.store_id)
-        .where(Credential.key == key, Credential.revoked_at.is_(None))
-    ).one_or_none()
-    if found is None or not hmac.compare_digest(found.Credential.secret_hash, _hashed(secret)):
+    secret_hash, course, scopes, store, last_stored = row
+    if not hmac.compare_digest(secret_hash, _hashed(secret)):
         return None
-    return found.Credential, found.Store
+    return Admitted(key, course, scopes, Opening(store, last_stored))
 
 
 def _hashed(secret: str) -> str:

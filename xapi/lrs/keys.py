@@ -1,94 +1,133 @@
-"""What agents and activities are looked for by: exact, and short enough for any index."""
+"""What statements are looked for by: exact, and all of one short length, whatever was sent."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from xapi.lrs.models import Place
 
 LONGEST_IRI_KEY = 500
-"""PostgreSQL takes no more than 2704 bytes in an index entry, and one character may be four of them."""
+"""Characters of an IRI that stands in a column of its own; of a longer one stands its hash."""
+LONGEST_REMEMBERED = 500
+"""Characters of a name whose key is worth keeping at hand: the same few come again and again."""
+
+
+def hashed(name: str) -> str:
+    """What a name of any length is kept under."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def iri_key(iri: str) -> str:
     """The IRI itself, or its hash if it is very long."""
-    return iri if len(iri) <= LONGEST_IRI_KEY else "sha256:" + hashlib.sha256(iri.encode()).hexdigest()
+    return iri if len(iri) <= LONGEST_IRI_KEY else "sha256:" + hashed(iri)
 
 
-def agent_key(agent: Mapping[str, Any]) -> str | None:
-    """The hash of an agent's or group's identifier, which alone says who it is; None for a nameless group."""
+def _key(*parts: str) -> bytes:
+    if sum(map(len, parts)) > LONGEST_REMEMBERED:
+        return _made(*parts)
+    return _remembered(*parts)
+
+
+def _made(*parts: str) -> bytes:
+    """Half of a SHA-256: nobody finds two names with the same."""
+    return hashlib.sha256(json.dumps(parts).encode()).digest()[:16]
+
+
+_remembered = lru_cache(maxsize=16384)(_made)
+
+
+def verb_key(iri: str) -> bytes:
+    return _key("verb", iri)
+
+
+def activity_key(iri: str) -> bytes:
+    return _key("activity", iri)
+
+
+def registration_key(registration: str) -> bytes:
+    return _key("registration", registration.lower())
+
+
+def agent_key(agent: Mapping[str, Any]) -> bytes | None:
+    """By an agent's or group's identifier, which alone says who it is; None for a nameless group."""
     if "account" in agent:
         account = agent["account"]
-        identifier = ["account", account["homePage"], account["name"]]
-    elif "mbox_sha1sum" in agent:
-        identifier = ["mbox_sha1sum", agent["mbox_sha1sum"].lower()]
-    else:
-        name = next((name for name in ("mbox", "openid") if name in agent), None)
-        if name is None:
-            return None
-        identifier = [name, agent[name]]
-    return hashlib.sha256(json.dumps(identifier).encode()).hexdigest()
+        return _key("account", account["homePage"], account["name"])
+    if "mbox" in agent:
+        return _key("mbox", agent["mbox"])
+    if "mbox_sha1sum" in agent:
+        return _key("mbox_sha1sum", agent["mbox_sha1sum"].lower())
+    return _key("openid", agent["openid"]) if "openid" in agent else None
 
 
-def agents_of(statement: Mapping[str, Any]) -> dict[str, Place]:
-    """Everybody mentioned, members of groups among them, and the places they stand in."""
-    found: dict[str, Place] = {}
+def short(key: bytes) -> int:
+    """As much of a key as fits into a whole number, to look through many rows by."""
+    return int.from_bytes(key[:8], "big", signed=True)
+
+
+def mentions_of(statement: Mapping[str, Any]) -> dict[bytes, int]:
+    """Everything that the statement may be looked for by, and in which places it stands (a sum of `Place`).
+
+    Context activities are arrays here.
+    """
+    found = {verb_key(statement["verb"]["id"]): int(Place.VERB)}
+    if (registration := statement.get("context", {}).get("registration")) is not None:
+        found[registration_key(registration)] = int(Place.REGISTRATION)
     for place, agent in _agents(statement):
-        if (key := agent_key(agent)) is not None:
-            found[key] = found.get(key, Place(0)) | place
-        for member in agent.get("member", ()):
-            if (key := agent_key(member)) is not None:
-                found[key] = found.get(key, Place(0)) | place
+        for one in (agent, *agent.get("member", ())):
+            if (key := agent_key(one)) is not None:
+                found[key] = found.get(key, 0) | place
+    for place, iri in _activities(statement):
+        key = activity_key(iri)
+        found[key] = found.get(key, 0) | place
     return found
 
 
-def _agents(statement: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    yield Place.ACTOR, statement["actor"]
+def _agents(statement: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    yield _ACTOR, statement["actor"]
     thing = statement["object"]
     kind = thing.get("objectType")
     if kind in ("Agent", "Group"):
-        yield Place.OBJECT, thing
+        yield _OBJECT, thing
     elif kind == "SubStatement":
-        yield from ((Place.SUB_STATEMENT, agent) for _, agent in _agents(thing))
+        yield from ((_SUB_STATEMENT, agent) for _, agent in _agents(thing))
     if "authority" in statement:
-        yield Place.AUTHORITY, statement["authority"]
+        yield _AUTHORITY, statement["authority"]
     context = statement.get("context", {})
     if "instructor" in context:
-        yield Place.INSTRUCTOR, context["instructor"]
+        yield _INSTRUCTOR, context["instructor"]
     if "team" in context:
-        yield Place.TEAM, context["team"]
+        yield _TEAM, context["team"]
     for companion in context.get("contextAgents", ()):
-        yield Place.COMPANY, companion["agent"]
+        yield _COMPANY, companion["agent"]
     for companion in context.get("contextGroups", ()):
-        yield Place.COMPANY, companion["group"]
+        yield _COMPANY, companion["group"]
 
 
-_CONTEXT_PLACES = {
-    "parent": Place.PARENT,
-    "grouping": Place.GROUPING,
-    "category": Place.CATEGORY,
-    "other": Place.OTHER,
-}
-
-
-def activities_of(statement: Mapping[str, Any]) -> dict[str, Place]:
-    """Every activity mentioned, and the places it stands in; context activities are arrays here."""
-    found: dict[str, Place] = {}
-    for place, iri in _activities(statement):
-        found[iri_key(iri)] = found.get(iri_key(iri), Place(0)) | place
-    return found
-
-
-def _activities(statement: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def _activities(statement: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     thing = statement["object"]
     kind = thing.get("objectType", "Activity")
     if kind == "Activity":
-        yield Place.OBJECT, thing["id"]
+        yield _OBJECT, thing["id"]
     elif kind == "SubStatement":
-        yield from ((Place.SUB_STATEMENT, iri) for _, iri in _activities(thing))
+        yield from ((_SUB_STATEMENT, iri) for _, iri in _activities(thing))
     for name, activities in statement.get("context", {}).get("contextActivities", {}).items():
+        place = _CONTEXT_PLACES[name]
         for activity in activities:
-            yield _CONTEXT_PLACES[name], activity["id"]
+            yield place, activity["id"]
+
+
+# Plain numbers: adding up flags of an IntFlag takes thirty times as long.
+_ACTOR, _OBJECT, _AUTHORITY = int(Place.ACTOR), int(Place.OBJECT), int(Place.AUTHORITY)
+_INSTRUCTOR, _TEAM, _COMPANY = int(Place.INSTRUCTOR), int(Place.TEAM), int(Place.COMPANY)
+_SUB_STATEMENT = int(Place.SUB_STATEMENT)
+_CONTEXT_PLACES = {
+    "parent": int(Place.PARENT),
+    "grouping": int(Place.GROUPING),
+    "category": int(Place.CATEGORY),
+    "other": int(Place.OTHER),
+}

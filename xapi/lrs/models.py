@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import IntFlag
+from typing import Protocol
 
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Text,
@@ -37,8 +38,12 @@ class Place(IntFlag):
     OTHER = 512
     SUB_STATEMENT = 1024
     """Anywhere inside a SubStatement."""
+    VERB = 2048
+    REGISTRATION = 4096
 
 
+IN_A_COURSE = Place.GROUPING | Place.OBJECT
+"""Where a statement names the course that it belongs to: it is grouped under it, or about it."""
 DIRECT = Place.ACTOR | Place.OBJECT
 """The places that the filters `agent` and `activity` look at, unless they are asked for related ones."""
 
@@ -57,6 +62,13 @@ class Store(Base):
     created: Mapped[datetime]
 
 
+class Opened(Protocol):
+    """A store as far as statements need it: its row, or what a credential opens."""
+
+    @property
+    def id(self) -> int: ...
+
+
 class StoredStatement(Base):
     """A statement as it is given out, and what it is looked for by."""
 
@@ -64,8 +76,6 @@ class StoredStatement(Base):
     __table_args__ = (
         Index("ix_lrs_statement_id", "store_id", "statement_id", unique=True),
         Index("ix_lrs_statement_stored", "store_id", "stored"),
-        Index("ix_lrs_statement_verb", "store_id", "verb", "seq"),
-        Index("ix_lrs_statement_registration", "store_id", "registration", "seq"),
         Index(
             "ix_lrs_statement_ref",
             "store_id",
@@ -91,42 +101,85 @@ class StoredStatement(Base):
     """The statement in JSON, exactly as every reader gets it."""
 
 
-class StatementAgent(Base):
-    """Who is mentioned in a statement: one row for each, however many places they stand in."""
+class Mention(Base):
+    """What a statement is looked for by: its verb, its registration, each agent and each activity, a row for each.
 
-    __tablename__ = "lrs_statement_agent"
+    A statement that refers to another is found by what that one mentions as well, and so on along the references; such
+    rows stand here too. Nothing but a statement's own rows may find it, so no key leads from here to it: rows come with
+    their statement and go with it, and a lookup for each of ten would take as long as writing them.
+    """
+
+    __tablename__ = "lrs_mention"
     __table_args__ = (
-        PrimaryKeyConstraint("store_id", "key", "seq"),
-        ForeignKeyConstraint(["store_id", "seq"], [StoredStatement.store_id, StoredStatement.seq]),
-        Index("ix_lrs_statement_agent_seq", "store_id", "seq"),
+        PrimaryKeyConstraint("store_id", "key", "seq", "via", postgresql_include=["places", "verb"]),
+        Index("ix_lrs_mention_seq", "store_id", "seq"),
         {"sqlite_with_rowid": False},
     )
 
-    store_id: Mapped[int]
+    store_id: Mapped[int] = mapped_column(ForeignKey(Store.id))
+    key: Mapped[bytes] = mapped_column(LargeBinary(16))
+    """As `keys` makes it."""
+    seq: Mapped[int] = mapped_column(BigInteger)
+    """The statement that is found."""
+    via: Mapped[int] = mapped_column(BigInteger)
+    """The statement that mentions it: the same one, or one that it refers to."""
+    places: Mapped[int]
+    """A sum of `Place`."""
+    verb: Mapped[int] = mapped_column(BigInteger)
+    """The verb of the statement that mentions it, as `keys.short` writes it: it is looked for with the rest."""
+
+
+class KnownActivity(Base):
+    """What statements have said of an activity, put together."""
+
+    __tablename__ = "lrs_activity"
+    __table_args__ = (PrimaryKeyConstraint("store_id", "key"), {"sqlite_with_rowid": False})
+
+    store_id: Mapped[int] = mapped_column(ForeignKey(Store.id))
     key: Mapped[str] = mapped_column(String(64))
-    """The agent's identifier, as `keys.agent_key` writes it."""
-    seq: Mapped[int] = mapped_column(BigInteger)
-    places: Mapped[int]
-    """A sum of `Place`."""
+    """The activity's id, as `keys.hashed` writes it."""
+    definition: Mapped[str] = mapped_column(Text)
+    """In JSON."""
 
 
-class StatementActivity(Base):
-    """Which activities are mentioned in a statement: one row for each, however many places they stand in."""
+class Attachment(Base):
+    """Data that came along with statements; they name it by its hash."""
 
-    __tablename__ = "lrs_statement_activity"
+    __tablename__ = "lrs_attachment"
+    __table_args__ = (PrimaryKeyConstraint("store_id", "sha2"),)
+
+    store_id: Mapped[int] = mapped_column(ForeignKey(Store.id))
+    sha2: Mapped[str] = mapped_column(String(128))
+    size: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Document(Base):
+    """A small document that a consumer keeps beside the statements: a state, or a profile of an agent or activity."""
+
+    __tablename__ = "lrs_document"
     __table_args__ = (
-        PrimaryKeyConstraint("store_id", "iri", "seq"),
-        ForeignKeyConstraint(["store_id", "seq"], [StoredStatement.store_id, StoredStatement.seq]),
-        Index("ix_lrs_statement_activity_seq", "store_id", "seq"),
-        {"sqlite_with_rowid": False},
+        PrimaryKeyConstraint("store_id", "kind", "activity", "agent", "registration", "key"),
+        Index("ix_lrs_document_agent", "store_id", "agent"),
     )
 
-    store_id: Mapped[int]
-    iri: Mapped[str] = mapped_column(Text)
-    """The activity's id, as `keys.iri_key` writes it."""
-    seq: Mapped[int] = mapped_column(BigInteger)
-    places: Mapped[int]
-    """A sum of `Place`."""
+    store_id: Mapped[int] = mapped_column(ForeignKey(Store.id))
+    kind: Mapped[str] = mapped_column(String(8))
+    """The resource it belongs to, as `documents.Kind` names it."""
+    activity: Mapped[str] = mapped_column(String(64))
+    """As `keys.hashed` writes its id; empty where a document is of none."""
+    agent: Mapped[str] = mapped_column(String(32))
+    """As `keys.agent_key` makes it, in hex; empty where a document is of nobody."""
+    registration: Mapped[str] = mapped_column(String(36))
+    key: Mapped[str] = mapped_column(String(64))
+    """The document's own id, as `keys.hashed` writes it."""
+    name: Mapped[str] = mapped_column(Text)
+    """The document's own id."""
+    content_type: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    etag: Mapped[str] = mapped_column(String(40))
+    """SHA-1 of the content, as xAPI wants it."""
+    updated: Mapped[datetime]
 
 
 class Credential(Base):

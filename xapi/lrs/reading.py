@@ -1,194 +1,340 @@
-"""Finding statements: every query starts from one store, or from the one course of it that may be seen."""
+"""Finding statements: every query starts from one store, or from the part of it that may be seen.
+
+What is looked for stands in `Mention`, in the order of statements. Of several things the rarest leads: its rows are
+read in that order, some at a time, and the others are looked up for each of them. So a page takes as long as the rarest
+thing is rare.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import BigInteger, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
+from lti_tool.prepared import Here, Prepared, among
 from xapi.lrs.asking import Query
-from xapi.lrs.keys import iri_key
-from xapi.lrs.models import DIRECT, Place, StatementActivity, StatementAgent, Store, StoredStatement
+from xapi.lrs.keys import activity_key, registration_key, short, verb_key
+from xapi.lrs.models import DIRECT, IN_A_COURSE, Mention, Opened, Place, StoredStatement
 
-Number = ColumnElement[int] | InstrumentedAttribute[int]
-Words = ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+AT_ONCE = 200
+"""Mentions read at a time, or as many as a page has statements."""
+MANY = 500
+"""Mentions from which on something counts as frequent."""
+BEYOND = 2**62
+ANYWHERE = -1
+"""Every place there is."""
+
+Pair = tuple[int, int]
+"""The number of a statement that is found, and of the one that mentions what was asked for."""
+
+
+@dataclass(frozen=True)
+class Found:
+    seq: int
+    body: str
+    stored: datetime
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some statements, as JSON texts in the order asked for."""
+    """Some statements, in the order asked for."""
 
-    bodies: Sequence[str]
+    found: Sequence[Found]
     cursor: int | None
     """Where the next page goes on; None if there is none."""
 
+    @property
+    def bodies(self) -> list[str]:
+        return [each.body for each in self.found]
 
-def find(session: Session, store: Store, query: Query, *, course: str | None = None) -> Page:
-    """The statements that the query asks for, newest first unless it says ascending.
-
-    A statement also matches if it refers, perhaps over others, to one that matches, be that one voided or not
-    (xAPI 1.0.3, part 3, section 2.1.4). `course` is the activity id of the only course whose statements may
-    be seen; what lies outside can neither be found nor make anything match.
-    """
-    if query.wants_one:
-        body = _one(session, store, query, course)
-        return Page([] if body is None else [body], None)
-    wanted = query.limit + 1
-    found = _matching(session, store, query, course, wanted)
-    if _has_filters(query):
-        found |= _referring(session, store, query, course, wanted)
-    rows = sorted(found.items(), reverse=not query.ascending)
-    has_more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    return Page([body for _, body in rows], rows[-1][0] if has_more else None)
-
-
-def _one(session: Session, store: Store, query: Query, course: str | None) -> str | None:
-    """By id: what is voided is found as voided only."""
-    is_voided = query.voided_statement_id is not None
-    wanted = select(StoredStatement.body).where(
-        StoredStatement.store_id == store.id,
-        StoredStatement.statement_id == (query.voided_statement_id or query.statement_id),
-        StoredStatement.voided.is_(is_voided),
-        *(mention.exists(store, StoredStatement.seq) for mention in _of_course(course)),
-    )
-    return session.scalar(wanted)
-
-
-def _matching(session: Session, store: Store, query: Query, course: str | None, wanted: int) -> dict[int, str]:
-    """Those that match by themselves.
-
-    The rarest thing asked for leads, in the order of its own index, so that a page is read without sorting.
-    """
-    seq: Number = StoredStatement.seq
-    verb: Words = StoredStatement.verb
-    mentions = [*_asked_for(query), *_of_course(course)]
-    statements = select(StoredStatement.seq, StoredStatement.body).where(StoredStatement.store_id == store.id)
-    if mentions and query.registration is None:
-        leading = aliased(mentions[0].model)
-        # Nothing is added to the verb, but SQLite then leaves its index, which is long, alone.
-        seq, verb = leading.seq, StoredStatement.verb + ""
-        statements = statements.join(leading, leading.seq == StoredStatement.seq)
-        statements = statements.where(*mentions.pop(0).conditions(store, leading))
-    statements = statements.where(
-        *_said(query, verb, StoredStatement.registration),
-        *(mention.exists(store, StoredStatement.seq) for mention in mentions),
-    )
-    return _rows(session, statements, store, query, seq, wanted)
-
-
-def _referring(session: Session, store: Store, query: Query, course: str | None, wanted: int) -> dict[int, str]:
-    """Those that refer to one that matches, or to one that refers to it, and so on.
-
-    Few statements refer to others, so these are what to begin with. OFFSET 0 keeps databases from turning the
-    question round, and the sum in the order from reading the whole store in its order.
-    """
-    refers = aliased(StoredStatement)
-    targets = (
-        select(
-            StoredStatement.seq,
-            StoredStatement.statement_id,
-            StoredStatement.verb,
-            StoredStatement.registration,
-        )
-        .join(refers, refers.ref == StoredStatement.statement_id)
-        .where(refers.store_id == store.id, refers.ref.is_not(None), StoredStatement.store_id == store.id)
-        .offset(0)
-        .cte("targets")
-    )
-    visible = list(_of_course(course))
-    mentions = [*_asked_for(query), *visible]
-    matching = select(targets.c.statement_id).where(
-        *_said(query, targets.c.verb, targets.c.registration),
-        *(mention.exists(store, targets.c.seq) for mention in mentions),
-    )
-    reached = matching.cte("reached", recursive=True)
-    is_visible = [mention.exists(store, StoredStatement.seq) for mention in visible]
-    reached = reached.union(
-        select(StoredStatement.statement_id)
-        .join(reached, StoredStatement.ref == reached.c.statement_id)
-        .where(StoredStatement.store_id == store.id, *is_visible)
-    )
-    statements = (
-        select(StoredStatement.seq, StoredStatement.body)
-        .join(reached, StoredStatement.ref == reached.c.statement_id)
-        .where(StoredStatement.store_id == store.id, StoredStatement.ref.is_not(None), *is_visible)
-    )
-    return _rows(session, statements, store, query, StoredStatement.seq + 0, wanted)
-
-
-def _rows(
-    session: Session, statements: Select[int, str], store: Store, query: Query, seq: Number, wanted: int
-) -> dict[int, str]:
-    statements = statements.where(StoredStatement.voided.is_(False), *_window(store, query, seq))
-    statements = statements.order_by(seq if query.ascending else seq.desc()).limit(wanted)
-    return {row.seq: row.body for row in session.execute(statements)}
-
-
-def _window(store: Store, query: Query, seq: Number) -> Iterator[ColumnElement[bool]]:
-    """From `since` to `until`, and behind the page before. Numbers grow as `stored` does and stand for it."""
-    if query.since is not None:
-        yield seq > _last_until(store, query.since)
-    if query.until is not None:
-        yield seq <= _last_until(store, query.until)
-    if query.cursor is not None:
-        yield seq > query.cursor if query.ascending else seq < query.cursor
-
-
-def _last_until(store: Store, at: datetime) -> ColumnElement[int]:
-    earlier = aliased(StoredStatement)
-    last = (
-        select(earlier.seq)
-        .where(earlier.store_id == store.id, earlier.stored <= at)
-        .order_by(earlier.stored.desc())
-        .limit(1)
-    )
-    return func.coalesce(last.scalar_subquery(), 0)
+    def cut(self, length: int) -> Page:
+        """Its beginning, for the rest to come on the next page."""
+        return Page(self.found[:length], self.found[length - 1].seq)
 
 
 @dataclass(frozen=True)
-class _Mention:
-    """An agent or an activity that a statement must mention in one of these places, or anywhere."""
+class Sight:
+    """What may be seen: what lies outside can neither be found nor make anything match."""
 
-    model: type[StatementAgent] | type[StatementActivity]
-    name: str
-    places: Place | None
+    course: str | None = None
+    """The activity id of the only course whose statements may be seen."""
+    written_by: bytes | None = None
+    """The only authority whose statements may be seen, as `keys.agent_key` makes it."""
 
-    def conditions(self, store: Store, table: Any) -> Iterator[ColumnElement[bool]]:
-        yield table.store_id == store.id
-        yield (table.key if self.model is StatementAgent else table.iri) == self.name
-        if self.places is not None:
-            yield table.places.bitwise_and(int(self.places)) != 0
+    @property
+    def is_whole(self) -> bool:
+        return self.course is None and self.written_by is None
 
-    def exists(self, store: Store, seq: Number) -> ColumnElement[bool]:
-        table = aliased(self.model)
-        return exists().where(table.seq == seq, *self.conditions(store, table))
-
-
-def _asked_for(query: Query) -> Iterator[_Mention]:
-    if query.agent is not None:
-        yield _Mention(StatementAgent, query.agent, None if query.related_agents else DIRECT)
-    if query.activity is not None:
-        yield _Mention(StatementActivity, query.activity, None if query.related_activities else DIRECT)
+    @property
+    def wanted(self) -> Iterator[Wanted]:
+        if self.course is not None:
+            yield Wanted(activity_key(self.course), int(IN_A_COURSE))
+        if self.written_by is not None:
+            yield Wanted(self.written_by, int(Place.AUTHORITY))
 
 
-def _of_course(course: str | None) -> Iterator[_Mention]:
-    """A statement belongs to a course if it is grouped under it or about it."""
-    if course is not None:
-        yield _Mention(StatementActivity, iri_key(course), Place.GROUPING | Place.OBJECT)
+@dataclass(frozen=True)
+class Wanted:
+    """A key that a statement must mention in one of these places."""
+
+    key: bytes
+    places: int = ANYWHERE
 
 
-def _said(query: Query, verb: Words, registration: Words) -> Iterator[ColumnElement[bool]]:
-    """What the statement's own columns must say."""
-    if query.verb is not None:
-        yield verb == query.verb
+@dataclass(frozen=True)
+class _Window:
+    """The numbers of the statements that come into question, both ends among them."""
+
+    store: int
+    low: int
+    high: int
+    ascending: bool
+
+    def beyond(self, seq: int) -> _Window:
+        """What is left from this number on, it being read already."""
+        return replace(self, low=seq + 1) if self.ascending else replace(self, high=seq - 1)
+
+    @property
+    def limits(self) -> dict[str, int]:
+        return {"store": self.store, "low": self.low, "high": self.high}
+
+
+def find(here: Here, store: Opened, query: Query, sight: Sight = Sight()) -> Page:
+    """The statements that the query asks for, newest first unless it says ascending.
+
+    A statement also matches if it refers, perhaps over others, to one that matches, be that one voided or not
+    (xAPI 1.0.3, part 3, section 2.1.4).
+    """
+    if query.wants_one:
+        return Page(_one(here, store, query, sight), None)
+    window = _window(here, store, query)
+    asked_for, visible = list(_asked_for(query)), list(sight.wanted)
+    size = query.limit + 1
+    if asked_for or visible:
+        found = _matching(here, window, query.verb, asked_for, visible, size)
+    else:
+        found = [Found(*row) for row in _in_order(query.ascending).rows(here, **window.limits, size=size)]
+    has_more = len(found) > query.limit
+    found = found[: query.limit]
+    return Page(found, found[-1].seq if has_more else None)
+
+
+def mentions(here: Here, store: Opened, activity: str, sight: Sight) -> bool:
+    """Whether anything that may be seen mentions the activity."""
+    return bool(find(here, store, Query(activity=activity, related_activities=True, limit=1), sight).found)
+
+
+def _asked_for(query: Query) -> Iterator[Wanted]:
     if query.registration is not None:
-        yield registration == query.registration
+        yield Wanted(registration_key(query.registration))
+    if query.agent is not None:
+        yield Wanted(query.agent, ANYWHERE if query.related_agents else int(DIRECT))
+    if query.activity is not None:
+        yield Wanted(activity_key(query.activity), ANYWHERE if query.related_activities else int(DIRECT))
+    if query.verb is not None:
+        yield Wanted(verb_key(query.verb))
 
 
-def _has_filters(query: Query) -> bool:
-    return any(value is not None for value in (query.agent, query.activity, query.verb, query.registration))
+# One.
+
+_by_id = Prepared(
+    select(StoredStatement.seq, StoredStatement.body, StoredStatement.stored).where(
+        StoredStatement.store_id == bindparam("store"),
+        StoredStatement.statement_id == bindparam("name"),
+        StoredStatement.voided == bindparam("voided"),
+    )
+)
+
+
+def _one(here: Here, store: Opened, query: Query, sight: Sight) -> list[Found]:
+    """By id: what is voided is found as voided only."""
+    name = query.voided_statement_id or query.statement_id
+    row = _by_id.one(here, store=store.id, name=name, voided=query.voided_statement_id is not None)
+    if row is None:
+        return []
+    found = Found(*row)
+    pair = (found.seq, found.seq)
+    is_seen = all(pair in _those_with(here, store.id, wanted, [found.seq]) for wanted in sight.wanted)
+    return [found] if is_seen else []
+
+
+# Many.
+
+
+def _matching(
+    here: Here, window: _Window, verb: str | None, asked_for: list[Wanted], visible: list[Wanted], size: int
+) -> list[Found]:
+    lead, others = _lead(here, window, [*asked_for, *visible])
+    said = None
+    if verb is not None and (by_verb := Wanted(verb_key(verb))) in others:
+        # The verb stands in every row, so there is nothing to look up.
+        others.remove(by_verb)
+        said = short(by_verb.key)
+    found: list[Found] = []
+    reading = max(AT_ONCE, size)
+    while len(found) < size:
+        pairs = _rows(here, window, lead, said, others, reading)
+        is_all = len(pairs) < reading
+        if not is_all:
+            # The rows of the last statement may go on behind what was read.
+            last = pairs[-1][0]
+            pairs = [pair for pair in pairs if pair[0] != last] or pairs
+        found += _seen(here, window, _in_sight(here, window.store, pairs, visible), size - len(found))
+        if is_all:
+            break
+        window = window.beyond(pairs[-1][0])
+    return found
+
+
+def _lead(here: Here, window: _Window, wanted: Sequence[Wanted]) -> tuple[Wanted, list[Wanted]]:
+    """The one whose mentions lie farthest apart where reading begins, and the others."""
+    if len(wanted) == 1:
+        return wanted[0], []
+    far = _far(window.ascending)
+
+    def rarity(each: Wanted) -> int:
+        """How far one gets in reading many of its mentions."""
+        row = far.one(here, **window.limits, key=each.key)
+        if row is None:
+            return BEYOND
+        return int(row[0] - window.low if window.ascending else window.high - row[0])
+
+    best = max(wanted, key=rarity)
+    return best, [each for each in wanted if each is not best]
+
+
+def _rows(
+    here: Here, window: _Window, lead: Wanted, verb: int | None, others: Sequence[Wanted], size: int
+) -> list[Pair]:
+    rows = _mentioned(window.ascending, verb is not None, len(others))
+    named: dict[str, object] = {} if verb is None else {"verb": verb}
+    for n, other in enumerate(others):
+        named |= {f"key_{n}": other.key, f"places_{n}": other.places}
+    found = rows.rows(here, **window.limits, key=lead.key, places=lead.places, size=size, **named)
+    return [(row[0], row[1]) for row in found]
+
+
+def _in_sight(here: Here, store: int, pairs: Sequence[Pair], visible: Sequence[Wanted]) -> list[int]:
+    """The numbers of what is found, in order, without what matches by another and may not be seen itself."""
+    indirect = sorted({seq for seq, via in pairs if via != seq})
+    for wanted in visible if indirect else ():
+        there = _those_with(here, store, wanted, indirect)
+        pairs = [pair for pair in pairs if pair[0] == pair[1] or (pair[0], pair[0]) in there]
+    return list(dict.fromkeys(seq for seq, _ in pairs))
+
+
+def _seen(here: Here, window: _Window, numbers: Sequence[int], size: int) -> list[Found]:
+    """The first statements of these numbers that are not voided."""
+    found: list[Found] = []
+    place = 0
+    while place < len(numbers) and len(found) < size:
+        part = numbers[place : place + size]
+        rows = _bodies.rows(here, store=window.store, numbers=list(part))
+        found += [Found(*row) for row in sorted(rows, reverse=not window.ascending)]
+        place += len(part)
+    return found[:size]
+
+
+def _those_with(here: Here, store: int, wanted: Wanted, numbers: list[int]) -> set[Pair]:
+    rows = _looked_up.rows(here, store=store, key=wanted.key, places=wanted.places, numbers=numbers)
+    return {(row[0], row[1]) for row in rows}
+
+
+def _window(here: Here, store: Opened, query: Query) -> _Window:
+    """From `since` to `until`, and behind the page before. Numbers grow as `stored` does and stand for it."""
+    low, high = 1, BEYOND
+    if query.since is not None:
+        low = _last_until(here, store, query.since) + 1
+    if query.until is not None:
+        high = _last_until(here, store, query.until)
+    window = _Window(store.id, low, high, query.ascending)
+    if query.cursor is None:
+        return window
+    onward = window.beyond(query.cursor)
+    return replace(window, low=max(low, onward.low), high=min(high, onward.high))
+
+
+def _last_until(here: Here, store: Opened, at: datetime) -> int:
+    row = _last.one(here, store=store.id, at=at)
+    return int(row[0]) if row is not None else 0
+
+
+_last = Prepared(
+    select(StoredStatement.seq)
+    .where(StoredStatement.store_id == bindparam("store"), StoredStatement.stored <= bindparam("at"))
+    .order_by(StoredStatement.stored.desc())
+    .limit(1)
+)
+_bodies = Prepared(
+    lambda dialect: select(StoredStatement.seq, StoredStatement.body, StoredStatement.stored).where(
+        StoredStatement.store_id == bindparam("store"),
+        among(StoredStatement.seq, "numbers", BigInteger())(dialect),
+        StoredStatement.voided.is_(False),
+    )
+)
+_looked_up = Prepared(
+    lambda dialect: select(Mention.seq, Mention.via).where(
+        Mention.store_id == bindparam("store"),
+        Mention.key == bindparam("key"),
+        among(Mention.seq, "numbers", BigInteger())(dialect),
+        Mention.places.bitwise_and(bindparam("places")) != 0,
+    )
+)
+
+
+@cache
+def _in_order(ascending: bool) -> Prepared:
+    seq = StoredStatement.seq
+    return Prepared(
+        select(seq, StoredStatement.body, StoredStatement.stored)
+        .where(
+            StoredStatement.store_id == bindparam("store"),
+            seq.between(bindparam("low"), bindparam("high")),
+            StoredStatement.voided.is_(False),
+        )
+        .order_by(seq if ascending else seq.desc())
+        .limit(bindparam("size"))
+    )
+
+
+@cache
+def _mentioned(ascending: bool, with_verb: bool, others: int) -> Prepared:
+    wanted = select(Mention.seq, Mention.via).where(
+        Mention.store_id == bindparam("store"),
+        Mention.key == bindparam("key"),
+        Mention.seq.between(bindparam("low"), bindparam("high")),
+        Mention.places.bitwise_and(bindparam("places")) != 0,
+    )
+    if with_verb:
+        wanted = wanted.where(Mention.verb == bindparam("verb"))
+    for n in range(others):
+        other = aliased(Mention)
+        wanted = wanted.where(
+            exists().where(
+                other.store_id == bindparam("store"),
+                other.key == bindparam(f"key_{n}"),
+                other.seq == Mention.seq,
+                other.via == Mention.via,
+                other.places.bitwise_and(bindparam(f"places_{n}")) != 0,
+            )
+        )
+    return Prepared(wanted.order_by(Mention.seq if ascending else Mention.seq.desc()).limit(bindparam("size")))
+
+
+@cache
+def _far(ascending: bool) -> Prepared:
+    return Prepared(
+        select(Mention.seq)
+        .where(
+            Mention.store_id == bindparam("store"),
+            Mention.key == bindparam("key"),
+            Mention.seq.between(bindparam("low"), bindparam("high")),
+        )
+        .order_by(Mention.seq if ascending else Mention.seq.desc())
+        .limit(1)
+        .offset(MANY)
+    )

@@ -17,21 +17,27 @@ MOST = 100_000
 def shape(properties: Mapping[str, Check], *, required: Sequence[str] = (), rules: Sequence[Rule] = ()) -> Check:
     """An object with these properties and no others; rules look at several properties together."""
 
+    check_of, mandatory, sound = properties.get, tuple(required), tuple(rules)
+
     def check(value: object) -> Faults:
         if not isinstance(value, dict):
             return refuse("must be an object")
+        # Nearly every statement is in order, so nothing is put together until something is wrong.
         found: list[Fault] = []
         for key, part in value.items():
-            if (check_part := properties.get(key)) is None:
+            if (check_part := check_of(key)) is None:
                 found.append(Fault(shown(key), "unknown property"))
             elif part is None:
                 found.append(Fault(key, "must not be null"))
             elif faults := check_part(part):
                 found += [fault.within(key) for fault in faults]
-        found += [Fault(key, "required") for key in required if key not in value]
-        for rule in rules:
-            found += rule(value)
-        return found
+        for key in mandatory:
+            if key not in value:
+                found.append(Fault(key, "required"))
+        for rule in sound:
+            if faults := rule(value):
+                found += faults
+        return found or FINE
 
     return check
 
@@ -40,7 +46,11 @@ def array(check_item: Check) -> Check:
     def check(value: object) -> Faults:
         if not isinstance(value, list | tuple):
             return refuse("must be an array")
-        return [fault.within(f"[{n}]") for n, item in enumerate(value) for fault in check_item(item)]
+        found: list[Fault] = []
+        for n, item in enumerate(value):
+            if faults := check_item(item):
+                found += [fault.within(f"[{n}]") for fault in faults]
+        return found or FINE
 
     return check
 
@@ -57,9 +67,9 @@ def language_map(value: object) -> Faults:
     for tag, words in value.items():
         if not isinstance(tag, str) or not is_language_tag(tag):
             found.append(Fault(shown(tag), "must be an RFC 5646 language tag"))
-        else:
-            found += [fault.within(tag) for fault in text(words)]
-    return found
+        elif faults := text(words):
+            found += [fault.within(tag) for fault in faults]
+    return found or FINE
 
 
 def extensions(value: object) -> Faults:

@@ -43,6 +43,8 @@ def errors(statement: object, version: Version = "1.0.3") -> list[Fault]:
 
 def _bounds(value: Mapping[str, object]) -> Faults:
     low, raw, high = value.get("min"), value.get("raw"), value.get("max")
+    if low is None and high is None:
+        return FINE
     found = []
     if _exceeds(low, high) or (is_number(low) and low == high):
         found.append(Fault("", "min must be less than max"))
@@ -57,10 +59,13 @@ def _exceeds(one: object, other: object) -> bool:
     return is_number(one) and is_number(other) and one > other
 
 
+_NO_ACTIVITIES = ("Agent", "Group", "StatementRef", "SubStatement")
+
+
 def _platform_needs_activity(value: Mapping[str, object]) -> Faults:
     context, thing = value.get("context"), value.get("object")
-    about_activity = isinstance(thing, dict) and thing.get("objectType", "Activity") == "Activity"
-    if about_activity or not isinstance(context, dict):
+    kind = thing.get("objectType") if isinstance(thing, dict) else None
+    if kind not in _NO_ACTIVITIES or not isinstance(context, dict):
         return FINE
     misplaced = [key for key in ("revision", "platform") if key in context]
     return [Fault(f"context.{key}", "only with an Activity as object") for key in misplaced]

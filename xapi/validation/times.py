@@ -67,6 +67,18 @@ def _zone(offset: str | None) -> timezone:
     return timezone(away if offset[0] == "+" else -away)
 
 
+def in_utc(value: str) -> str:
+    """The same moment with Z, its fraction of a second as it was; what cannot be moved stays as it is."""
+    match = _parts(value)
+    if match is None or match[8] in (None, "Z"):
+        return value
+    at = moment(value)
+    fraction = f".{match[7]}" if match[7] else ""
+    if at is None or at.replace(tzinfo=None, microsecond=0) in (datetime.min, datetime.max.replace(microsecond=0)):
+        return value
+    return f"{at:%Y-%m-%dT%H:%M:%S}{fraction}Z" if at.year > 999 else value
+
+
 def is_duration(value: str) -> bool:
     """ISO 8601 with designators; weeks stand alone and only the last part may have a fraction."""
     return _DURATION.fullmatch(value) is not None and _FRACTION_BEFORE_THE_LAST_PART.search(value) is None

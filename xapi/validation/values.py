@@ -6,6 +6,7 @@ media types.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeGuard
 
 from xapi.validation.faults import FINE, Check, Faults, refuse
@@ -50,7 +51,16 @@ def is_mailto(value: str) -> bool:
     return _MAILTO.fullmatch(value) is not None and is_iri(value)
 
 
+LONGEST_REMEMBERED = 35
+"""Characters of a language tag worth remembering: the longest that RFC 5646 expects anybody to use."""
+
+
 def is_language_tag(value: str) -> bool:
+    return _is_tag(value) if len(value) <= LONGEST_REMEMBERED else _LANGUAGE_TAG.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_tag(value: str) -> bool:
     return _LANGUAGE_TAG.fullmatch(value) is not None
 
 

@@ -12,6 +12,7 @@ from tests.xapi.lrs.conftest import THEN
 from xapi.lrs import reading, storing
 from xapi.lrs.asking import ask
 from xapi.lrs.models import Store
+from xapi.lrs.reading import Sight
 from xapi.validation import errors
 
 Statement = dict[str, Any]
@@ -77,7 +78,7 @@ def names(bodies: Iterable[str | Statement]) -> list[str]:
 
 def found(session: Session, store: Store, *, course: str | None = None, **parameters: object) -> list[str]:
     """The names of what these query parameters find."""
-    page = reading.find(session, store, ask(as_sent(parameters)), course=course)
+    page = reading.find(session, store, ask(as_sent(parameters)), Sight(course))
     return names(page.bodies)
 
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from lti_tool.db import db
 from tests.xapi.lrs.conftest import THEN
 from tests.xapi.lrs.telling import (
     AUTHORITY,
@@ -433,21 +435,19 @@ def test_what_lies_outside_the_course_makes_nothing_in_it_match(session: Session
     assert found(session, store, verb=VERBS + "failed") == ["comment", "secret"]
 
 
-def test_a_page_is_one_query_or_two_whatever_its_size(session: Session, store: Store, monkeypatch: pytest.MonkeyPatch):
-    keep(session, store, *(told(f"n{n}") for n in range(20)))
-    asked: list[object] = []
-    execute = session.execute
+def test_a_page_is_as_many_queries_whatever_its_size(session: Session, store: Store):
+    keep(session, store, *(told(f"n{n}") for n in range(120)))
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, sql, *_rest: asked.append(sql))
 
-    def listening(*words: Any, **rest: Any) -> Any:
-        asked.append(words)
-        return execute(*words, **rest)
+    def queries(**parameters: Any) -> int:
+        asked.clear()
+        found(session, store, **parameters)
+        return len(asked)
 
-    monkeypatch.setattr(session, "execute", listening)
-
-    found(session, store, limit=3)
-    found(session, store, limit=20, agent=LEO)
-
-    assert len(asked) == 1 + 2
+    assert [queries(limit=size) for size in (3, 100)] == [1, 1]
+    assert [queries(limit=size, agent=LEO) for size in (3, 100)] == [2, 2]
+    assert [queries(limit=size, agent=LEO, activity=QUESTION) for size in (3, 100)] == [4, 4]
 
 
 def test_stored_and_seconds_between_are_what_was_asked_for(session: Session, store: Store):

@@ -15,7 +15,7 @@ from tests.xapi.lrs.conftest import THEN
 from tests.xapi.lrs.telling import AUTHORITY, LEO, QUIZ, ZOE, about, activity, found, id_of, keep, told
 from tests.xapi.samples import BASE, changed
 from xapi.lrs import storing
-from xapi.lrs.models import StatementActivity, StatementAgent, Store, StoredStatement
+from xapi.lrs.models import KnownActivity, Mention, Store, StoredStatement
 from xapi.lrs.storing import Conflict
 
 
@@ -81,6 +81,7 @@ def test_telling_again_stores_nothing_new(session: Session, store: Store):
     ]
 
     assert bodies(session, store) == before
+    session.refresh(store)
     assert (store.last_seq, store.last_stored) == (2, THEN + timedelta(microseconds=1))
 
 
@@ -183,8 +184,8 @@ def test_what_is_rolled_back_leaves_nothing(session: Session, store: Store):
     keep(session, store, told("two"))
 
     assert found(session, store) == ["two"]
-    counted = [session.scalar(select(func.count()).select_from(table)) for table in (StatementAgent, StatementActivity)]
-    assert counted == [2, 1]
+    counted = [session.scalar(select(func.count()).select_from(table)) for table in (Mention, KnownActivity)]
+    assert counted == [4, 0]
     assert session.scalars(select(StoredStatement.seq)).all() == [1]
 
 
