@@ -12,6 +12,7 @@ from lti_tool.db import transaction
 from lti_tool.events import ActivityCompleted, Event, GradeChanged
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Done, Errand, Later, Outcome
+from lti_tool.prepared import Here
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.events import QuizSubmitted
@@ -19,6 +20,7 @@ from quizzes.grading import Grade, Taken, grade_of
 from quizzes.models import Answers, Attempt, Quiz
 from quizzes.queries import attempt_to_change, attempts_of
 from quizzes.reports import keeping
+from quizzes.timing import Window
 
 LANE = "quiz-closing"
 
@@ -61,10 +63,10 @@ def end_untold(session: Session, attempt: Attempt, *, at: datetime) -> None:
         keeping.keep(session, held)
 
 
-def arrange_closing(session: Session, attempt: Attempt) -> None:
+def arrange_closing(here: Here, attempt: int, window: Window | None) -> None:
     """Have the attempt closed once its time and the grace are over."""
-    if attempt.window is not None:
-        outbox.post(session, LANE, {"attempt": attempt.id}, due=attempt.window.closes)
+    if window is not None:
+        outbox.post(here, LANE, {"attempt": attempt}, due=window.closes)
 
 
 class ClosingCarrier:

@@ -24,21 +24,30 @@ def everywhere(session: Session, me: Enrolment, *, at: datetime) -> list[Progres
         for attempt in session.scalars(mine):
             attempts[attempt.quiz_id].append(attempt)
     granted = standing.of_each(session, quizzes, me, at=at) if quizzes else {}
+    over = standing.over_for_each(session, quizzes)
     return [
         Progress(
             quiz=quiz,
             learner=me,
             attempts=attempts[quiz.id],
             granted=granted[quiz.id],
-            over_for_all=standing.over_for_all(session, quiz),
+            over_for_all=over.get(quiz.id),
         )
         for quiz in quizzes
     ]
 
 
-def coming_next(quizzes: Iterable[Progress], at: datetime) -> Progress | None:
-    """The one that runs; else one to begin, the next to close first; else to try again; else the first there is."""
-    return min(quizzes, key=lambda progress: _rank(progress, at), default=None)
+def by_urgency(quizzes: Iterable[Progress], at: datetime) -> list[Progress]:
+    """The one that runs; then those to begin, the next to close first; then to try again; then the others."""
+    return sorted(quizzes, key=lambda progress: _rank(progress, at))
+
+
+def is_due(progress: Progress, at: datetime) -> bool:
+    """Whether it runs, or waits to be begun or tried again."""
+    return _urgency(progress, at) <= TO_TRY_AGAIN
+
+
+RUNS, TO_BEGIN, TO_TRY_AGAIN = 0, 1, 2
 
 
 def _rank(progress: Progress, at: datetime) -> tuple[int, bool, float, int]:
@@ -48,11 +57,11 @@ def _rank(progress: Progress, at: datetime) -> tuple[int, bool, float, int]:
 
 def _urgency(progress: Progress, at: datetime) -> int:
     if progress.running is not None:
-        return 0
+        return RUNS
     if progress.settings.is_practice:
         return 5
     if not progress.turn(at).is_allowed:
         return 3 if progress.attempts else 4
     if progress.attempts:
-        return 3 if progress.has_passed else 2
-    return 1
+        return 3 if progress.has_passed else TO_TRY_AGAIN
+    return TO_BEGIN

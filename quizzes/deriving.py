@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from lti_tool.models import Enrolment
+from lti_tool.prepared import Here
 from quizzes import seeing
 from quizzes.designing import freezing
 from quizzes.designing.freezing import Frozen
@@ -16,16 +16,14 @@ from quizzes.drawing import by_outline, from_pool
 from quizzes.drawing.by_outline import Asked
 from quizzes.drawing.from_pool import Drawn
 from quizzes.kinds import Places
-from quizzes.models import Answer, Attempt, Quiz
+from quizzes.models import Answer, Attempt
 from quizzes.questions import QuestionVersion
 
 
-def draw(
-    session: Session, frozen: Frozen, quiz: Quiz, me: Enrolment, seed: bytes, *, before: Attempt | None = None
-) -> list[Asked]:
+def draw(here: Here, frozen: Frozen, quiz: int, me: int, seed: bytes, *, before: Attempt | None = None) -> list[Asked]:
     """What I am asked, having seen what I have seen until now, or before that attempt."""
-    seen = seeing.seen(session, quiz, me, frozen.versions, before=before)
-    return by_outline.draw(frozen.seen_by(seen.of), seed, previous=seen.previous)
+    seen = seeing.seen(here, quiz, me, frozen.versions, before=before)
+    return by_outline.draw(frozen.seen_by(seen.of) if seen.met else frozen.outline, seed, previous=seen.previous)
 
 
 def derive(session: Session, attempt: Attempt) -> list[Drawn]:
@@ -34,7 +32,7 @@ def derive(session: Session, attempt: Attempt) -> list[Drawn]:
         return _derive_from_pool(session, attempt)
     assert attempt.outline is not None
     frozen = freezing.read(attempt.outline.body)
-    asked = draw(session, frozen, attempt.quiz, attempt.enrolment, attempt.seed, before=attempt)
+    asked = draw(session, frozen, attempt.quiz_id, attempt.enrolment_id, attempt.seed, before=attempt)
     return [Drawn(each.question, each.version, each.option_order) for each in asked]
 
 

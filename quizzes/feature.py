@@ -15,22 +15,31 @@ from lti_tool.models import Enrolment, Placement, Role
 from lti_tool.names import in_sentence
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
+from lti_tool.roster import groups
 from quizzes import copying, offering, personal, previewing, queries, telling
+from quizzes import results_views as _results_pages  # noqa: F401
+from quizzes import taking_views as _taking_pages  # noqa: F401
+from quizzes import views as _pages  # noqa: F401
 from quizzes.accommodations import override_views as _override_pages  # noqa: F401
+from quizzes.accommodations import overriding
 from quizzes.accommodations import views as accommodations
+from quizzes.addresses import address_of
+from quizzes.attempts import check_views as _check_pages  # noqa: F401
 from quizzes.attempts import views as attempts
 from quizzes.bank import wing as bank
+from quizzes.blueprint import STAFF, bp
 from quizzes.closing import LANE, ClosingCarrier
-from quizzes.coming_next import coming_next, everywhere
+from quizzes.coming_next import by_urgency, everywhere, is_due
 from quizzes.designing import choosing_views as _choosing_pages  # noqa: F401
 from quizzes.designing import plan_views as _plan_pages  # noqa: F401
 from quizzes.designing import views as designing
 from quizzes.designing import words
+from quizzes.exchange import commands as exchange
+from quizzes.exchange.bringing import wing as bringing
 from quizzes.files import wing as files
 from quizzes.marks import wing as marks
 from quizzes.reporting import Progress, class_numbers
 from quizzes.reports import wing as reports
-from quizzes.views import STAFF, address_of, bp
 
 
 def init_app(app: Flask) -> None:
@@ -38,8 +47,11 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(designing.bp)
     app.register_blueprint(accommodations.bp)
     app.register_blueprint(attempts.bp)
+    groups.when_joined(app, overriding.follow_groups)
     files.init_app(app)
+    bringing.init_app(app)
     bank.init_app(app)
+    exchange.init_app(app)
     marks.init_app(app)
     reports.init_app(app)
     outbox.register_carrier(app, LANE, ClosingCarrier())
@@ -94,11 +106,12 @@ def review(me: Enrolment, reference: str, learner: Enrolment) -> str | None:
 
 
 def learner_card(me: Enrolment) -> Card | None:
-    """The quiz that comes next for me, as far as I have got with it."""
+    """The quiz that comes next for me, as far as I have got with it, and the others that are due."""
     at = clock.now()
-    progress = coming_next(everywhere(db.session, me, at=at), at)
-    if progress is None:
+    quizzes = by_urgency(everywhere(db.session, me, at=at), at)
+    if not quizzes:
         return None
+    progress, *others = quizzes
     urgency, step = _next_step(me, progress, at)
     shows_score = progress.shows_score(at)
     return Card(
@@ -107,15 +120,21 @@ def learner_card(me: Enrolment) -> Card | None:
         context={
             "quiz": progress.quiz,
             "progress": progress,
-            "size": words.size(progress.quiz.published.outlined.asks, progress.settings),
+            "size": _size(progress),
             "quiz_url": address_of(progress.quiz, me),
             "shows_score": shows_score,
             "shows_maximum": progress.shows_maximum(at),
+            "others": [(each, address_of(each.quiz, me), _size(each)) for each in others if is_due(each, at)],
+            "all_url": url_for("quizzes.index", course=me.course.public_id) if others else "",
             "reached": gradebook.own(me, progress.quiz.reference) if progress.finished and shows_score else None,
         },
         urgency=urgency,
         next_step=step,
     )
+
+
+def _size(progress: Progress) -> str:
+    return words.size(progress.quiz.published.outlined.asks, progress.settings)
 
 
 def _next_step(me: Enrolment, progress: Progress, at: datetime) -> tuple[Urgency, NextStep | None]:
@@ -127,7 +146,7 @@ def _next_step(me: Enrolment, progress: Progress, at: datetime) -> tuple[Urgency
     if not progress.turn(at).is_allowed or progress.settings.is_practice:
         return Urgency.QUIET, None
     if not progress.attempts:
-        size = words.size(quiz.published.outlined.asks, progress.settings)
+        size = _size(progress)
         sentence = _("Take the quiz %(title)s: %(size)s", title=in_sentence(quiz.title), size=size)
         return Urgency.NEXT, NextStep(sentence=sentence, label=_("Go to the quiz"), url=url)
     if not progress.has_passed:

@@ -40,7 +40,8 @@ def guess_at(kind: Kind, body: Body) -> Distribution:
     if kind is Kind.ORDERING:
         return _put_in_order(Scoring(body.get("scoring", Scoring.PAIRS)), len(body["items"]))
     if kind in (Kind.CLOZE, Kind.DROP_DOWN):
-        return weighted([(Fraction(gap.get("weight", 1)), guess_at(Kind(gap["kind"]), gap)) for gap in body["gaps"]])
+        mean = weighted([(Fraction(gap.get("weight", 1)), guess_at(Kind(gap["kind"]), gap)) for gap in body["gaps"]])
+        return graded(mean, all_or_nothing) if body.get("scoring") == ALL_OR_NOTHING else mean
     return NOTHING
 
 

@@ -14,6 +14,8 @@ class Heading:
 
     title: str
     instructions: str = ""
+    is_markdown: bool = False
+    """Whether marks work in the instructions."""
     is_continued: bool = False
     """Whether the section began on a page before."""
 
@@ -35,5 +37,6 @@ def _headings(plan: Plan, sections: Sequence[int | None], before: int | None) ->
             yield None
         else:
             section = plan.sections[number - 1]
-            yield Heading(section.title, section.instructions, is_continued=number == before)
+            is_continued = number == before
+            yield Heading(section.title, section.instructions, section.is_markdown, is_continued=is_continued)
         last = number

@@ -82,28 +82,8 @@ class QuestionMark:
         return self.fraction == 1
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What a whole attempt earned."""
-
-    questions: tuple[QuestionMark, ...]
-    maximum: Fraction
-
-    @property
-    def raw(self) -> Fraction:
-        return sum((question.mark for question in self.questions), Fraction(0))
-
-
-def mark(answers: Sequence[Collection[str]], key: Sequence[Key]) -> Mark:
-    """Mark the chosen option ids of each question against its key; both in the same order.
-
-    Raises ValueError if an answer is not one that the question allows: markers never guess.
-    """
-    questions = tuple(mark_question(chosen, each) for chosen, each in zip(answers, key, strict=True))
-    return Mark(questions, sum((each.maximum for each in key), Fraction(0)))
-
-
 def mark_question(chosen: Collection[str], key: Key) -> QuestionMark:
+    """Raises ValueError if an answer is not one that the question allows: markers never guess."""
     ticked = set(chosen)
     if not ticked <= key.weights.keys():
         raise ValueError("The answer holds an option that the question does not have.")

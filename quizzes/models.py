@@ -16,6 +16,7 @@ from lti_tool.models import Course, Enrolment
 from quizzes import rich, wording
 from quizzes.attempts.pages import Pages
 from quizzes.designing.models import FrozenOutline, QuizRevision
+from quizzes.designing.reviewing import Shown
 from quizzes.designing.settings import Navigation, Settings
 from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.events import AttemptMarked, QuestionAsked, QuizSubmitted
@@ -182,6 +183,11 @@ class Attempt(Base):
         """None where nothing ends it."""
         return None if self.deadline is None else Window(self.started, self.deadline)
 
+    @property
+    def on_check(self) -> frozenset[Shown]:
+        """What is shown of a question once it is checked, by the rules of today; nothing where none can be."""
+        return (self.quiz.current or self.revision).rules.review.on_check
+
     def is_taking(self, at: datetime) -> bool:
         """Whether answers that arrive now count."""
         return self.is_open and (self.window is None or self.window.is_open(at))
@@ -209,6 +215,20 @@ class Attempt(Base):
     def unanswered(self) -> list[int]:
         """The places of the questions without an answer."""
         return [answer.place for answer in self.answers if answer.is_open]
+
+    @property
+    def flagged(self) -> list[int]:
+        """The places of the questions that its learner wants to look at again."""
+        return [answer.place for answer in self.answers if answer.is_flagged]
+
+    def leads_to(self, place: int) -> bool:
+        """Whether there is a way to this question, to answer it."""
+        return not self.has_no_way_back or self.pages.of(place) == self.page
+
+    def asks_before(self, at: datetime) -> bool:
+        """Whether handing in now would give something away: a question can still be answered, and there is time."""
+        has_time = self.deadline is None or at < self.deadline
+        return has_time and any(self.leads_to(place) for place in self.unanswered)
 
     @property
     def pages(self) -> Pages:
@@ -250,10 +270,11 @@ class Attempt(Base):
         return self._finish(Finish.TIMER, at)
 
     def save(self, answers: Answers, at: datetime) -> list[Answer]:
-        """Keep these answers, and say which of them changed; those to other questions stay as they are."""
+        """Keep these answers, and say which of them changed; others stay as they are, and all that were checked."""
         if not self.is_taking(at):
             raise AttemptClosed
-        return [answer for answer in self.answers if answer.place in answers and answer.keep(answers[answer.place], at)]
+        taken = [answer for answer in self.answers if answer.place in answers and not answer.is_checked]
+        return [answer for answer in taken if answer.keep(answers[answer.place], at)]
 
     def flag(self, flags: Mapping[int, bool]) -> None:
         """Which questions, by place, are to be looked at again."""
@@ -344,8 +365,10 @@ class Answer(Base):
     """Of the newest answer kept; one with a higher number replaces it, any other is too late."""
     is_flagged: Mapped[bool] = mapped_column(default=False)
     """Whether its learner wants to look at it again."""
+    checked: Mapped[datetime | None]
+    """When its learner had it checked while the attempt ran: from then on the answer stays as it was."""
     fraction: Mapped[float | None]
-    """What it earned, from 0 to 1; of a closed attempt, empty while it waits for people's marks."""
+    """What it earned, from 0 to 1, once checked or closed; empty while it waits for people's marks."""
     mark: Mapped[float | None]
 
     attempt: Mapped[Attempt] = relationship(back_populates="answers")
@@ -367,6 +390,16 @@ class Answer(Base):
         return self.response.get(CHOSEN, [])
 
     @property
+    def is_checked(self) -> bool:
+        return self.checked is not None
+
+    @property
+    def can_be_checked(self) -> bool:
+        """Whether what it earns is known as soon as it is answered."""
+        behavior = self.version.behavior
+        return behavior.takes_answers and not behavior.is_marked_by_hand
+
+    @property
     def is_open(self) -> bool:
         """Whether there is something to answer, and it has not been answered."""
         behavior = self.version.behavior
@@ -385,6 +418,13 @@ class Answer(Base):
             return False
         self.response, self.saved, self.seq = cleaned, at, self.seq + 1
         return True
+
+    def differs(self, response: Response) -> bool:
+        """Whether this is another answer than the one that is kept, or none at all."""
+        try:
+            return self.version.behavior.cleaned(self.version.body, response) != self.response
+        except NotAnAnswer:
+            return True
 
     def earn(self) -> Fraction:
         """Mark it, and say what it earned so far."""

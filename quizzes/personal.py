@@ -18,6 +18,7 @@ from quizzes.accommodations.models import Grant
 from quizzes.accommodations.overrides import Override
 from quizzes.attempts import log
 from quizzes.attempts.log import AttemptEntry
+from quizzes.exchange.bringing import personal as bringing
 from quizzes.marks import personal as marks_personal
 from quizzes.models import Answer, AnswerFile, Attempt
 from quizzes.questions import QuestionVersion
@@ -38,6 +39,7 @@ def export(session: Session, person: Person) -> Plain:
         "granted": [_granted(each) for each in _grants(session, person)],
         "tables_asked_for": files.given_out(session, person),
         **mailing.given_out(session, person),
+        "files_with_questions": bringing.given_out(session, person),
         "other_rules": [_otherwise(each) for each in _overrides(session, person)],
         "questions_written": [_written(each) for each in session.scalars(_versions_by(person))],
     }
@@ -134,6 +136,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         session.delete(override)
     ids = [attempt.id for attempt in attempts]
     mailing.forget(session, person)
+    bringing.forget(session, person)
     tables = files.forget(session, person)
     session.execute(delete(AttemptEntry).where(AttemptEntry.attempt_id.in_(ids)))
     handed_in = _forget_files(session, ids)

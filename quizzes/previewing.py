@@ -13,12 +13,15 @@ from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from lti_tool.panels import Card, Panel
 from quizzes import queries, rehearsing, showing
+from quizzes.attempts.checking import No
+from quizzes.attempts.wording import why_not
+from quizzes.blueprint import STAFF, bp
 from quizzes.designing import revising, words
 from quizzes.designing.reviewing import EVERYTHING
-from quizzes.forms import AnswersForm, answers_form
+from quizzes.forms import AnswersForm, answers_form, given
 from quizzes.models import Attempt, Quiz
-from quizzes.reporting import AttemptReport, report
-from quizzes.views import STAFF, any_quiz_of, bp
+from quizzes.reporting import AttemptReport, checked, report
+from quizzes.visiting import any_quiz_of
 
 
 @bp.get("/courses/<course>/quizzes/<quiz_id>/preview")
@@ -36,9 +39,20 @@ def try_out(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz = any_quiz_of(me, quiz_id)
     attempt = _rehearsal(quiz)
     form = answers_form(questions=attempt.answers)
+    if place := request.form.get("check", type=int):
+        return _check(me, quiz, attempt, form, place)
     if not rehearsing.mark(attempt, form, clock.now()):
         return _page(me, quiz, attempt, form), 422
     return _page(me, quiz, attempt, form, found=report(attempt, shows=EVERYTHING))
+
+
+def _check(me: Enrolment, quiz: Quiz, attempt: Attempt, form: AnswersForm, place: int) -> ResponseReturnValue:
+    """What learners would see of this question, and of those that were checked before on this page."""
+    before = request.form.getlist("checked", type=int)
+    if rehearsing.check(attempt, form, before, place, clock.now()):
+        return _page(me, quiz, attempt, form)
+    form.form_errors = form.form_errors or [why_not(No.OPEN, place)]
+    return _page(me, quiz, attempt, form), 422
 
 
 def _rehearsal(quiz: Quiz) -> Attempt:
@@ -48,6 +62,7 @@ def _rehearsal(quiz: Quiz) -> Attempt:
 
 def _page(me: Enrolment, quiz: Quiz, attempt: Attempt, form: AnswersForm, *, found: AttemptReport | None = None) -> str:
     revision = attempt.revision
+    shows = revision.rules.review.on_check
     return render(
         "quizzes/preview.html",
         me=me,
@@ -56,6 +71,9 @@ def _page(me: Enrolment, quiz: Quiz, attempt: Attempt, form: AnswersForm, *, fou
         attempt=attempt,
         form=form,
         report=found,
+        checked=checked(attempt.answers, shows=shows),
+        check_words=words.checking(shows),
+        given=given,
         headed=attempt.headed_whole,
         missing=max(revision.outlined.asks - len(attempt.answers), 0),
         number=attempt.n,

@@ -10,23 +10,31 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from lti_tool.models import Course, Enrolment, Role
+from lti_tool.prepared import Here, Prepared
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.settings import Grading
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
 
-_HOLD_QUIZ = select(Quiz.id).where(Quiz.id == bindparam("quiz")).with_for_update(of=Quiz, read=True, key_share=True)
+_HOLD_QUIZ = Prepared(
+    select(Quiz.id).where(Quiz.id == bindparam("quiz")).with_for_update(of=Quiz, read=True, key_share=True)
+)
 _CURRENT = select(QuizRevision.id).where(QuizRevision.quiz_id == bindparam("quiz"), QuizRevision.is_current)
 
 
 def hold_published(session: Session, quiz: Quiz) -> bool:
     """Whether learners get the quiz; until the caller commits nobody takes it back or deletes it."""
-    if session.scalar(_HOLD_QUIZ, {"quiz": quiz.id}) is None:
+    if not hold_quiz(session, quiz.id):
         return False
     current = session.scalar(_CURRENT, {"quiz": quiz.id})
     if current != (quiz.current and quiz.current.id):
         session.expire(quiz, ["current"])
     return current is not None
+
+
+def hold_quiz(here: Here, quiz: int) -> bool:
+    """Whether the quiz is there; until the caller commits nobody publishes it anew, takes it back or deletes it."""
+    return _HOLD_QUIZ.one(here, quiz=quiz) is not None
 
 
 def hold_learners(session: Session, condition: ColumnElement[bool]) -> None:
@@ -39,14 +47,14 @@ def hold_learners(session: Session, condition: ColumnElement[bool]) -> None:
     session.execute(held.with_for_update(of=Enrolment, key_share=True)).all()
 
 
-_HOLD_ONE = (
+_HOLD_ONE = Prepared(
     select(Enrolment.id).where(Enrolment.id == bindparam("learner")).with_for_update(of=Enrolment, key_share=True)
 )
 
 
-def hold_one(session: Session, learner: Enrolment) -> None:
+def hold_one(here: Here, learner: int) -> None:
     """The same of one learner: when a class starts, of all of them at the same moment."""
-    session.execute(_HOLD_ONE, {"learner": learner.id}).all()
+    _HOLD_ONE.rows(here, learner=learner)
 
 
 def attempt_to_change(session: Session, condition: ColumnElement[bool]) -> Attempt | None:

@@ -24,14 +24,7 @@ from lti_tool.db import Base, new_public_id
 from lti_tool.models import Course, Enrolment
 from quizzes.kinds import CHOSEN, Places, QuestionKind, Response, kind_of
 from quizzes.marking import Kind
-
-
-class TextFormat(StrEnum):
-    """How an author's texts are written."""
-
-    PLAIN = "plain"
-    MARKDOWN = "markdown"
-    HTML = "html"
+from quizzes.rich import TextFormat
 
 
 class QuestionState(StrEnum):

@@ -6,6 +6,7 @@ What stands for the attempt is never added to the session: no row, no event, no 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -47,6 +48,31 @@ def rehearsal(session: Session, revision: QuizRevision, number: int = 1) -> Atte
 
 def mark(attempt: Attempt, form: AnswersForm, at: datetime) -> bool:
     """What the answers in the form would earn; whether they are answers, otherwise the form says what is wrong."""
+    if not _answer(attempt, form, at):
+        return False
+    for answer in attempt.answers:
+        answer.earn()
+    attempt.recount()
+    attempt.started = attempt.submitted = at
+    return True
+
+
+def check(attempt: Attempt, form: AnswersForm, before: Collection[int], place: int, at: datetime) -> bool:
+    """Mark the answer to this question as a learner would have it checked, and those checked before.
+
+    Whether it is checked, otherwise the form says what is wrong. What was checked before is known from the page alone.
+    """
+    if not _answer(attempt, form, at):
+        return False
+    wanted = [answer for answer in attempt.answers if answer.can_be_checked and answer.place in {*before, place}]
+    for answer in wanted:
+        if not answer.is_open:
+            answer.earn()
+            answer.checked = at
+    return any(answer.place == place and answer.is_checked for answer in wanted)
+
+
+def _answer(attempt: Attempt, form: AnswersForm, at: datetime) -> bool:
     if not form.validate_on_submit():
         return False
     try:
@@ -55,8 +81,4 @@ def mark(attempt: Attempt, form: AnswersForm, at: datetime) -> bool:
     except NotAnAnswer as problem:
         form.form_errors = [*form.form_errors, str(problem)]
         return False
-    for answer in attempt.answers:
-        answer.earn()
-    attempt.recount()
-    attempt.started = attempt.submitted = at
     return True

@@ -161,6 +161,11 @@ def _topic(title: str, answers: Sequence[Answer]) -> TopicResult:
     )
 
 
+def checked(answers: Iterable[Answer], *, shows: frozenset[Shown]) -> dict[int, AskedQuestion]:
+    """Of a running attempt's questions those that were checked, by place, with what is shown of them then."""
+    return {answer.place: _asked(answer, "", shows) for answer in answers if answer.is_checked}
+
+
 def _asked(answer: Answer, topic: str, shows: frozenset[Shown]) -> AskedQuestion:
     """What a question earned tells whether it was right, so the one is told only with the other."""
     version, tells = answer.version, Shown.CORRECTNESS in shows

@@ -7,6 +7,7 @@ of anywhere else, a script, a style, a frame or a form does not come through.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 
@@ -14,7 +15,14 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from quizzes.questions import TextFormat
+
+class TextFormat(StrEnum):
+    """How an author's texts are written."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
 
 PICTURE = "picture:"
 SHORT = 500
@@ -46,6 +54,11 @@ def shown(text: str, text_format: TextFormat, address: Address, *, inline: bool 
     if len(text) <= SHORT and PICTURE not in text:
         return _short_shown(text, text_format, inline)
     return _shown(text, text_format, address, inline)
+
+
+def markdown(text: str) -> Markup:
+    """A text of its own in Markdown, such as what is read before a section; there are no pictures in it."""
+    return shown(text, TextFormat.MARKDOWN, lambda _public_id: None)
 
 
 @lru_cache(maxsize=5_000)
@@ -114,9 +127,13 @@ def _plain(text: str, *, inline: bool) -> Markup:
 
 def kept(text: str, text_format: TextFormat) -> str:
     """The text as it is kept: of HTML, what could be shown of it."""
-    return (
-        _cleaner(False, lambda public_id: PICTURE + public_id).clean(text) if text_format is TextFormat.HTML else text
-    )
+    return _keeper().clean(text) if text_format is TextFormat.HTML else text
+
+
+@cache
+def _keeper() -> nh3.Cleaner:
+    """Made once: files bring texts by the hundred thousand."""
+    return _cleaner(False, lambda public_id: PICTURE + public_id)
 
 
 def pictures_in(text: str, text_format: TextFormat) -> list[tuple[str, str]]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
-from sqlalchemy.orm import Session
 
-from lti_tool.models import Enrolment
+from lti_tool.outbox import session_of
+from lti_tool.prepared import Here, Prepared
 from quizzes.drawing.outline import Candidate
-from quizzes.models import Answer, Attempt, Quiz
+from quizzes.models import Answer, Attempt
 from quizzes.questions import QuestionVersion
 
 
@@ -51,12 +51,9 @@ class Seen:
         return tuple(now[names[place]] for place in met.order)
 
 
-def seen(
-    session: Session, quiz: Quiz, me: Enrolment, versions: Mapping[int, int], *, before: Attempt | None = None
-) -> Seen:
+def seen(here: Here, quiz: int, me: int, versions: Mapping[int, int], *, before: Attempt | None = None) -> Seen:
     """What I have met before that attempt, or until now; `versions` says in which each question would be asked."""
-    told = {"me": me.id, "before": before.id if before else None}
-    met = _met(session, told)
+    met = _met(here, me, before)
     if not met:
         return Seen()
     changed = {
@@ -65,7 +62,8 @@ def seen(
         if question in versions and versions[question] != each.version
         for version in (each.version, versions[question])
     }
-    return Seen(met, _previous(session, quiz, told), _places(session, changed) if changed else {})
+    previous = _previous(here, quiz, me, before)
+    return Seen(met, previous, _places(here, changed) if changed else {})
 
 
 def _last_met(*earlier: ColumnElement[bool]) -> Select[Any]:
@@ -96,24 +94,25 @@ def _last_asked(*earlier: ColumnElement[bool]) -> Select[Any]:
 _MINE = Attempt.enrolment_id == bindparam("me")
 _BEFORE = Attempt.id < bindparam("before")
 # Put together once: a whole class starts at the same moment.
-_MET, _MET_BEFORE = _last_met(_MINE), _last_met(_MINE, _BEFORE)
-_ASKED, _ASKED_BEFORE = _last_asked(_MINE), _last_asked(_MINE, _BEFORE)
+_MET, _MET_BEFORE = Prepared(_last_met(_MINE)), Prepared(_last_met(_MINE, _BEFORE))
+_ASKED, _ASKED_BEFORE = Prepared(_last_asked(_MINE)), Prepared(_last_asked(_MINE, _BEFORE))
 
 
-def _met(session: Session, told: Mapping[str, int | None]) -> dict[int, Met]:
-    rows = session.execute(_MET if told["before"] is None else _MET_BEFORE, told)
+def _met(here: Here, me: int, before: Attempt | None) -> dict[int, Met]:
+    rows = _MET.rows(here, me=me) if before is None else _MET_BEFORE.rows(here, me=me, before=before.id)
     return {question: Met(times, version, tuple(order)) for question, times, version, order in rows}
 
 
-def _previous(session: Session, quiz: Quiz, told: Mapping[str, int | None]) -> list[int]:
-    wanted = _ASKED if told["before"] is None else _ASKED_BEFORE
-    return list(session.scalars(wanted, {**told, "quiz": quiz.id}))
+def _previous(here: Here, quiz: int, me: int, before: Attempt | None) -> list[int]:
+    told = {"quiz": quiz, "me": me}
+    rows = _ASKED.rows(here, **told) if before is None else _ASKED_BEFORE.rows(here, **told, before=before.id)
+    return [question for (question,) in rows]
 
 
-def _places(session: Session, versions: set[int]) -> dict[int, dict[str, int]]:
+def _places(here: Here, versions: set[int]) -> dict[int, dict[str, int]]:
     """Where each option of these versions stands; nothing for versions two of whose options share a name."""
     found = {}
-    for version in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(versions))):
+    for version in session_of(here).scalars(select(QuestionVersion).where(QuestionVersion.id.in_(versions))):
         names = [option.id for option in version.behavior.options(version.body)]
         found[version.id] = {name: place for place, name in enumerate(names)} if len(set(names)) == len(names) else {}
     return found

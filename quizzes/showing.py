@@ -23,7 +23,12 @@ def html_of(version: QuestionVersion, text: str, *, inline: bool = False) -> Mar
 
 
 def picture_address(public_id: str) -> str | None:
-    """Where the visitor of a course sees this picture; nowhere outside a page of a course."""
+    """Where the visitor of a course sees this picture; nowhere outside a page of a course.
+
+    A page that shows questions which are in no bank yet says itself where theirs are: `g.pictures_at`.
+    """
+    if has_request_context() and (elsewhere := g.get("pictures_at")) is not None:
+        return str(elsewhere(public_id)) if _PUBLIC_ID.fullmatch(public_id) else None
     me = g.get("me") if has_request_context() else None
     if me is None or _PUBLIC_ID.fullmatch(public_id) is None:
         return None

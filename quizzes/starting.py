@@ -1,30 +1,37 @@
-"""A learner starts an attempt: who may, and which questions they get."""
+"""A learner starts an attempt: who may, and which questions they get.
+
+Here are all the rules. Most starts need few of them and go a shorter way, in `beginning`; what is written is written
+here for both.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import JSON, ColumnElement, Executable, Text, bindparam, column, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
 from lti_tool.db import as_stored, new_public_id, table
 from lti_tool.models import Enrolment
-from lti_tool.prepared import insert_into
+from lti_tool.prepared import Here, Prepared, insert_into
 from quizzes import deriving, entering
 from quizzes.accommodations import standing
 from quizzes.attempts import log
 from quizzes.attempts.log import Kind
 from quizzes.closing import arrange_closing, close_if_over
 from quizzes.designing import freezing
+from quizzes.designing.freezing import Kept
 from quizzes.drawing import by_outline
 from quizzes.drawing.by_outline import Asked
 from quizzes.events import QuizStarted
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries import attempt_to_change, attempts_of, hold_one, hold_published
 from quizzes.reporting import Progress
-from quizzes.timing import Turn
+from quizzes.timing import Turn, Window
 
 
 class NotYourTurn(Exception):
@@ -52,7 +59,7 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
     if not hold_published(session, quiz):
         raise NotPublished
     # Starts of one learner follow one another, so that the second sees what the first has made.
-    hold_one(session, me)
+    hold_one(session, me.id)
     mine = (Attempt.quiz_id == quiz.id) & (Attempt.enrolment_id == me.id)
     attempts = attempts_of(session, quiz, me)
     if any(each.is_open for each in attempts):
@@ -67,68 +74,90 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
         raise NotYourTurn(turn)
     entering.enter(session, quiz, me, code, at=at, own_codes=granted.instead.access_codes)
     deadline = progress.settings.timetable.deadline(at, granted)
-    attempt = _new(session, quiz, me, seed, n=turn.n, deadline=deadline, at=at)
-    log.note(session, attempt.id, Kind.STARTED, at=at)
-    arrange_closing(session, attempt)
+    session.flush()
+    drawn = drawn_from(session, freezing.frozen(session, quiz.published.outlined), quiz.id, me.id, seed)
+    about = {"quiz_id": quiz.id, "revision_id": quiz.published.id, "enrolment_id": me.id}
+    values = drawn.values | about | {"n": turn.n, "started": at, "deadline": deadline}
+    attempt = as_stored(session, Attempt(id=write(session, values, drawn.rows), **values))
     if not me.is_test:
         outbox.announce(session, _told(attempt, at))
     return attempt
 
 
-def _new(
-    session: Session, quiz: Quiz, me: Enrolment, seed: bytes, *, n: int, deadline: datetime | None, at: datetime
-) -> Attempt:
-    revision = quiz.published
-    outline, frozen = freezing.frozen(session, revision.outlined)
-    asked = deriving.draw(session, frozen, quiz, me, seed)
+@dataclass(frozen=True)
+class Drawn:
+    """An attempt as it was drawn."""
+
+    values: dict[str, Any]
+    """What its row says of it."""
+    rows: Sequence[Mapping[str, Any]]
+    """Of its questions."""
+
+
+_UNTOUCHED = {"pool": [], "epoch": 0, "opened_by": "", "network": "", "page": 1, "unmarked": 0}
+
+
+def drawn_from(here: Here, outline: Kept, quiz: int, me: int, seed: bytes) -> Drawn:
+    """What follows from the outline for me, from this seed. Raises NothingToAsk."""
+    frozen = outline.frozen
+    asked = deriving.draw(here, frozen, quiz, me, seed)
     worth = [frozen.worth(each.slot, each.version) for each in asked]
     if not any(worth):
         raise NothingToAsk
-    attempt = _written(
-        session,
-        public_id=new_public_id(),
-        quiz_id=quiz.id,
-        revision_id=revision.id,
-        enrolment_id=me.id,
-        n=n,
-        seed=seed,
-        algorithm=by_outline.ALGORITHM,
-        outline_id=outline,
-        started=at,
-        deadline=deadline,
-        maximum=sum(worth),
-    )
-    rows = [
-        _row(attempt, place, each, mark) for place, (each, mark) in enumerate(zip(asked, worth, strict=True), start=1)
-    ]
-    session.execute(_ANSWERS, rows)
-    return attempt
+    values = {
+        **_UNTOUCHED,
+        "public_id": new_public_id(),
+        "seed": seed,
+        "algorithm": by_outline.ALGORITHM,
+        "outline_id": outline.id,
+        "maximum": sum(worth),
+    }
+    return Drawn(values, [_row(n, *each) for n, each in enumerate(zip(asked, worth, strict=True), start=1)])
 
 
-# A whole class starts at the same moment: what is written is put together once, and goes past the session.
-_UNTOUCHED = {"pool": [], "epoch": 0, "opened_by": "", "network": "", "page": 1, "unmarked": 0}
-_DRAWN = ("public_id", "quiz_id", "revision_id", "enrolment_id", "n", "seed", "algorithm", "outline_id")
-_ATTEMPT = insert_into(Attempt, *_DRAWN, "started", "deadline", "maximum", *_UNTOUCHED, gives="id")
-_ANSWERS = insert(table(Answer))
-
-
-def _written(session: Session, **values: Any) -> Attempt:
-    session.flush()
-    row = _ATTEMPT.one(session, **_UNTOUCHED, **values)
-    assert row is not None
-    return as_stored(session, Attempt(id=row[0], **_UNTOUCHED, **values))
-
-
-def _row(attempt: Attempt, place: int, asked: Asked, maximum: float) -> dict[str, object]:
+def _row(place: int, asked: Asked, maximum: float) -> dict[str, object]:
     return {
-        "attempt_id": attempt.id,
         "place": place,
         "section": asked.section,
         "version_id": asked.version,
-        "option_order": list(asked.option_order),
+        "option_order": asked.option_order,
         "maximum": maximum,
-        "response": {},
     }
+
+
+_DRAWN = ("public_id", "quiz_id", "revision_id", "enrolment_id", "n", "seed", "algorithm", "outline_id")
+_ATTEMPT = insert_into(Attempt, *_DRAWN, "started", "deadline", "maximum", *_UNTOUCHED, gives="id")
+
+
+def _answers(dialect: str) -> Executable:
+    """All questions of an attempt in one statement, from one value: one by one they cost more than all the rest."""
+    columns = {name: _ANSWER[name].type for name in ("place", "section", "version_id", "option_order", "maximum")}
+    rows = bindparam("rows", type_=JSON)
+    read: list[ColumnElement[Any]]
+    if dialect == "postgresql":
+        each = func.json_to_recordset(rows).table_valued(*(column(*said) for said in columns.items()))
+        read = [*each.render_derived(with_types=True).c]
+    else:
+        row = func.json_each(rows).table_valued(column("value", Text))
+        read = [func.json_extract(row.c.value, f"$.{name}") for name in columns]
+    untouched = {"response": literal({}, JSON), "seq": literal(0), "is_flagged": literal(False)}
+    whole = select(bindparam("attempt", type_=_ANSWER.attempt_id.type), *read, *untouched.values())
+    return insert(table(Answer)).from_select(["attempt_id", *columns, *untouched], whole, include_defaults=False)
+
+
+_ANSWER = table(Answer).c
+_ANSWERS = Prepared(_answers)
+
+
+def write(here: Here, values: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Write an attempt down with its questions, and have it closed in time; the id of its row."""
+    row = _ATTEMPT.one(here, **values)
+    assert row is not None
+    attempt, started, deadline = int(row[0]), values["started"], values["deadline"]
+    _ANSWERS.run(here, attempt=attempt, rows=rows)
+    log.note(here, attempt, Kind.STARTED, at=started)
+    arrange_closing(here, attempt, Window(started, deadline) if deadline else None)
+    return attempt
 
 
 def _told(attempt: Attempt, at: datetime) -> QuizStarted:

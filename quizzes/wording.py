@@ -16,7 +16,8 @@ from quizzes.kinds import CHOSEN, FILES, NUMBER, ORDER, TEXT, UNIT, Body, Option
 from quizzes.kinds.gaps import Gaps
 from quizzes.kinds.pairs import Pairs
 from quizzes.marking import Kind
-from quizzes.questions import QuestionVersion, TextFormat
+from quizzes.questions import QuestionVersion
+from quizzes.rich import TextFormat
 
 Words = Callable[[QuestionVersion, str], str]
 """How what an author wrote is to be told."""

@@ -14,10 +14,11 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Optional
 
+from lti_tool.fields import LocalMoment
 from lti_tool.models import Enrolment
 from lti_tool.roster.groups import CourseGroup
 from quizzes.accommodations.overrides import Override
-from quizzes.designing.fields import LocalMoment, Number
+from quizzes.designing.fields import Number
 from quizzes.designing.forms import MOST_ATTEMPTS, MOST_MINUTES
 from quizzes.timing import AS_FOR_ALL, Instead
 

@@ -19,7 +19,7 @@ from quizzes.accommodations.override_forms import OverrideForm, Whom, key_of, ov
 from quizzes.accommodations.overrides import Override
 from quizzes.accommodations.views import STAFF, bp
 from quizzes.models import Quiz
-from quizzes.views import quiz_of
+from quizzes.visiting import quiz_of
 
 OVERRIDES = "/courses/<course>/quizzes/<quiz_id>/overrides"
 

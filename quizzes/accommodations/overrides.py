@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Enrolment
@@ -90,11 +90,24 @@ def for_learner_in(session: Session, quizzes: Sequence[Quiz], learner: Enrolment
 
 def for_all(session: Session, quiz: Quiz) -> Mapping[int, Instead]:
     """What is otherwise in this quiz, by the row of each enrolment that it is for."""
+    overrides = of_quiz(session, quiz)
+    members = _members_of(session, overrides)
     found: dict[int, list[Override]] = {}
-    for override in of_quiz(session, quiz):
-        for learner in _learners(session, override):
+    for override in overrides:
+        own = [override.enrolment_id] if override.enrolment_id is not None else []
+        for learner in own or members.get(override.group_id or 0, []):
             found.setdefault(learner, []).append(override)
-    return {learner: together(overrides) for learner, overrides in found.items()}
+    return {learner: together(theirs) for learner, theirs in found.items()}
+
+
+def _members_of(session: Session, overrides: Sequence[Override]) -> Mapping[int, list[int]]:
+    """Who is in the groups that these are for, by row, in one statement however many groups there are."""
+    groups = [each.group_id for each in overrides if each.group_id is not None]
+    found: dict[int, list[int]] = {}
+    wanted = select(GroupMembership.group_id, GroupMembership.enrolment_id).where(GroupMembership.group_id.in_(groups))
+    for group, learner in session.execute(wanted):
+        found.setdefault(group, []).append(learner)
+    return found
 
 
 def together(overrides: Iterable[Override]) -> Instead:
@@ -106,7 +119,8 @@ def together(overrides: Iterable[Override]) -> Instead:
 
 def of_quiz(session: Session, quiz: Quiz) -> Sequence[Override]:
     """The groups first, each by its name."""
-    found = session.scalars(select(Override).where(Override.quiz_id == quiz.id)).all()
+    wanted = select(Override).where(Override.quiz_id == quiz.id)
+    found = session.scalars(wanted.options(joinedload(Override.group), joinedload(Override.enrolment))).all()
     return sorted(found, key=lambda each: (each.is_own, each.name.casefold(), each.id))
 
 

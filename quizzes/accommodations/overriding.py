@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool import clock
 from lti_tool.models import Enrolment
 from lti_tool.roster.groups import CourseGroup
 from quizzes.accommodations import granting, overrides
 from quizzes.accommodations.overrides import Override
-from quizzes.models import Quiz
+from quizzes.models import Attempt, Quiz
 from quizzes.queries import hold_learners
 from quizzes.timing import Instead
+
+IN_ONE = 500
+"""People asked for in one statement."""
 
 
 def found(session: Session, quiz: Quiz, whom: CourseGroup | Enrolment) -> Override | None:
@@ -38,6 +43,27 @@ def put(session: Session, quiz: Quiz, whom: CourseGroup | Enrolment, instead: In
     for learner in people:
         granting.lengthen(session, learner, quiz, at=at)
     return row
+
+
+def follow_groups(session: Session, joined: Sequence[int]) -> None:
+    """What these people, by row, are taking gets the time of a group that they have just come into; the caller commits.
+
+    Like everything granted it never ends earlier by that. Who leaves a group keeps the time of an attempt that runs.
+    """
+    for start in range(0, len(joined), IN_ONE):
+        taking = (
+            select(Enrolment)
+            .join(Attempt, Attempt.enrolment_id == Enrolment.id)
+            .join(Override, Override.quiz_id == Attempt.quiz_id)
+            .where(
+                Enrolment.id.in_(joined[start : start + IN_ONE]),
+                Attempt.submitted.is_(None),
+                Override.group_id.is_not(None),
+            )
+            .order_by(Enrolment.id)
+        )
+        for learner in session.scalars(taking).unique().all():
+            granting.lengthen(session, learner, at=clock.now())
 
 
 def _new(session: Session, quiz: Quiz, whom: CourseGroup | Enrolment) -> Override:

@@ -47,20 +47,25 @@ def of_all(session: Session, quiz: Quiz, *, at: datetime) -> Mapping[int, Accomm
 
 def over_for_all(session: Session, quiz: Quiz) -> datetime | None:
     """When the quiz is closed for everybody, those among them who may take it, or are taking it, later than most."""
-    closes = quiz.settings.closes
-    if closes is None:
-        return None
+    return over_for_each(session, [quiz]).get(quiz.id)
+
+
+def over_for_each(session: Session, quizzes: Sequence[Quiz]) -> Mapping[int, datetime]:
+    """The same of several, by the quiz's row, in one statement; nothing of those that do not close."""
+    closing = {quiz.id: quiz.settings.closes for quiz in quizzes if quiz.settings.closes is not None}
+    if not closing:
+        return {}
     later = session.execute(
         select(
-            select(func.max(Override.closes)).where(Override.quiz_id == quiz.id).scalar_subquery(),
-            select(func.max(Grant.closes)).where(Grant.quiz_id == quiz.id).scalar_subquery(),
+            Quiz.id,
+            select(func.max(Override.closes)).where(Override.quiz_id == Quiz.id).scalar_subquery(),
+            select(func.max(Grant.closes)).where(Grant.quiz_id == Quiz.id).scalar_subquery(),
             select(func.max(Attempt.deadline))
-            .where(Attempt.quiz_id == quiz.id, Attempt.submitted.is_(None))
+            .where(Attempt.quiz_id == Quiz.id, Attempt.submitted.is_(None))
             .scalar_subquery(),
-        )
-    ).one()
-    moments: list[datetime] = [closes, *(each for each in later if each is not None)]
-    return max(moments)
+        ).where(Quiz.id.in_(closing))
+    )
+    return {quiz: max([closing[quiz], *(each for each in moments if each is not None)]) for quiz, *moments in later}
 
 
 _GRANTS = select(Grant).where(Grant.enrolment_id == bindparam("learner")).order_by(Grant.quiz_id.is_not(None), Grant.id)

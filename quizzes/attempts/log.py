@@ -27,6 +27,8 @@ class Kind(StrEnum):
     TAKEN_OVER = "taken over"
     """Gone on with in another tab or on another device."""
     SAVED = "saved"
+    CHECKED = "checked"
+    """Marked at once and shown to its learner, which fixed the answer."""
     DEADLINE_MOVED = "deadline moved"
     NETWORK_CHANGED = "network changed"
     WENT_ON = "went on"

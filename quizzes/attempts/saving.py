@@ -1,7 +1,8 @@
 """Answers are kept one by one as they come, each under a number that only grows.
 
-An answer is taken if and only if it comes before the deadline and grace are over and its number is higher than that of
-the one kept: one statement asks and writes. So whatever is sent twice, late or in the wrong order changes nothing.
+An answer is taken if and only if it comes before the deadline and grace are over, its number is higher than that of the
+one kept, and the question has not been checked: one statement asks and writes. So whatever is sent twice, late or in
+the wrong order changes nothing.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Verdict(StrEnum):
     NOT_ASKED = "not asked"
     """The attempt does not have that many questions."""
     NOT_AN_ANSWER = "not an answer"
+    CHECKED = "checked"
+    """It came too late: the question was checked, which fixed its answer."""
     PASSED = "passed"
     """The learner has gone on to a page from which there is no way back."""
 
@@ -62,7 +65,7 @@ def _put(model: type[Base], **values: str) -> dict[str, BindParameter[Any]]:
 
 _ANSWER, _VERSION = table(Answer).c, table(QuestionVersion).c
 _ASKED = Prepared(
-    select(_ANSWER.id, _ANSWER.seq, _VERSION.public_id)
+    select(_ANSWER.id, _ANSWER.seq, _ANSWER.checked, _VERSION.public_id)
     .join_from(table(Answer), table(QuestionVersion), _VERSION.id == _ANSWER.version_id)
     .where(
         _ANSWER.attempt_id == bindparam("attempt", type_=_ANSWER.attempt_id.type),
@@ -76,7 +79,9 @@ _QUESTION = Prepared(
     )
 )
 _IS_NEWER = update(table(Answer)).where(
-    _ANSWER.id == bindparam("row", type_=_ANSWER.id.type), _ANSWER.seq < bindparam("number", type_=_ANSWER.seq.type)
+    _ANSWER.id == bindparam("row", type_=_ANSWER.id.type),
+    _ANSWER.seq < bindparam("number", type_=_ANSWER.seq.type),
+    _ANSWER.checked.is_(None),
 )
 _NEW_VALUES = _put(Answer, response="said", saved="now", seq="number")
 _KEEP = Prepared(_IS_NEWER.values(_NEW_VALUES))
@@ -94,9 +99,11 @@ def _save(here: Here, held: Held, entry: Entry, at: datetime) -> Outcome:
     row = _ASKED.one(here, attempt=held.id, place=entry.place)
     if row is None:
         return Outcome(entry.place, Verdict.NOT_ASKED, 0)
-    answer_id, seq, version = row
+    answer_id, seq, checked, version = row
     if entry.seq < seq:
         return Outcome(entry.place, Verdict.OLDER, seq)
+    if entry.seq > seq and checked is not None:
+        return Outcome(entry.place, Verdict.CHECKED, seq)
     if entry.seq > seq and not held.shows(entry.place):
         return Outcome(entry.place, Verdict.PASSED, seq)
     try:

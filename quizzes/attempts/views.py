@@ -25,10 +25,10 @@ from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from quizzes.accommodations import standing, wording
 from quizzes.attempts import batches, holding, log, opening, saving
+from quizzes.attempts import wording as attempt_words
 from quizzes.attempts.batches import Entry
 from quizzes.attempts.holding import Held
 from quizzes.attempts.saving import Outcome, Verdict
-from quizzes.attempts.wording import line
 from quizzes.countdown import Countdown
 from quizzes.models import Attempt, Quiz
 from quizzes.timing import Window
@@ -39,16 +39,16 @@ IS_PAGE = re.compile(r"[0-9a-f]{8,32}")
 STATUS: Mapping[Verdict, int] = {
     Verdict.OLDER: 409,
     Verdict.CROSSED: 409,
+    Verdict.CHECKED: 409,
     Verdict.PASSED: 409,
     Verdict.NOT_ASKED: 422,
     Verdict.NOT_AN_ANSWER: 422,
 }
 SENTENCES: Mapping[Verdict, LazyString] = {
     Verdict.OLDER: _l("A newer answer to question %(place)d is kept already."),
-    Verdict.CROSSED: _l(
-        "Not saved: another page of yours has answered question %(place)d meanwhile. Reload this page to see how."
-    ),
-    Verdict.PASSED: _l("You have gone on from question %(place)d, and there is no way back."),
+    Verdict.CROSSED: attempt_words.CROSSED,
+    Verdict.CHECKED: attempt_words.CHECKED,
+    Verdict.PASSED: attempt_words.PASSED,
     Verdict.NOT_ASKED: _l("This attempt has no question %(place)d."),
     Verdict.NOT_AN_ANSWER: _l("Not saved: question %(place)d cannot be answered like that. Look at it again."),
 }
@@ -117,7 +117,7 @@ def happened(me: Enrolment, quiz_id: str, attempt_id: str) -> ResponseReturnValu
     )
     if attempt is None:
         abort(404)
-    lines = [line(entry) for entry in log.entries(db.session, attempt)]
+    lines = [attempt_words.line(entry) for entry in log.entries(db.session, attempt)]
     return render("attempts/log.html", me=me, quiz=attempt.quiz, attempt=attempt, lines=lines, kept_days=log.KEPT.days)
 
 
@@ -133,6 +133,8 @@ def _told(held: Held, outcomes: Sequence[Outcome], at: datetime) -> ResponseRetu
         "answered": {each.place: each.is_answered for each in outcomes if each.verdict is Verdict.KEPT},
         "refused": {each.place: _sentence(each) for each in wrong if each.verdict is not Verdict.OLDER},
     }
+    if fixed := [each.place for each in wrong if each.verdict is Verdict.CHECKED]:
+        told |= {"checked": fixed}
     if len(wrong) < len(outcomes):
         return jsonify(told)
     return jsonify(told | {"error": _sentence(wrong[0])}), STATUS[wrong[0].verdict]

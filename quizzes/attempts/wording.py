@@ -10,6 +10,7 @@ from flask_babel import LazyString, format_datetime, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from quizzes.attempts.checking import No
 from quizzes.attempts.log import AttemptEntry, Kind
 
 MOST_NAMED = 8
@@ -29,6 +30,23 @@ def _words(count: int) -> str:
     return str(
         ngettext("Question %(places)s is still open.", "Questions %(places)s are still open.", count, places="{places}")
     )
+
+
+CROSSED = _l("Not saved: another page of yours has answered question %(place)d meanwhile. Reload this page to see how.")
+CHECKED = _l("Question %(place)d has been checked, so its answer stays as it was then.")
+PASSED = _l("You have gone on from question %(place)d, and there is no way back.")
+WHY_NOT: Mapping[No, LazyString] = {
+    No.NOTHING_TO_CHECK: _l("Question %(place)d cannot be checked while the attempt runs."),
+    No.PASSED: PASSED,
+    No.OPEN: _l("Question %(place)d is still open. Answer it first, then have it checked."),
+    No.CROSSED: CROSSED,
+    No.CHECKED: CHECKED,
+}
+
+
+def why_not(no: No, place: int) -> str:
+    """Why a question was not checked."""
+    return str(WHY_NOT[no] % {"place": place})
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,7 @@ HAPPENED: Mapping[Kind, LazyString] = {
     Kind.RESUMED: _l("The page was opened again"),
     Kind.TAKEN_OVER: _l("Gone on with in another tab or on another device"),
     Kind.SAVED: _l("Answer to question %(place)s kept, as number %(seq)s"),
+    Kind.CHECKED: _l("Question %(place)s checked: its answer, number %(seq)s, stays"),
     Kind.NETWORK_CHANGED: _l("From here on by another network"),
     Kind.WENT_ON: _l("Went on to page %(place)s, without a way back"),
     Kind.HANDED_IN: _l("Handed in"),

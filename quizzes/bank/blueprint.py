@@ -33,7 +33,7 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
         "heading": _("That was too much at once"),
         "cause": _(
             "The texts of a question have 100,000 characters at most, many questions together 250,000 characters, "
-            "and a picture 10 MB. Nothing was kept."
+            "a picture 10 MB, and a file with questions 64 MB. Nothing was kept."
         ),
         "cure": _("Go back: what you typed is still there. Make it shorter, or choose a smaller picture."),
     }

@@ -107,12 +107,13 @@ class Problem:
         return self.wrong in OF_DRAFTS_TOO
 
 
-def _no_pictures(_text: str) -> Sequence[tuple[str, str]]:
+def no_pictures(_text: str) -> Sequence[tuple[str, str]]:
+    """For bodies whose texts name none."""
     return ()
 
 
 def problems(
-    kind: Kind, body: Body, *, pictures_in: PicturesIn = _no_pictures, known: Collection[str] = ()
+    kind: Kind, body: Body, *, pictures_in: PicturesIn = no_pictures, known: Collection[str] = ()
 ) -> list[Problem]:
     """Everything that keeps this text from being asked; `known` are the pictures there are, by their public ids."""
     too_much = list(_size(body))
@@ -127,22 +128,22 @@ def hard_problems(found: Sequence[Problem]) -> list[Problem]:
 
 
 def _size(body: Body) -> Iterator[Problem]:
-    if sum(map(len, _strings(body))) > MOST_CHARACTERS:
+    if _characters(body) > MOST_CHARACTERS:
         yield Problem(("text",), Wrong.TOO_LONG, {"most": MOST_CHARACTERS})
     for name, value in body.items():
         if isinstance(value, list) and len(value) > MOST_PARTS:
             yield Problem((name,), Wrong.TOO_MANY, {"most": MOST_PARTS})
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _characters(value: Any) -> int:
+    """Of all texts in it. Files bring questions by the hundred thousand, so the usual types come first."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _strings(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(each)
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_characters, value.values()))
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    return sum(map(_characters, value.values())) if isinstance(value, Mapping) else 0
 
 
 def _text(kind: Kind, body: Body) -> Iterator[Problem]:
@@ -319,6 +320,7 @@ def _drop_down(body: Body, place: Place) -> Iterator[Problem]:
 
 def _gaps(body: Body, place: Place, allowed: Collection[Kind]) -> Iterator[Problem]:
     gaps, named, there = list(body.get("gaps", ())), gaps_in(str(body.get("text", ""))), (*place, "gaps")
+    yield from _scoring(body, place, (ALL_OR_NOTHING,))
     yield from _few(gaps, there, 1, Wrong.NO_GAP)
     yield from _ids(gaps, there)
     listed = [str(gap.get("id", "")) for gap in gaps]
@@ -435,7 +437,7 @@ def rich_texts(body: Body) -> Iterator[tuple[Place, str]]:
 
 
 def _pictures(body: Body, pictures_in: PicturesIn, known: Collection[str]) -> Iterator[Problem]:
-    for place, text in rich_texts(body):
+    for place, text in rich_texts(body) if pictures_in is not no_pictures else ():
         for name, alt in pictures_in(text):
             if name not in known:
                 yield Problem(place, Wrong.PICTURE_GONE)

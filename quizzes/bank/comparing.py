@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import LazyString
+from babel.numbers import format_decimal
+from flask_babel import LazyString, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -72,7 +73,7 @@ def told(version: QuestionVersion) -> Iterator[tuple[str, str]]:
     yield _("Kind"), str(KINDS[version.kind])
     yield _("Written as"), str(FORMATS[version.text_format])
     yield _("Difficulty"), str(DIFFICULTIES.get(version.difficulty, version.difficulty))
-    yield _("Points"), f"{version.maximum:g}"
+    yield _("Points"), _number(version.maximum)
     body = version.body
     for name, label in SINGLE.items():
         if body.get(name):
@@ -100,11 +101,18 @@ def _right(body: Mapping[str, Any]) -> Any:
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if isinstance(value, float):
+        return _number(value)
     if isinstance(value, Mapping):
         return "; ".join(_part(key, each) for key, each in value.items() if each not in ("", None, False, []))
     if isinstance(value, list):
         return ", ".join(_said(each) for each in value)
     return str(value)
+
+
+def _number(value: float) -> str:
+    """With all its decimals, in the manner of the reader: a change in the last of them is a change."""
+    return str(format_decimal(value, locale=get_locale(), decimal_quantization=False, group_separator=False))
 
 
 def _part(key: str, value: Any) -> str:

@@ -26,10 +26,12 @@ from quizzes.bank.trying import Trial
 from quizzes.bank.wording import ABOUT_KINDS, KINDS, NOT_TAKEN, in_place
 from quizzes.bank.writing import Said
 from quizzes.kinds import Kind
-from quizzes.questions import Bank, Category, Question, QuestionVersion, TextFormat
+from quizzes.questions import Bank, Category, Question, QuestionVersion
+from quizzes.rich import TextFormat
 
 KEPT = ("category", "tags", "difficulty")
 """What stays as it was from one question to the next."""
+PREVIEW = "quizzes/bank/_preview.html"
 
 
 @dataclass
@@ -119,9 +121,10 @@ def _answer(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
         return _page(desk, form)
     if what == "picture":
         return _take_picture(desk, form)
+    desk.is_looked_at = what in ("preview", "try")
     if not form.validate_on_submit():
-        return _page(desk, form), 422
-    if what in ("preview", "try"):
+        return _page(desk, form, fragment=PREVIEW if desk.is_looked_at else ""), 422
+    if desk.is_looked_at:
         return _preview(desk, form, is_answered=what == "try")
     return _save(desk, form, is_next=what == "next")
 
@@ -163,7 +166,6 @@ def _named(form: QuestionForm, public_id: str, words: str) -> str:
 def _preview(desk: Desk, form: QuestionForm, *, is_answered: bool) -> ResponseReturnValue:
     """As a learner would meet it, or what is missing yet; nothing is kept."""
     said = desk.said(form)
-    desk.is_looked_at = True
     desk.problems = writing.problems_of(db.session, desk.bank, said)
     if not desk.problems:
         version = QuestionVersion(
@@ -174,7 +176,7 @@ def _preview(desk: Desk, form: QuestionForm, *, is_answered: bool) -> ResponseRe
             difficulty=said.difficulty,
         )
         desk.trial = trying.marked(version, clock.now()) if is_answered else trying.shown(version)
-    return _page(desk, form, fragment="quizzes/bank/_preview.html")
+    return _page(desk, form, fragment=PREVIEW)
 
 
 def _save(desk: Desk, form: QuestionForm, *, is_next: bool) -> ResponseReturnValue:

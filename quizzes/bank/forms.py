@@ -15,7 +15,8 @@ from wtforms.validators import ValidationError
 
 from quizzes.bank.fields import choices, chosen, line
 from quizzes.bank.queries import Branch, Search, with_topics_in_it
-from quizzes.bank.sorting import LONGEST_TITLE, words_in
+from quizzes.bank.sorting import LONGEST_TITLE
+from quizzes.bank.tags import words_in
 from quizzes.bank.wording import DIFFICULTIES, KINDS, STATES
 from quizzes.kinds import Kind
 from quizzes.questions import Bank, QuestionState

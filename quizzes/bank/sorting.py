@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from lti_tool.db import find_or_create, new_public_id
 from lti_tool.models import Course
+from quizzes.bank.tags import MOST_TAGS
 from quizzes.questions import Bank, Category, Question, Tag
 
 LONGEST_TITLE = 120
-LONGEST_WORD = 64
-MOST_TAGS = 20
 DEEPEST = 6
 """Topics within topics."""
 MOST_CATEGORIES = 500
@@ -114,12 +113,6 @@ def remove_category(session: Session, category: Category) -> None:
         raise NotEmpty
     session.delete(category)
     session.flush()
-
-
-def words_in(typed: str) -> list[str]:
-    """The tags in a line with commas: small letters, each once."""
-    words = (" ".join(word.split()).casefold()[:LONGEST_WORD].strip() for word in typed.split(","))
-    return list(dict.fromkeys(word for word in words if word))[:MOST_TAGS]
 
 
 def tag(session: Session, question: Question, words: Sequence[str]) -> None:

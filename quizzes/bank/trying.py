@@ -34,9 +34,9 @@ class Trial:
         return said(self.answer.version, self.answer.version.right_answer)
 
 
-def shown(version: QuestionVersion) -> Trial:
-    """As it stands on a page, with what was answered so far if the request says so."""
-    answer = _answer(version)
+def shown(version: QuestionVersion, place: int = 1) -> Trial:
+    """As it stands on a page, with what was answered so far if the request says so; `place` tells several apart."""
+    answer = _answer(version, place)
     return Trial(answer=answer, form=answers_form(questions=[answer]))
 
 
@@ -59,9 +59,9 @@ def _named(form: AnswersForm) -> Response:
     return {FILES: [each.called for each in form.sent().get(1, ())]}
 
 
-def _answer(version: QuestionVersion) -> Answer:
+def _answer(version: QuestionVersion, place: int) -> Answer:
     return Answer(
-        place=1,
+        place=place,
         version=version,
         option_order=_order(version.places),
         maximum=version.maximum,

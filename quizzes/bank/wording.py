@@ -15,7 +15,8 @@ from quizzes.bank.pictures import Trouble
 from quizzes.kinds import Kind
 from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, NOT_ASKED, OPTIONAL, RELATIVE, REQUIRED
 from quizzes.kinds.ordering import Scoring
-from quizzes.questions import QuestionState, TextFormat
+from quizzes.questions import QuestionState
+from quizzes.rich import TextFormat
 
 KINDS: Mapping[Kind, LazyString] = {
     Kind.SINGLE: _l("One right answer"),

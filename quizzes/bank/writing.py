@@ -26,7 +26,8 @@ from quizzes.bank.models import Picture
 from quizzes.designing import using
 from quizzes.kinds import Kind
 from quizzes.models import Answer, Attempt, Quiz
-from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion, TextFormat
+from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
+from quizzes.rich import TextFormat
 
 LONGEST_NOTE = 300
 

@@ -24,7 +24,7 @@ from quizzes.designing.plan_views import newest, plan_of, put, render_part, sect
 from quizzes.designing.views import OF_QUIZ, banks_of, bp
 from quizzes.models import Quiz
 from quizzes.questions import Bank, QuestionState
-from quizzes.views import any_quiz_of
+from quizzes.visiting import any_quiz_of
 
 NEW = f"{OF_QUIZ}/sections/<int:section_n>/questions/new"
 SEARCHED = ("q", "tag", "category", "kind", "difficulty")

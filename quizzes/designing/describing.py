@@ -36,6 +36,7 @@ class Described:
     number: int
     title: str
     instructions: str
+    is_markdown: bool
     is_shuffled: bool
     lines: Sequence[Line]
 
@@ -48,6 +49,7 @@ def sections(session: Session, plan: Plan) -> list[Described]:
             number,
             section.title,
             section.instructions,
+            section.is_markdown,
             section.is_shuffled,
             [names.line(next(numbers), slot) for slot in section.slots],
         )

@@ -1,19 +1,15 @@
-"""Fields of the designer's forms: whole numbers, marks, moments in the author's own zone."""
+"""Fields of the designer's forms: whole numbers, marks, tags, boxes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import LazyString, get_timezone
+from flask_babel import LazyString
 from flask_babel import gettext as _
-from wtforms import DateTimeLocalField, FloatField, IntegerField, SelectMultipleField, StringField
+from wtforms import FloatField, IntegerField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
-
-MINUTE = "%Y-%m-%dT%H:%M"
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 class Number(IntegerField):
@@ -56,29 +52,6 @@ class Mark(FloatField):
             return
         self.data = None
         raise ValueError(_("%(what)s: write a number above 0 and up to 100, such as 1 or 2.5.", what=self.label.text))
-
-
-class LocalMoment(DateTimeLocalField):
-    """A moment in the author's zone, or none; kept in UTC."""
-
-    def __init__(self, label: LazyString, **rest: Any) -> None:
-        super().__init__(label, format=[MINUTE, "%Y-%m-%dT%H:%M:%S"], **rest)
-
-    def process_data(self, value: datetime | None) -> None:
-        self.data = None if value is None else value.astimezone(get_timezone()).replace(tzinfo=None)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist if valuelist and valuelist[0].strip() else [])
-        except ValueError:
-            self.data = None
-            raise ValueError(_("%(what)s: give a day and a time as 2026-09-14T09:00.", what=self.label.text)) from None
-        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            self.data = None
-            raise ValueError(_("%(what)s: give a day of this century.", what=self.label.text))
-
-    def moment(self) -> datetime | None:
-        return None if self.data is None else self.data.replace(tzinfo=get_timezone()).astimezone(UTC)
 
 
 class Words(StringField):

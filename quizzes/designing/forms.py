@@ -14,16 +14,21 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Optional
 
-from quizzes.designing.fields import Boxes, LocalMoment, Mark, Number, Words
+from lti_tool.fields import LocalMoment
+from quizzes.designing.fields import Boxes, Mark, Number, Words
 from quizzes.designing.labels import DIFFICULTY, GRADING, MOMENTS, NAVIGATION, READY, REVIEWS, SEEN, SHOWN
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
 from quizzes.designing.presets import Preset as ReadyMade
 from quizzes.designing.reviewing import (
     AFTERWARDS,
+    AT_A_CHECK,
     BESIDE_ANSWERS,
+    FOR_PRACTICE,
+    KEYS,
     PRACTICE,
     PRESETS,
+    WORTH_A_CHECK,
     Moment,
     Preset,
     Review,
@@ -121,8 +126,9 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
             is_practice=self.is_practice.data,
         )
         if said.is_practice:
-            return replace(said, attempts=None, until_passed=False, review=PRACTICE)
-        was_practice = before.is_practice and review == PRACTICE
+            stays = before.is_practice and review in FOR_PRACTICE
+            return replace(said, attempts=None, until_passed=False, review=review if stays else PRACTICE)
+        was_practice = before.is_practice and review in FOR_PRACTICE
         return replace(said, review=PRESETS[Preset.AFTER_LAST]) if was_practice else said
 
     def plan(self, before: Plan) -> Plan:
@@ -179,8 +185,16 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False
-        self.form_errors = [_alone(moment, alone[0]) for moment in AFTERWARDS if (alone := self._alone(moment))]
+        afterwards = [_alone(moment, alone[0]) for moment in AFTERWARDS if (alone := self._alone(moment))]
+        self.form_errors = [*self._idle_checks(), *afterwards]
         return not self.form_errors
+
+    def _idle_checks(self) -> list[str]:
+        """What is ticked for the time while an attempt runs, and would never be shown then."""
+        shown = set(map(Shown, self[Moment.DURING.value].data or []))
+        if self.keys_wait.data and (waiting := [each for each in Shown if each in shown & KEYS]):
+            return [_waits(waiting[0], self.keys_wait.label.text)]
+        return [] if not shown or shown & WORTH_A_CHECK else [_says_nothing()]
 
     def _alone(self, moment: Moment) -> list[Shown]:
         """What would stand beside questions and answers that are not shown."""
@@ -188,7 +202,7 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
         return [] if Shown.ATTEMPT in shown else [each for each in Shown if each in shown and each in BESIDE_ANSWERS]
 
     def review(self) -> Review:
-        at = {moment: frozenset(map(Shown, self[moment.value].data or [])) for moment in AFTERWARDS}
+        at = {moment: frozenset(map(Shown, self[moment.value].data or [])) for moment in Moment}
         return Review(at=at, keys_wait=self.keys_wait.data)
 
 
@@ -197,12 +211,27 @@ def _alone(moment: Moment, what: Shown) -> str:
     return str(said % {"moment": MOMENTS[moment], "what": SHOWN[what], "questions": SHOWN[Shown.ATTEMPT]})
 
 
-for _moment in AFTERWARDS:
-    setattr(ReviewForm, _moment.value, Boxes(MOMENTS[_moment], {shown.value: words for shown, words in SHOWN.items()}))
+def _waits(what: Shown, waits: str) -> str:
+    said = _("%(moment)s: “%(what)s” cannot be shown then. Untick it, or untick “%(waits)s”.")
+    return str(said % {"moment": MOMENTS[Moment.DURING], "what": SHOWN[what], "waits": waits})
+
+
+def _says_nothing() -> str:
+    said = _("%(moment)s: with these alone a check would say nothing. Tick “%(what)s” as well, or untick them.")
+    return str(said % {"moment": MOMENTS[Moment.DURING], "what": SHOWN[Shown.CORRECTNESS]})
+
+
+def _boxes(moment: Moment) -> Boxes:
+    can_be = AT_A_CHECK if moment is Moment.DURING else SHOWN
+    return Boxes(MOMENTS[moment], {shown.value: words for shown, words in SHOWN.items() if shown in can_be})
+
+
+for _moment in Moment:
+    setattr(ReviewForm, _moment.value, _boxes(_moment))
 
 
 def review_form(*, review: Review) -> ReviewForm:
-    values: dict[str, Any] = {moment.value: sorted(review.at.get(moment, ())) for moment in AFTERWARDS}
+    values: dict[str, Any] = {moment.value: sorted(review.at.get(moment, ())) for moment in Moment}
     return ReviewForm(data={**values, "keys_wait": review.keys_wait})
 
 
@@ -224,10 +253,13 @@ class SectionForm(FlaskForm):  # type: ignore[misc]
     is_shuffled = BooleanField(_l("Questions in another order for everybody"), default=True)
 
     def section(self, before: SectionPlan) -> SectionPlan:
+        """A text that stays as it was is shown as it was; what is written now is Markdown."""
+        instructions = "\n".join((self.instructions.data or "").strip().splitlines())
         return replace(
             before,
             title=" ".join((self.title.data or "").split()),
-            instructions="\n".join((self.instructions.data or "").strip().splitlines()),
+            instructions=instructions,
+            is_markdown=before.is_markdown if instructions == before.instructions else True,
             is_shuffled=self.is_shuffled.data,
         )
 

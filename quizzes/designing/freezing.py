@@ -7,21 +7,20 @@ groups, hides order]`. What is only read is worth nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db import create_or_find, table
+from lti_tool.prepared import Here, Prepared
 from quizzes.designing.models import FrozenOutline
 from quizzes.designing.plan import DIFFICULTIES, Plan, RulePlan
 from quizzes.designing.pooling import Known, Pooled, pooled
-from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.drawing.outline import Band, Candidate, Fixed, Outline, Part, Rule, Section, Seen
 from quizzes.drawing.shortages import shortages
 from quizzes.kinds import Places
@@ -45,8 +44,8 @@ class Frozen:
         """What a question is worth that was drawn for this slot, counted from 1."""
         return 0.0 if version in self.unmarked else self.marks[slot - 1]
 
-    @property
-    def versions(self) -> dict[int, int]:
+    @cached_property
+    def versions(self) -> Mapping[int, int]:
         """In which version each question would be asked."""
         return {
             candidate.question: candidate.version
@@ -78,7 +77,7 @@ class Kept(NamedTuple):
 
 
 _OUTLINE = table(FrozenOutline).c
-_KEPT = select(_OUTLINE.id, cast(_OUTLINE.body, Text)).where(_OUTLINE.key == bindparam("key"))
+_KEPT = Prepared(select(_OUTLINE.id, cast(_OUTLINE.body, Text)).where(_OUTLINE.key == bindparam("key")))
 
 
 def frozen(session: Session, plan: Plan) -> Kept:
@@ -88,19 +87,22 @@ def frozen(session: Session, plan: Plan) -> Kept:
     fixed question that is ready no longer is left out.
     """
     found = pooled(session, plan)
-    key = _key(plan, found)
-    known = session.execute(_KEPT, {"key": key}).one_or_none()
+    known = _kept(session, found)
     if known is not None:
-        return Kept(known[0], _read_once(known[1]))
+        return known
     body = _written(possible(laid_out(session, plan, found)))
-    row, _is_new = create_or_find(session, FrozenOutline, {"key": key}, body=body)
+    row, _is_new = create_or_find(session, FrozenOutline, {"key": found.key}, body=body)
     return Kept(row.id, read(row.body))
 
 
-def _key(plan: Plan, found: Pooled) -> str:
-    slots = [[each.version for each in slot] for slot in found.slots]
-    whole = [ALGORITHM, plan.as_json(), slots, [list(each) for each in found.enemies]]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+def kept(here: Here, plan: Plan) -> Kept | None:
+    """The same, if somebody has begun from it before."""
+    return _kept(here, pooled(here, plan))
+
+
+def _kept(here: Here, found: Pooled) -> Kept | None:
+    known = _KEPT.one(here, key=found.key)
+    return Kept(known[0], _read_once(known[1])) if known is not None else None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ DIFFICULTY = {1: _l("Easy"), 2: _l("Medium"), 3: _l("Hard")}
 REVIEWS = {
     Preset.AFTER_LAST: _l("What was missed; right answers and why once no attempt is left"),
     Preset.AT_ONCE: _l("Everything at once"),
+    Preset.ONE_BY_ONE: _l("Each question by a button, “Check”, while they answer; everything at once afterwards"),
     Preset.TOPICS: _l("What was earned, and how each topic went"),
     Preset.SCORE: _l("What was earned"),
     Preset.WHEN_CLOSED: _l("Nothing until the quiz is closed, then everything"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, ForeignKey, Index, String, UniqueConstraint, event, inspect, text
@@ -68,11 +70,13 @@ class QuizRevision(Base):
 
     @property
     def rules(self) -> Settings:
-        """Read once of the same settings: whoever asks for one of them asks for several."""
-        read: tuple[dict[str, Any], Settings] | None = self.__dict__.get("_read")
-        if read is None or read[0] is not self.settings:
-            read = self.__dict__["_read"] = (self.settings, Settings.of(self.settings))
-        return read[1]
+        return _rules_of(json.dumps(self.settings))
+
+
+@lru_cache(maxsize=256)
+def _rules_of(settings: str) -> Settings:
+    """Plain values that nobody changes, read once: whoever asks for one of them asks for several."""
+    return Settings.of(json.loads(settings))
 
 
 @event.listens_for(QuizRevision, "before_update")

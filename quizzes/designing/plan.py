@@ -77,7 +77,9 @@ class SectionPlan:
     title: str = ""
     """Stands above its questions; empty for a quiz of one piece."""
     instructions: str = ""
-    """Read before its questions: plain text."""
+    """Read before its questions."""
+    is_markdown: bool = False
+    """Whether marks for bold, lists and links work in the instructions; those of older plans are plain."""
     is_shuffled: bool = True
 
 
@@ -122,6 +124,7 @@ class Plan:
                     title=section["title"],
                     # Plans that are older say nothing of it.
                     instructions=section.get("instructions", ""),
+                    is_markdown=section.get("is_markdown", False),
                     is_shuffled=section["is_shuffled"],
                     slots=tuple(_slot(slot) for slot in section["slots"]),
                 )

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lti_tool.db import table
+from lti_tool.prepared import Here, Prepared, Row, among
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan
+from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.marking import Kind
 from quizzes.questions import QUESTION_TAG, Category, Question, QuestionState, QuestionVersion, Tag
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What deciding about a question takes, without its text."""
 
     question: int
@@ -46,13 +50,29 @@ class Pooled:
     slots: Sequence[Sequence[Known]]
     enemies: Sequence[tuple[int, ...]]
     """Sets of questions of which at most one is asked, as far as they fit anywhere."""
+    key: str
+    """SHA-256 of all that an outline follows from."""
 
 
-def pooled(session: Session, plan: Plan) -> Pooled:
+def pooled(here: Here, plan: Plan) -> Pooled:
     """For each slot of the plan, in its order, what fits now: in the newest version, or the one that is pinned."""
-    library = _Library.of(session, plan)
+    if isinstance(here, Session):
+        here.flush()
+    return _fitting(plan, _shelf(here, plan))
+
+
+@lru_cache(maxsize=32)
+def _fitting(plan: Plan, shelf: _Shelf) -> Pooled:
+    """By all that was read: a whole class starts from the same."""
+    library = _Library.of(shelf)
     slots = [library.fitting(slot) for slot in plan.slots]
-    return Pooled(slots, _enemies(each for slot in slots for each in slot))
+    enemies = _enemies(each for slot in slots for each in slot)
+    return Pooled(slots, enemies, _key(plan, slots, enemies))
+
+
+def _key(plan: Plan, slots: Sequence[Sequence[Known]], enemies: Sequence[tuple[int, ...]]) -> str:
+    whole = [ALGORITHM, plan.as_json(), [[each.version for each in slot] for slot in slots], [*map(list, enemies)]]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 def _enemies(known: Iterable[Known]) -> list[tuple[int, ...]]:
@@ -63,35 +83,40 @@ def _enemies(known: Iterable[Known]) -> list[tuple[int, ...]]:
     return [tuple(sorted(questions)) for _set, questions in sorted(sets.items()) if len(questions) > 1]
 
 
-@dataclass
+class _Shelf(NamedTuple):
+    """What may be meant by a plan, as the database says it."""
+
+    drawn: tuple[Row, ...] = ()
+    """The ready questions of the banks that are drawn from, by their rows."""
+    fixed: tuple[Row, ...] = ()
+    """In their newest version."""
+    pinned: tuple[Row, ...] = ()
+    categories: tuple[Row, ...] = ()
+    tags: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Library:
     """The questions that a plan may mean, and what its rules ask about them."""
 
-    drawn: Sequence[Known] = ()
-    """The ready questions of the banks that are drawn from, by their rows."""
-    fixed: Mapping[int, Known] = field(default_factory=dict)
-    """By question, in its newest version."""
-    pinned: Mapping[int, Known] = field(default_factory=dict)
+    drawn: Sequence[Known]
+    fixed: Mapping[int, Known]
+    """By question."""
+    pinned: Mapping[int, Known]
     """By version."""
-    inside: Mapping[int, set[int]] = field(default_factory=dict)
+    inside: Mapping[int, set[int]]
     """Each category with all that are inside it."""
-    words: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[int, frozenset[str]]
 
     @classmethod
-    def of(cls, session: Session, plan: Plan) -> _Library:
-        rules, fixed = plan.rules, plan.fixed
-        library = cls()
-        if banks := {rule.bank for rule in rules}:
-            library.drawn = _known(session, _READY_OF_BANKS, banks)
-        if questions := {each.question for each in fixed if each.version is None}:
-            library.fixed = {each.question: each for each in _known(session, _NEWEST, questions)}
-        if versions := {each.version for each in fixed if each.version is not None}:
-            library.pinned = {each.version: each for each in _known(session, _THESE, versions)}
-        if any(rule.category is not None and rule.with_inner for rule in rules):
-            library.inside = _inside(session, banks)
-        if any(rule.has_tags for rule in rules):
-            library.words = _words(session, banks)
-        return library
+    def of(cls, shelf: _Shelf) -> _Library:
+        return cls(
+            drawn=[_known(row) for row in shelf.drawn],
+            fixed={each.question: each for each in map(_known, shelf.fixed)},
+            pinned={each.version: each for each in map(_known, shelf.pinned)},
+            inside=_inside(shelf.categories),
+            words=_words(shelf.tags),
+        )
 
     def fitting(self, slot: FixedPlan | RulePlan) -> list[Known]:
         if isinstance(slot, RulePlan):
@@ -114,41 +139,76 @@ class _Library:
 _QUESTION, _VERSION = table(Question), table(QuestionVersion)
 _LATER = _VERSION.alias()
 _NEWEST_N = select(func.max(_LATER.c.n)).where(_LATER.c.question_id == _QUESTION.c.id).scalar_subquery()
-_THEIRS: BindParameter[Any] = bindparam("theirs", expanding=True)
 
 
-def _of(*conditions: ColumnElement[bool]) -> Select[Any]:
+def _of(theirs: Callable[[str], ColumnElement[bool]], *conditions: ColumnElement[bool]) -> Prepared:
     """Put together once: a whole class starts at the same moment."""
-    return (
-        select(
-            _QUESTION.c.id,
-            _VERSION.c.id,
-            _VERSION.c.difficulty,
-            _VERSION.c.kind,
-            _QUESTION.c.bank_id,
-            _QUESTION.c.category_id,
-            _QUESTION.c.enemy_set_id,
-            _QUESTION.c.state,
+
+    def of(dialect: str) -> Executable:
+        return (
+            select(
+                _QUESTION.c.id,
+                _VERSION.c.id,
+                _VERSION.c.difficulty,
+                type_coerce(_VERSION.c.kind, String),
+                _QUESTION.c.bank_id,
+                _QUESTION.c.category_id,
+                _QUESTION.c.enemy_set_id,
+                type_coerce(_QUESTION.c.state, String),
+            )
+            .join_from(_QUESTION, _VERSION, _VERSION.c.question_id == _QUESTION.c.id)
+            .where(theirs(dialect), *conditions)
+            .order_by(_QUESTION.c.id)
         )
-        .join_from(_QUESTION, _VERSION, _VERSION.c.question_id == _QUESTION.c.id)
-        .where(*conditions)
-        .order_by(_QUESTION.c.id)
-    )
+
+    return Prepared(of)
 
 
 _IS_NEWEST = _VERSION.c.n == _NEWEST_N
-_READY_OF_BANKS = _of(_QUESTION.c.bank_id.in_(_THEIRS), _QUESTION.c.state == QuestionState.READY, _IS_NEWEST)
-_NEWEST = _of(_QUESTION.c.id.in_(_THEIRS), _IS_NEWEST)
-_THESE = _of(_VERSION.c.id.in_(_THEIRS))
+_IS_READY = _QUESTION.c.state == QuestionState.READY
+_READY_OF_BANKS = _of(among(_QUESTION.c.bank_id, "theirs"), _IS_READY, _IS_NEWEST)
+_NEWEST = _of(among(_QUESTION.c.id, "theirs"), _IS_NEWEST)
+_THESE = _of(among(_VERSION.c.id, "theirs"))
+_CATEGORY, _TAG = table(Category).c, table(Tag).c
+_OF_BANKS = among(_CATEGORY.bank_id, "theirs")
+_CATEGORIES = Prepared(
+    lambda dialect: select(_CATEGORY.id, _CATEGORY.parent_id).where(_OF_BANKS(dialect)).order_by(_CATEGORY.id)
+)
+_TAGS_OF_BANKS = among(_TAG.bank_id, "theirs")
+_TAGS = Prepared(
+    lambda dialect: (
+        select(QUESTION_TAG.c.question_id, _TAG.word)
+        .join(table(Tag), _TAG.id == QUESTION_TAG.c.tag_id)
+        .where(_TAGS_OF_BANKS(dialect))
+        .order_by(QUESTION_TAG.c.question_id, _TAG.word)
+    )
+)
 
 
-def _known(session: Session, wanted: Select[Any], theirs: Collection[int]) -> list[Known]:
-    return [Known(*row) for row in session.execute(wanted, {"theirs": sorted(theirs)})]
+def _shelf(here: Here, plan: Plan) -> _Shelf:
+    rules, fixed = plan.rules, plan.fixed
+    banks = {rule.bank for rule in rules}
+    has_inner = any(rule.category is not None and rule.with_inner for rule in rules)
+    return _Shelf(
+        drawn=_rows(here, _READY_OF_BANKS, banks),
+        fixed=_rows(here, _NEWEST, {each.question for each in fixed if each.version is None}),
+        pinned=_rows(here, _THESE, {each.version for each in fixed if each.version is not None}),
+        categories=_rows(here, _CATEGORIES, banks if has_inner else set()),
+        tags=_rows(here, _TAGS, banks if any(rule.has_tags for rule in rules) else set()),
+    )
 
 
-def _inside(session: Session, banks: Collection[int]) -> dict[int, set[int]]:
-    rows = session.execute(select(Category.id, Category.parent_id).where(Category.bank_id.in_(banks))).all()
-    parents: dict[int, int | None] = {row.id: row.parent_id for row in rows}
+def _rows(here: Here, wanted: Prepared, theirs: set[int]) -> tuple[Row, ...]:
+    return tuple(wanted.rows(here, theirs=sorted(theirs))) if theirs else ()
+
+
+def _known(row: Row) -> Known:
+    question, version, difficulty, kind, bank, category, enemies, state = row
+    return Known(question, version, difficulty, Kind(kind), bank, category, enemies, QuestionState(state))
+
+
+def _inside(rows: Iterable[Row]) -> dict[int, set[int]]:
+    parents: dict[int, int | None] = dict(rows)
     inside: dict[int, set[int]] = {}
     for category in parents:
         above, seen = parents[category], {category}
@@ -159,12 +219,7 @@ def _inside(session: Session, banks: Collection[int]) -> dict[int, set[int]]:
     return inside
 
 
-def _words(session: Session, banks: Collection[int]) -> dict[int, frozenset[str]]:
-    rows = session.execute(
-        select(QUESTION_TAG.c.question_id, Tag.word)
-        .join(Tag, Tag.id == QUESTION_TAG.c.tag_id)
-        .where(Tag.bank_id.in_(banks))
-    )
+def _words(rows: Iterable[Row]) -> dict[int, frozenset[str]]:
     words: dict[int, set[str]] = {}
     for question, word in rows:
         words.setdefault(question, set()).add(word)

@@ -13,8 +13,9 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from quizzes import banks as files
-from quizzes import queries
-from quizzes.designing import checking, describing, findings, revising, words
+from quizzes import queries, rich
+from quizzes.designing import checking, describing, findings, in_short, revising, words
+from quizzes.designing.checking import Checked
 from quizzes.designing.forms import (
     NewForm,
     ReviewForm,
@@ -22,19 +23,20 @@ from quizzes.designing.forms import (
     new_form,
     review_form,
     settings_form,
-    simple,
 )
 from quizzes.designing.labels import MOMENTS, SHOWN
 from quizzes.designing.plan import Plan
 from quizzes.designing.presets import READY_MADE, Preset
+from quizzes.designing.reviewing import AT_A_CHECK
 from quizzes.models import Quiz
 from quizzes.offering import ONBOARDING
 from quizzes.questions import Bank
 from quizzes.reports.mailing import scheduling
 from quizzes.stocking import stock
-from quizzes.views import any_quiz_of
+from quizzes.visiting import any_quiz_of
 
 bp = Blueprint("designing", __name__, template_folder="templates")
+bp.add_app_template_filter(rich.markdown, "markdown")
 OF_QUIZ = "/courses/<course>/quizzes/<quiz_id>/design"
 
 
@@ -104,6 +106,7 @@ def _page(me: Enrolment, quiz: Quiz, form: SettingsForm) -> str:
     plan = revision.outlined
     sections = describing.sections(db.session, plan)
     lines = {line.number: line.what for section in sections for line in section.lines}
+    checked = checking.check(db.session, revision, at=clock.now())
     return render(
         "designing/design.html",
         me=me,
@@ -112,14 +115,22 @@ def _page(me: Enrolment, quiz: Quiz, form: SettingsForm) -> str:
         plan=plan,
         form=form,
         sections=sections,
-        is_simple=simple(plan) is not None,
-        checked=checking.check(db.session, revision, at=clock.now()),
+        checked=checked,
+        next=_next(plan, checked) if revision.is_draft else "save",
         said=lambda finding: findings.said(finding, lines.get(finding.slot, "")),
         has_begun=revising.has_begun(db.session, quiz),
         words=words,
+        in_short=in_short,
         seen=seen(revision.plan),
         percent=describing.percent,
     )
+
+
+def _next(plan: Plan, checked: Checked) -> str:
+    """What there is to do first with a draft: *add* what it asks, *publish* it, or *save* what puts things right."""
+    if not plan.asks:
+        return "add"
+    return "publish" if checked.can_be_published else "save"
 
 
 @bp.post(f"{OF_QUIZ}/publication")
@@ -214,7 +225,16 @@ def change_review(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 
 def _review_page(me: Enrolment, quiz: Quiz, form: ReviewForm) -> str:
     revision = revising.newest(db.session, quiz)
-    return render("designing/review.html", me=me, quiz=quiz, revision=revision, form=form, moments=MOMENTS, shown=SHOWN)
+    return render(
+        "designing/review.html",
+        me=me,
+        quiz=quiz,
+        revision=revision,
+        form=form,
+        moments=MOMENTS,
+        shown=SHOWN,
+        at_a_check=AT_A_CHECK,
+    )
 
 
 def _one_line(text: str | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from quizzes.designing.reviewing import Preset, preset_of
+from quizzes.designing.reviewing import Preset, Shown, preset_of
 from quizzes.designing.settings import Grading, Settings
 from quizzes.timing import Turn, WhyNot
 
@@ -96,9 +98,30 @@ def reviewed(settings: Settings) -> str:
             "Afterwards you see what you missed, and once your attempts are used up, the right answers and why."
         ),
         Preset.AT_ONCE: _("Afterwards you see what you missed, the right answers and why."),
+        Preset.ONE_BY_ONE: _("Afterwards you see what you missed, the right answers and why."),
     }
     preset = preset_of(settings.review)
     return said.get(preset) or str(_("What you see afterwards stands on the page of your result."))
+
+
+def checking(shows: Collection[Shown]) -> str:
+    """What a check does and tells while an attempt runs; nothing where there is none."""
+    told: dict[Shown, str] = {
+        Shown.CORRECTNESS: _("whether it is right"),
+        Shown.MARK: _("what it earns") if Shown.CORRECTNESS in shows else "",
+        Shown.RIGHT_ANSWER: _("the right answer"),
+        Shown.GENERAL: _("why"),
+    }
+    what = [said for shown, said in told.items() if said and shown in shows]
+    if not what:
+        return ""
+    return str(
+        _(
+            "You can have each question checked as you go, and see at once %(what)s."
+            " Checking fixes your answer: you cannot change it any more in this attempt.",
+            what=format_list(what, locale=get_locale()),
+        )
+    )
 
 
 def passing(settings: Settings) -> str:

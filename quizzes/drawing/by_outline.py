@@ -32,7 +32,7 @@ can be written again in another language (numbers and shuffles are those of a `S
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from quizzes.drawing.filling import fill
 from quizzes.drawing.outline import Candidate, Outline, Part
@@ -42,8 +42,7 @@ from quizzes.drawing.stream import Stream, tries
 ALGORITHM = "hmac-sha256-fy/2"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A question as it is asked: for which slot, in which version, and its options in the order they are shown."""
 
     section: int
@@ -53,8 +52,7 @@ class Asked:
     option_order: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class _Taken:
+class _Taken(NamedTuple):
     part: Part
     candidate: Candidate
 
@@ -116,8 +114,10 @@ def _can_move(outline: Outline, sections: Sequence[list[_Taken]]) -> bool:
 
 
 def _option_order(candidate: Candidate, seed: bytes) -> tuple[int, ...]:
-    orders = (_shuffled(candidate, Stream(seed, f"opt:{candidate.version}{ending}")) for ending in tries())
     avoided = candidate.avoided
+    if not avoided:
+        return _shuffled(candidate, Stream(seed, f"opt:{candidate.version}"))
+    orders = (_shuffled(candidate, Stream(seed, f"opt:{candidate.version}{ending}")) for ending in tries())
     return next(order for order in orders if order not in avoided)
 
 

@@ -13,17 +13,22 @@ heaviest way is the best. Places are filled one after the other, each by the hea
 Hungarian method for the assignment problem, 1955); enemies are one thing that is given away once. A question of several
 sets belongs to one of them for a start. Where two enemies meet in what is found, the same is asked twice more: without
 one of them, and without all of that one's enemies. The better answer counts.
+
+Most quizzes need none of it: where no two wants can have the same question and no enemies meet, each want has the first
+of its own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 Filling = tuple[frozenset[int], ...]
 """The questions of each want."""
+Burdens = Mapping[int, int]
+"""Of each candidate of a want, by question, in the want's own order."""
 
 
 class Want(Protocol):
@@ -31,8 +36,7 @@ class Want(Protocol):
     def count(self) -> int: ...
 
     @property
-    def burdens(self) -> dict[int, int]:
-        """The burden of each candidate, by question, in the want's own order."""
+    def burdens(self) -> Burdens: ...
 
 
 class Choice(NamedTuple):
@@ -54,15 +58,15 @@ class Choices:
     """For each want, by question."""
 
     @classmethod
-    def offered(cls, wants: Sequence[Want]) -> Choices:
+    def offered(cls, counts: Sequence[int], burdens: Sequence[Burdens]) -> Choices:
         of, number = [], 0
-        for want in wants:
+        for each in burdens:
             own = {}
-            for question, burden in want.burdens.items():
+            for question, burden in each.items():
                 own[question] = Choice(burden, number, question)
                 number += 1
             of.append(own)
-        return cls([want.count for want in wants], of)
+        return cls(counts, of)
 
     def without(self, questions: Collection[int]) -> Choices:
         kept = [{each: choice for each, choice in own.items() if each not in questions} for own in self.of]
@@ -79,7 +83,25 @@ def fill(wants: Sequence[Want], enemies: Sequence[Collection[int]] = ()) -> Fill
     Takes time that grows with places times candidates; only where many sets of enemies overlap, and most of their
     questions are needed, does it grow faster.
     """
-    return _best(Choices.offered(wants), _telling(enemies), None)
+    counts, burdens, sets = [want.count for want in wants], [want.burdens for want in wants], _telling(enemies)
+    if _are_apart(burdens, sets):
+        return _first_of_each(counts, burdens)
+    return _best(Choices.offered(counts, burdens), sets, None)
+
+
+def _are_apart(burdens: Sequence[Burdens], sets: Sequence[frozenset[int]]) -> bool:
+    """Whether what one want is given takes nothing from any other."""
+    if len(burdens) == 1 and not sets:
+        return True
+    questions = frozenset[int]().union(*burdens)
+    return len(questions) == sum(map(len, burdens)) and not any(len(each & questions) > 1 for each in sets)
+
+
+def _first_of_each(counts: Sequence[int], burdens: Sequence[Burdens]) -> Filling | None:
+    wanted = list(zip(counts, burdens, strict=True))
+    if any(len(own) < count for count, own in wanted):
+        return None
+    return tuple(frozenset(sorted(own, key=own.__getitem__)[:count]) for count, own in wanted)
 
 
 def _telling(enemies: Sequence[Collection[int]]) -> list[frozenset[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from math import factorial, prod
 
 
@@ -64,6 +65,8 @@ class Candidate:
     @property
     def avoided(self) -> set[tuple[int, ...]]:
         """The orders it is not shown in. To differ from last time weighs more than to hide the right order."""
+        if not self.last_order and not self.hides_order:
+            return set()
         last = {self.last_order} if self.allows(self.last_order) else set()
         both = last | ({tuple(range(self.options))} if self.hides_order else set())
         return next((orders for orders in (both, last) if len(orders) < self.orders), set())
@@ -108,6 +111,11 @@ class Rule:
         if self.bands and not any(band.share for band in self.bands):
             raise ValueError(f"The rule {self.name!r} has bands that share nothing.")
 
+    @cached_property
+    def by_question(self) -> Sequence[Candidate]:
+        """The pool, sorted; once for all who draw from it."""
+        return sorted(self.pool, key=lambda candidate: candidate.question)
+
     @property
     def counts(self) -> list[int]:
         """How many questions come from each band: its share rounded down, then one more to the largest remainders."""
@@ -118,7 +126,7 @@ class Rule:
             counts[n] += 1
         return counts
 
-    def divided(self, pool: list[Candidate]) -> Iterator[tuple[Band | None, int, list[Candidate]]]:
+    def divided(self, pool: Sequence[Candidate]) -> Iterator[tuple[Band | None, int, Sequence[Candidate]]]:
         """Each band with its count and its candidates, in the order of the pool; without bands, the pool as it is."""
         if not self.bands:
             yield None, self.count, pool
@@ -159,10 +167,11 @@ class Part:
     @property
     def burdens(self) -> dict[int, int]:
         """What it costs to ask each of its questions, in the order of the candidates."""
-        return {candidate.question: self.seen.burden(candidate.met) for candidate in self.candidates}
+        burden = self.seen.burden
+        return {candidate.question: burden(candidate.met) for candidate in self.candidates}
 
 
-def _as_it_is(_slot: int, pool: list[Candidate]) -> list[Candidate]:
+def _as_it_is(_slot: int, pool: Sequence[Candidate]) -> Sequence[Candidate]:
     return pool
 
 
@@ -174,7 +183,7 @@ class Outline:
     is_shuffled: bool = False
     """Whether the sections change places."""
 
-    def parts(self, order: Callable[[int, list[Candidate]], list[Candidate]] = _as_it_is) -> Iterator[Part]:
+    def parts(self, order: Callable[[int, Sequence[Candidate]], Sequence[Candidate]] = _as_it_is) -> Iterator[Part]:
         """Its parts, slot after slot; each rule's pool, sorted by question, is put into an order first."""
         number = 0
         for section, each in enumerate(self.sections, start=1):
@@ -183,6 +192,6 @@ class Outline:
                 if isinstance(slot, Fixed):
                     yield Part(section, number, "", None, 1, [slot.candidate])
                     continue
-                pool = order(number, sorted(slot.pool, key=lambda candidate: candidate.question))
+                pool = order(number, slot.by_question)
                 for band, count, candidates in slot.divided(pool):
                     yield Part(section, number, slot.name, band, count, candidates, slot.seen)

@@ -7,12 +7,15 @@ Fisher-Yates from the last place down.
 
 from __future__ import annotations
 
-import hmac
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from struct import Struct
 from typing import TypeVar
 
 SEED_BYTES = 16
+_EIGHT = Struct(">8I")
 
 Item = TypeVar("Item")
 
@@ -30,15 +33,29 @@ class Stream:
 
     def below(self, n: int) -> int:
         """A number from 0 to n - 1, each as likely as the others; n is at most 2**32."""
-        limit = 2**32 - 2**32 % n
+        limit = _limit(n)
         return next(number for number in self._numbers if number < limit) % n
 
     def shuffled(self, items: Sequence[Item]) -> list[Item]:
-        shuffled = list(items)
-        for i in range(len(shuffled) - 1, 0, -1):
-            j = self.below(i + 1)
+        shuffled, numbers = list(items), self._numbers
+        for i, n, limit in _steps(len(shuffled)):
+            number = next(numbers)
+            while number >= limit:
+                number = next(numbers)
+            j = number % n
             shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
         return shuffled
+
+
+def _limit(n: int) -> int:
+    """Numbers from here on would favor some of n answers."""
+    return 2**32 - 2**32 % n
+
+
+@lru_cache(maxsize=256)
+def _steps(size: int) -> Sequence[tuple[int, int, int]]:
+    """Each place that is filled, from the last down, with how many it is filled from and their limit."""
+    return [(i, i + 1, _limit(i + 1)) for i in range(size - 1, 0, -1)]
 
 
 def tries() -> Iterator[str]:
@@ -49,7 +66,14 @@ def tries() -> Iterator[str]:
 
 
 def _u32(seed: bytes, label: str) -> Iterator[int]:
+    inner, outer = _keyed(seed)
     for counter in itertools.count():
-        block = hmac.digest(seed, label.encode() + counter.to_bytes(8, "big"), "sha256")
-        for start in range(0, len(block), 4):
-            yield int.from_bytes(block[start : start + 4], "big")
+        inside = sha256(inner + label.encode() + counter.to_bytes(8, "big")).digest()
+        yield from _EIGHT.unpack(sha256(outer + inside).digest())
+
+
+@lru_cache(maxsize=64)
+def _keyed(seed: bytes) -> tuple[bytes, bytes]:
+    """What both hashes of an HMAC begin with (RFC 2104), once for all streams of a seed."""
+    block = seed.ljust(64, b"\0")
+    return bytes(each ^ 0x36 for each in block), bytes(each ^ 0x5C for each in block)

@@ -23,7 +23,7 @@ from quizzes.kinds import FILES
 from quizzes.marking import Kind
 from quizzes.models import Answer, AnswerFile, Attempt
 from quizzes.queries import attempt_to_change
-from quizzes.views import my_attempt
+from quizzes.visiting import my_attempt
 
 log = logging.getLogger(__name__)
 bp = Blueprint("answer_files", __name__, template_folder="templates")

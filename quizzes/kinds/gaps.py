@@ -4,7 +4,8 @@ Body: `text`, in which `[[1]]` is the gap whose `id` is `1`; `gaps`, each with `
 `numeric`), `weight` (a whole number, 1 if it is not there), and what a question of that kind has. An answer's parts are
 the gaps' ids.
 
-The mark is the mean of what the gaps earn, each as often as it weighs.
+The mark is the mean of what the gaps earn, each as often as it weighs. Or all or nothing, by `scoring`: every gap has
+to be right.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from quizzes.kinds.base import (
     QuestionKind,
     Response,
 )
-from quizzes.kinds.choices import SINGLE
+from quizzes.kinds.choices import ALL_OR_NOTHING, SINGLE
 from quizzes.kinds.numbers import NUMERIC
 from quizzes.kinds.texts import SHORT_TEXT
 from quizzes.marking import Kind
@@ -78,6 +79,8 @@ class Gaps(Answered):
     def fraction(self, body: Body, response: Response) -> Fraction:
         whole = sum(_weight(gap) for gap in body["gaps"])
         earned = sum((_weight(gap) * self.earned(gap, response) for gap in body["gaps"]), Fraction(0))
+        if body.get("scoring") == ALL_OR_NOTHING:
+            return Fraction(earned == whole)
         return earned / whole
 
     @staticmethod

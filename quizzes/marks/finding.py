@@ -186,9 +186,9 @@ def foresee(session: Session, run: RegradeRun, report: Report) -> dict[str, Any]
 
 
 def learners_changed(session: Session, quiz: Quiz, after: Mapping[int, Sum]) -> list[Learner]:
-    """Everybody some of whose attempts get other sums, with what counts before and after."""
+    """Everybody some of whose attempts get other sums, with what counts before and after; in order of their rows."""
     changed = []
-    for enrolment, sums in sums_of(session, quiz, {each.enrolment for each in after.values()}).items():
+    for enrolment, sums in sorted(sums_of(session, quiz, {each.enrolment for each in after.values()}).items()):
         before = closing.grade_in(quiz, sums)
         changed.append(Learner(enrolment, before, closing.grade_in(quiz, [after.get(each.id, each) for each in sums])))
     return changed

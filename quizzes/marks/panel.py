@@ -9,8 +9,8 @@ from flask_babel import ngettext
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.panels import Card, NextStep, Panel, Urgency
+from quizzes.blueprint import STAFF
 from quizzes.marks import queries
-from quizzes.views import STAFF
 
 
 def card(me: Enrolment) -> Card | None:

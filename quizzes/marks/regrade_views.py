@@ -23,7 +23,7 @@ from quizzes.marks.regrade_forms import ALL, POLICIES, RegradeForm, regrade_form
 from quizzes.marks.views import bp
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
-from quizzes.views import quiz_of
+from quizzes.visiting import quiz_of
 
 HERE = "/courses/<course>/quizzes/<quiz_id>/regrades"
 OF_ONE = f"{HERE}/<regrade_id>"

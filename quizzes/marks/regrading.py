@@ -15,11 +15,13 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, jobs
+from lti_tool import clock, jobs, outbox
 from lti_tool.db import db, transaction
 from lti_tool.models import Enrolment
+from lti_tool.outbox import Done, Errand, Outcome
+from quizzes.events import QuizSubmitted
 from quizzes.marks import finding
-from quizzes.marks.finding import Looking, concerned, find, foresee
+from quizzes.marks.finding import Learner, Looking, concerned, find, foresee
 from quizzes.marks.judging import Change, Policy
 from quizzes.marks.models import Grading, RegradeRun, RunState, Source
 from quizzes.marks.sums import blocks
@@ -28,6 +30,7 @@ from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Question, QuestionVersion
 
 JOB = "quiz-regrade"
+LANE = "quiz-regrade-late"
 AT_ONCE = 2_000
 """So many answers are marked while the page waits."""
 IN_ONE = 2_000
@@ -40,6 +43,8 @@ class AlreadyAtIt(Exception):
 
 def init_app(app: Flask) -> None:
     jobs.register(app, JOB, work)
+    outbox.register_carrier(app, LANE, LateCarrier())
+    outbox.subscribe(app, QuizSubmitted, _hear)
 
 
 def plan(
@@ -211,17 +216,21 @@ def _do(session: Session, run: RegradeRun, attempts: Sequence[int], looking: Loo
         changes, source, by = _back(session, run, attempts), Source.UNDO, run.undone_by_id or run.by_id
     answers, learners = write(session, run, changes, source=source, by=by, at=at)
     if run.state is RunState.WRITING:
-        counted = Counter({name: run.changed.get(name, 0) for name in COUNTED})
-        here = finding.told(run.quiz, learners, 0)
-        counted.update({"answers": answers, **{name: here[name] for name in COUNTED if name in here}})
-        counted["first"] += 0 if run.quiz.settings.is_practice else sum(each.is_first for each in learners)
-        run.changed = dict(counted)
+        _count(run, answers, learners)
     else:
         left = 0 if run.quiz.settings.is_practice else sum(each.is_none_any_more for each in learners)
         brought_back, left_before = (run.changed.get(name, 0) for name in ("brought_back", "left"))
         run.changed = {**run.changed, "brought_back": brought_back + answers, "left": left_before + left}
     run.done = attempts[-1]
     session.flush()
+
+
+def _count(run: RegradeRun, answers: int, learners: Sequence[Learner]) -> None:
+    counted = Counter({name: run.changed.get(name, 0) for name in COUNTED})
+    here = finding.told(run.quiz, learners, 0)
+    counted.update({"answers": answers, **{name: here[name] for name in COUNTED if name in here}})
+    counted["first"] += 0 if run.quiz.settings.is_practice else sum(each.is_first for each in learners)
+    run.changed = dict(counted)
 
 
 COUNTED = ("answers", "up", "down", "passed", "failed", "first")
@@ -259,3 +268,58 @@ def _end(run: RegradeRun, *, at: datetime) -> None:
         run.state, run.ended = RunState.DONE, at
     else:
         run.state, run.undone = RunState.UNDONE, at
+
+
+# An attempt that ran when others were marked anew is marked like them once it is handed in.
+
+
+def _hear(session: Session, event: QuizSubmitted) -> None:
+    """What is not committed yet finds the attempt by itself, and what is may have passed it by."""
+    wanted = (
+        select(RegradeRun.id)
+        .join(RegradeRun.quiz)
+        .where(Quiz.public_id == event.quiz, RegradeRun.asked >= event.started, RegradeRun.state.not_in(TAKEN_BACK))
+    )
+    if session.scalar(wanted.limit(1)) is not None:
+        outbox.post(session, LANE, {"attempt": event.attempt})
+
+
+TAKEN_BACK = (RunState.UNDOING, RunState.UNDONE)
+
+
+class LateCarrier:
+    """Marks single attempts by what was decided of their quiz while they ran."""
+
+    batch = 50
+
+    def carry(self, errands: Sequence[Errand]) -> list[Outcome]:
+        for errand in errands:
+            with transaction() as session:
+                _follow_all(session, errand.body["attempt"], at=clock.now())
+        return [Done() for _ in errands]
+
+
+def _follow_all(session: Session, public_id: str, *, at: datetime) -> None:
+    attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
+    if attempt is None or attempt.is_open:
+        return
+    runs = session.scalars(
+        select(RegradeRun)
+        .where(RegradeRun.quiz_id == attempt.quiz_id, RegradeRun.asked >= attempt.started)
+        .order_by(RegradeRun.id)
+        .with_for_update(of=RegradeRun)
+        .execution_options(populate_existing=True)
+    )
+    for run in runs.all():
+        has_passed_by = run.state is RunState.STOPPED and attempt.id <= run.done
+        if run.state in (RunState.WRITING, RunState.DONE) or has_passed_by:
+            _follow(session, run, attempt.id, at=at)
+
+
+def _follow(session: Session, run: RegradeRun, attempt: int, *, at: datetime) -> None:
+    """Where the run has marked it already, nothing of it changes any more."""
+    hold(session, [attempt])
+    changes = find(session, run, Looking.at(session, run), [attempt]).changes
+    answers, learners = write(session, run, changes, source=Source.REGRADE, by=run.by_id, at=at)
+    _count(run, answers, learners)
+    session.flush()

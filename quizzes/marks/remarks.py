@@ -14,12 +14,10 @@ from quizzes.marking import mark_of
 from quizzes.marks.models import Grading
 from quizzes.marks.rubrics import rubric_of
 from quizzes.models import Answer, Attempt
-from quizzes.questions import TextFormat
 
 
 def comment_of(grading: Grading) -> Markup:
-    """Sanitized; there are no pictures in it."""
-    return rich.shown(grading.comment, TextFormat.MARKDOWN, lambda _public_id: None)
+    return rich.markdown(grading.comment)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from lti_tool.db import db, find_or_create
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from quizzes import showing
+from quizzes.blueprint import STAFF
 from quizzes.files import wording as file_words
 from quizzes.files.views import handed_out
 from quizzes.marks import giving, handed_in, queries, remarks
@@ -24,7 +25,7 @@ from quizzes.marks.models import Grading, MarkingWay
 from quizzes.marks.queries import By, Waiting
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.queries import attempt_to_change, quizzes_of
-from quizzes.views import STAFF, quiz_of
+from quizzes.visiting import quiz_of
 
 bp = Blueprint("marks", __name__, template_folder="templates")
 HERE = "/courses/<course>/quizzes/<quiz_id>/marking"
@@ -45,13 +46,14 @@ def index(me: Enrolment) -> ResponseReturnValue:
 @open_to(*STAFF)
 def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz, by = quiz_of(me, quiz_id), _by()
+    is_blind = queries.is_blind(db.session, quiz)
     return render(
         "marks/quiz.html",
         me=me,
         quiz=quiz,
         by=by,
-        heaps=queries.heaps(db.session, quiz, by),
-        is_blind=queries.is_blind(db.session, quiz),
+        heaps=queries.heaps(db.session, quiz, by, is_blind=is_blind),
+        is_blind=is_blind,
         called=called,
         shown=showing.html_of,
     )
@@ -166,9 +168,10 @@ def _page(me: Enrolment, quiz: Quiz, answer: Answer, form: MarkingForm, *, meanw
 
 
 def called(attempt: Attempt, *, is_blind: bool) -> str:
-    """Whose answers these are; where names are hidden, a word that leads nowhere."""
+    """Whose answers these are; where names are hidden, a word that leads nowhere: the same on every page."""
     if is_blind:
-        return str(_("Attempt %(word)s", word=attempt.public_id[:6].upper()))
+        word = attempt.public_id[:6].upper()
+        return str(_("Attempt %(word)s", word=f"{word[:3]}-{word[3:]}"))
     return str(_("%(name)s, attempt %(n)d", name=attempt.enrolment.name, n=attempt.n))
 
 

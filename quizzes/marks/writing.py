@@ -48,9 +48,10 @@ def write(
 ) -> tuple[int, list[Learner]]:
     """Let answers of some held attempts have these marks, and tell whoever is concerned.
 
-    How many answers it changed, and whose grades are concerned. The caller commits.
+    How many answers it changed, and whose grades are concerned. Written down and told in the order of attempts and
+    answers, in whatever order a database has found them. The caller commits.
     """
-    wanted = list(changes)
+    wanted = sorted(changes, key=lambda change: (change.attempt, change.answer))
     before = sums_by_row(session, {change.attempt for change in wanted})
     after = recounted(session, before, wanted)
     made = [change for change in wanted if change.attempt in after]

@@ -16,6 +16,7 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from quizzes import showing
+from quizzes.blueprint import STAFF
 from quizzes.models import Quiz
 from quizzes.questions import QuestionVersion
 from quizzes.reports import explaining, reading
@@ -24,7 +25,7 @@ from quizzes.reports.asking import asked_of, in_short, versions_of
 from quizzes.reports.columns import Which
 from quizzes.reports.figures import ItemFigures, QuizFigures, figures_of
 from quizzes.reports.given import given
-from quizzes.views import STAFF, quiz_of
+from quizzes.visiting import quiz_of
 
 bp = Blueprint("quiz_reports", __name__, template_folder="templates")
 OF_QUIZ = "/courses/<course>/quizzes/<quiz_id>"

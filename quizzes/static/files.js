@@ -23,6 +23,20 @@
       section.querySelector("[data-sends-files]").hidden = true;
     }
 
+    // What was chosen and is not with the server yet, by name: without a network that may take a while.
+    const showWaiting = (place) => {
+      const list = document.getElementById(`waiting-${place}`);
+      const names = waiting.filter((each) => each.place === place && each.file).map((each) => each.file.name);
+      list.replaceChildren(
+        ...names.map((name) => {
+          const line = document.createElement("li");
+          line.textContent = list.dataset.words.replace("{name}", () => name);
+          return line;
+        }),
+      );
+      list.hidden = !names.length;
+    };
+
     const isThere = async (file) => {
       try {
         await file.slice(0, 1).arrayBuffer();
@@ -60,6 +74,7 @@
           else waiting.push({ place, seq: number(), file });
         }
         field.value = "";
+        showWaiting(place);
       },
       remove(section, removed, seq) {
         const place = Number(section.dataset.place);
@@ -72,6 +87,7 @@
         const section = sections.get(first.place);
         if (first.file && !(await isThere(first.file))) {
           waiting.shift();
+          showWaiting(first.place);
           say(first.place, section.dataset.unreadable);
           return true;
         }
@@ -82,6 +98,7 @@
         });
         if (!found) return false;
         waiting.shift();
+        showWaiting(first.place);
         if (found.said.error) {
           say(first.place, found.said.error);
         } else {

@@ -27,6 +27,8 @@
   );
 
   const queue = await window.openQueue(attempt);
+  // Questions whose answers are to be checked once they are kept; whoever answers once more before that has thought again.
+  const toCheck = new Map();
   let epoch = null;
   let deadline = form.dataset.deadline;
   let isTurn = true;
@@ -109,7 +111,9 @@
   };
 
   const keep = (section) => {
+    if ("isChecked" in section.dataset) return;
     const place = Number(section.dataset.place);
+    toCheck.delete(place);
     const seq = nextNumber(section);
     const flagged = flagOf(section)?.checked ?? false;
     queue.put({ place, seq, response: responseOf(section), flagged });
@@ -189,6 +193,7 @@
       if (said.refused?.[place]) {
         queue.drop(place, seq);
         mark(place, said.refused[place]);
+        if (said.checked?.includes(place)) void showChecked(place, said.refused[place]);
       } else if (said.answers?.[place] >= seq) {
         queue.drop(place, seq);
         if (!queue.get(place)) mark(place, saving.dataset.saved);
@@ -258,6 +263,61 @@
     }, delay);
   };
 
+  // A question is checked: its answer is kept first, then fixed, and what came of it stands below
+
+  const checkAddress = (section) => form.dataset.check.replace("/0/", `/${section.dataset.place}/`);
+
+  const askToCheck = (section) =>
+    reach(checkAddress(section), {
+      method: "POST",
+      body: new URLSearchParams({ csrf_token: token, seq: section.dataset.seq }),
+    });
+
+  const show = (section, said, words) => {
+    const place = Number(section.dataset.place);
+    const had = section.contains(document.activeElement);
+    section.dataset.isChecked = "";
+    section.dataset.seq = said.answers[place];
+    document.getElementById(`asked-${place}`).innerHTML = said.html;
+    mark(place, words);
+    markStrip(place, "answered", true);
+    markStrip(place, "flagged", false);
+    countOpen();
+    if (had) document.getElementById(`outcome-${place}`).focus();
+  };
+
+  // It was checked from another page: what stands there now is shown, and why what was answered here does not count.
+  const showChecked = async (place, words) => {
+    const section = sections.get(place);
+    if (!section || "isChecked" in section.dataset) return;
+    const found = await askToCheck(section);
+    if (found?.said.html) show(section, found.said, words);
+  };
+
+  const check = async (section, button) => {
+    const place = Number(section.dataset.place);
+    if (toCheck.has(place)) return;
+    const asked = Symbol(place);
+    toCheck.set(place, asked);
+    mark(place, button.dataset.checking);
+    const stillWanted = () => toCheck.get(place) === asked && isTurn && !isLeaving && !isGone;
+    if (!failures) await flush();
+    while (stillWanted() && (queue.get(place) || failures)) {
+      await new Promise((resolve) => window.setTimeout(resolve, SOON));
+    }
+    const found = stillWanted() ? await askToCheck(section) : null;
+    const isLast = toCheck.get(place) === asked;
+    if (isLast) toCheck.delete(place);
+    if (found) {
+      hear(found.said);
+      if (found.said.html) show(section, found.said, found.said.error ?? "");
+      else mark(place, found.said.error ?? "");
+    } else if (isLast) {
+      mark(place, "");
+    }
+    sayHowItIs();
+  };
+
   // Whose turn it is
 
   const wordOfPage = () => {
@@ -298,7 +358,7 @@
     isTurn = false;
     elsewhere.querySelector("p").textContent = elsewhere.dataset.words;
     elsewhere.hidden = false;
-    for (const field of form.querySelectorAll(".question :is(input, select, textarea), .sticky-bar button")) {
+    for (const field of form.querySelectorAll(".question :is(input, select, textarea, button), .sticky-bar button")) {
       field.disabled = true;
     }
     void flush();
@@ -331,7 +391,9 @@
       const section = button.closest("[data-place]");
       files.remove(section, button.value, nextNumber(section));
       soon(0);
-    } else if (button.id === "save") {
+    } else if (button.name === "check") {
+      void check(button.closest("[data-place]"), button);
+    } else if ("saves" in button.dataset) {
       void flush().then(() => isAnythingWaiting() || say("saved"));
     } else {
       void leaveBy(button);
@@ -382,6 +444,9 @@
   window.quizClock.whenOver(() => {
     if (isHandingIn || !isTurn) return;
     isHandingIn = true;
+    // Nothing is left to be asked.
+    const sure = Object.assign(document.createElement("input"), { type: "hidden", name: "sure", value: "1" });
+    form.append(sure);
     say("over");
     void leaveBy(document.getElementById("hand-in"));
   });
@@ -394,7 +459,7 @@
     const section = sections.get(entry.place);
     if (section && entry.seq <= Number(section.dataset.seq)) {
       queue.drop(entry.place, entry.seq);
-    } else if (section) {
+    } else if (section && !("isChecked" in section.dataset)) {
       section.dataset.seq = entry.seq;
       restore(section, entry);
       mark(entry.place, "");

@@ -11,7 +11,8 @@ from lti_tool.models import Course
 from quizzes.designing.plan import FixedPlan, Plan, SectionPlan
 from quizzes.marking import Kind
 from quizzes.models import Quiz
-from quizzes.questions import Bank, Category, Question, QuestionVersion, TextFormat
+from quizzes.questions import Bank, Category, Question, QuestionVersion
+from quizzes.rich import TextFormat
 from tests.cast import THEN
 from tests.quizzes.making import a_quiz
 

@@ -161,3 +161,31 @@ def test_the_home_pages_print_the_cards(app, session, cast, course, leo, start):
     assert "You have earned 14 of 20." in pages[0]
     assert "1 of 1 learner has a result." in pages[1]
     assert "Their best attempts average 70%." in pages[1]
+
+
+def test_the_card_lists_every_quiz_that_is_due_the_most_urgent_first(
+    app, session, cast, course, leo, quiz, start, queries
+):
+    client, home = cast.visit(app.test_client(), leo), f"/courses/{course.public_id}/"
+    hand_in(session, start(), right=3)
+    with queries() as asked_of_one:
+        client.get(home)
+    bank = quiz.bank
+    a_quiz(session, course, bank, "tea", "Making tea", closes=THEN + timedelta(days=9))
+    a_quiz(session, course, bank, "fire", "Fire drill", closes=THEN + timedelta(days=2))
+    a_quiz(session, course, bank, "over", "Last week", closes=THEN - timedelta(days=2))
+    with queries() as asked_of_all:
+        page = client.get(home).text
+
+    card = page[page.index('id="panel-quiz"') :]
+    titles = ["Fire drill", "Due as well", "Making tea", "Onboarding quiz", "All quizzes"]
+    assert [card.index(title) for title in titles] == sorted(card.index(title) for title in titles)
+    assert "Last week" not in card
+    assert ("You may try again." in card, card.count("It closes at")) == (True, 2)
+    # Whether one of them closes is asked of all at once.
+    assert len(asked_of_all) <= len(asked_of_one) + 1
+    for name in ("more", "and more"):
+        a_quiz(session, course, bank, name, name.title(), closes=THEN + timedelta(days=3))
+    with queries() as asked_of_more:
+        client.get(home)
+    assert len(asked_of_more) == len(asked_of_all)

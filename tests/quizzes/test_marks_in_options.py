@@ -15,7 +15,8 @@ from quizzes import rich, showing, starting, wording
 from quizzes.forms import answers_form
 from quizzes.kinds import Kind
 from quizzes.models import Answer
-from quizzes.questions import Bank, Category, Question, QuestionVersion, TextFormat
+from quizzes.questions import Bank, Category, Question, QuestionVersion
+from quizzes.rich import TextFormat
 from tests.cast import THEN, Cast
 from tests.quizzes.making import a_quiz
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,9 +16,11 @@ from quizzes import rehearsing
 from quizzes.accommodations import granting
 from quizzes.accommodations.models import Reason
 from quizzes.designing import revising
+from quizzes.designing.reviewing import PRESETS, Preset
 from quizzes.timing import Accommodation
 from tests.cast import THEN
 from tests.quizzes.conftest import as_form, right_answers
+from tests.quizzes.making import changed
 from tests.quizzes.one_of_each import a_quiz_of_all_kinds
 
 
@@ -78,3 +81,35 @@ def test_learners_do_not_preview(app, cast, quiz, leo):
     client = cast.visit(app.test_client(), leo)
 
     assert [client.get(address(quiz)).status_code, client.post(address(quiz)).status_code] == [403, 403]
+
+
+def test_checks_are_tried_as_well_and_leave_nothing(session, quiz, visitor):
+    changed(session, quiz, review=PRESETS[Preset.ONE_BY_ONE])
+    drawn = rehearsing.rehearsal(session, revising.newest(session, quiz), 1)
+    answers = as_form(right_answers(drawn, [1, 2]))
+    why = [drawn.answers[place].version.why for place in (0, 1, 2)]
+    session.rollback()
+    before = counted(session)
+
+    page = visitor.get(address(quiz)).text
+    first = visitor.post(address(quiz), data={"page": "1", **answers, "check": "1"}).text
+    second = visitor.post(address(quiz), data={"page": "1", "checked": "1", **answers, "check": "2"}).text
+    open_one = visitor.post(address(quiz), data={"page": "1", **answers, "check": "3"})
+
+    pages = [unescape(each) for each in (page, first, second, open_one.text)]
+    assert [[said in each for said in why] for each in pages] == [
+        [False, False, False],
+        [True, False, False],
+        [True, True, False],
+        [False, False, False],
+    ]
+    assert [each.count("Checked: this answer stays.") for each in pages] == [0, 1, 2, 0]
+    # What was checked goes along in hidden fields, as its own are not sent again.
+    assert all(f'<input type="hidden" name="q1" value="{said}">' in second for said in answers["q1"])
+    assert open_one.status_code == 422
+    assert "Question 3 is still open. Answer it first, then have it checked." in open_one.text
+    assert counted(session) == before
+
+
+def test_where_nothing_is_told_meanwhile_there_is_no_check_to_try(quiz, visitor):
+    assert 'name="check"' not in visitor.get(address(quiz)).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,11 @@ from lti_tool import clock
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.outbox import Happening
 from quizzes.designing import revising
+from quizzes.designing.settings import Navigation
 from quizzes.models import Attempt, Finish, Quiz
 from tests.cast import THEN, Cast
 from tests.quizzes.conftest import as_form, right_answers
+from tests.quizzes.making import changed
 
 
 @pytest.fixture(autouse=True)
@@ -144,7 +147,9 @@ def test_handing_in_shows_what_was_earned(as_leo, session, start):
     attempt = start()
 
     answer = as_leo.post(
-        attempt_url(attempt), data=as_form(right_answers(attempt, range(1, 15))), follow_redirects=True
+        attempt_url(attempt),
+        data=as_form(right_answers(attempt, range(1, 15))) | {"sure": ["1"]},
+        follow_redirects=True,
     )
 
     assert "You earned 14 of 20" in answer.text
@@ -152,9 +157,72 @@ def test_handing_in_shows_what_was_earned(as_leo, session, start):
     assert count(session, "QuizSubmitted") == 1
 
 
+def test_with_questions_still_open_it_is_asked_once_and_nothing_is_lost(as_leo, session, start):
+    attempt = start()
+    answers = as_form(right_answers(attempt, range(1, 18)))
+
+    asked = as_leo.post(attempt_url(attempt), data={"page": "1", **answers, "flag2": "y", "flag19": "y"})
+    page = as_leo.get(asked.location).text
+    fields = {"epoch": re.findall(r'name="epoch" value="(\d+)"', page), "sure": "1"}
+
+    assert (asked.status_code, asked.location) == (302, attempt_url(attempt, "/handing-in"))
+    session.refresh(attempt)
+    assert (attempt.is_open, attempt.unanswered, count(session, "QuizSubmitted")) == (True, [18, 19, 20], 0)
+    assert "<h1>3 questions are still open</h1>" in page
+    before, again = text_of_lists(page)
+    assert [before, again] == [["Question 18", "Question 19 flagged", "Question 20"], ["Question 2"]]
+    assert f'href="{attempt_url(attempt)}#question-18"' in page
+    done = as_leo.post(attempt_url(attempt), data=fields, follow_redirects=True)
+    assert "You earned 17 of 20" in done.text
+
+
+def text_of_lists(page: str) -> list[list[str]]:
+    lists = re.findall(r'<ul class="questions">(.*?)</ul>', page, re.S)
+    return [
+        [" ".join(re.sub("<[^>]+>", " ", item).split()) for item in re.findall("<li>(.*?)</li>", each, re.S)]
+        for each in lists
+    ]
+
+
+def test_with_nothing_open_or_no_time_left_nothing_is_asked(as_leo, session, start):
+    whole = start(1)
+    answer = as_leo.post(attempt_url(whole), data=as_form(right_answers(whole)) | {"flag2": ["y"]})
+    late = start(2)
+
+    with clock.moved_to(late.deadline):
+        over = as_leo.post(attempt_url(late), data=as_form(right_answers(late, [1])))
+
+    assert [each.location for each in (answer, over)] == [attempt_url(whole), attempt_url(late)]
+    assert [(each.raw, each.finish) for each in (whole, late)] == [(20.0, Finish.LEARNER), (1.0, Finish.LEARNER)]
+
+
+def test_where_there_is_no_way_back_it_is_asked_only_of_what_can_still_be_answered(as_leo, session, quiz, start):
+    changed(session, quiz, per_page=10, navigation=Navigation.SEQUENTIAL)
+    attempt = start()
+    as_leo.post(attempt_url(attempt, "/answers"), data={"page": "1", "go": "2"})
+
+    asked = as_leo.post(attempt_url(attempt), data=as_form(right_answers(attempt, range(11, 20))) | {"page": ["2"]})
+    page = as_leo.get(asked.location).text
+    done = as_leo.post(attempt_url(attempt), data=as_form(right_answers(attempt, range(11, 21))) | {"page": ["2"]})
+
+    assert text_of_lists(page) == [[*(f"Question {n} no way back" for n in range(1, 11)), "Question 20"]]
+    assert done.location == attempt_url(attempt)
+    session.refresh(attempt)
+    assert attempt.raw == 10.0
+
+
+def test_an_attempt_that_is_over_asks_nothing(as_leo, session, start):
+    attempt = start()
+    hand_in(session, attempt)
+
+    answer = as_leo.get(attempt_url(attempt, "/handing-in"))
+
+    assert answer.location == attempt_url(attempt)
+
+
 def test_handing_in_twice_counts_once(as_leo, session, start):
     attempt = start()
-    as_leo.post(attempt_url(attempt), data=as_form(right_answers(attempt, [1])))
+    as_leo.post(attempt_url(attempt), data=as_form(right_answers(attempt, [1])) | {"sure": ["1"]})
 
     answer = as_leo.post(attempt_url(attempt), data=as_form(right_answers(attempt)), follow_redirects=True)
 

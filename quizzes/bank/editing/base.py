@@ -25,12 +25,13 @@ from quizzes.bank.forms import topic_choices
 from quizzes.bank.lines import next_id
 from quizzes.bank.models import Picture
 from quizzes.bank.queries import Branch
-from quizzes.bank.sorting import words_in
+from quizzes.bank.tags import words_in
 from quizzes.bank.wording import DIFFICULTIES, FORMATS, STATES, in_place, sentence
 from quizzes.bank.writing import LONGEST_NOTE, Said
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.numbers import read_number
-from quizzes.questions import Question, QuestionState, QuestionVersion, TextFormat
+from quizzes.questions import Question, QuestionState, QuestionVersion
+from quizzes.rich import TextFormat
 
 MOST_ROWS = 100
 MOST_POINTS = 1_000
@@ -209,10 +210,6 @@ def ids_for(rows: Iterable[Any], before: Iterable[Body]) -> list[tuple[Any, str,
         taken.add(name)
         found.append((row, name, known.get(name, {})))
     return found
-
-
-def unless_empty(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
 
 
 def ticked(label: Any) -> Any:

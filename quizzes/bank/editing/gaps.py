@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 
 from quizzes.bank.editing.base import QuestionForm, Row, listed, ticked
+from quizzes.bank.editing.choices import ALL_OR_NOTHING_TOO
 from quizzes.bank.fields import chosen, line, long_text
 from quizzes.bank.lines import lines_of, parts_of
 from quizzes.bank.wording import GAP_KINDS
@@ -33,11 +34,13 @@ class ListRow(Row):
 class ClozeForm(QuestionForm):
     kind = Kind.CLOZE
     gaps = listed(GapRow)
+    scoring = chosen(_l("How it is marked"), ALL_OR_NOTHING_TOO)
     row_lists: ClassVar[Mapping[str, int]] = {"gaps": 2}
 
     @classmethod
     def shown(cls, body: Body) -> dict[str, Any]:
         return {
+            "scoring": body.get("scoring", ""),
             "gaps": [
                 {
                     "id": gap["id"],
@@ -47,13 +50,14 @@ class ClozeForm(QuestionForm):
                     "case": bool(gap.get("case")),
                 }
                 for gap in body.get("gaps", ())
-            ]
+            ],
         }
 
     def parts(self, before: Body) -> dict[str, Any]:
         known = {str(gap["id"]): gap for gap in before.get("gaps", ())}
         found = self.filled("gaps")
-        return {"gaps": [self._gap(row, number, known) for number, row in enumerate(found, start=1)]}
+        gaps = [self._gap(row, number, known) for number, row in enumerate(found, start=1)]
+        return {"gaps": gaps, "scoring": self.scoring.data}
 
     def _gap(self, row: Any, number: int, known: Mapping[str, Body]) -> dict[str, Any]:
         """A gap that is not named is called by its number."""

@@ -15,7 +15,7 @@ from quizzes.bank.fields import choices, chosen, clean, line
 from quizzes.bank.forms import topic_choices
 from quizzes.bank.many.planning import MOST_CHARACTERS
 from quizzes.bank.queries import Branch
-from quizzes.bank.sorting import words_in
+from quizzes.bank.tags import words_in
 from quizzes.bank.wording import DIFFICULTIES, STATES
 from quizzes.questions import QuestionState
 

@@ -15,8 +15,10 @@ from quizzes.bank import queries, sorting, writing
 from quizzes.bank.many import making
 from quizzes.bank.many.reading import Entry, read
 from quizzes.bank.many.wording import odd_sentence, wrong_sentence
+from quizzes.bank.tags import MOST_TAGS, words_in
 from quizzes.bank.writing import Said
-from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion, TextFormat
+from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
+from quizzes.rich import TextFormat
 
 MOST_QUESTIONS = 300
 MOST_CHARACTERS = 250_000
@@ -116,13 +118,13 @@ def _planned(
     made = []
     for entry, what in said:
         text = folded(entry.words.text)
-        own = sorting.words_in(entry.about.tags)
+        own = words_in(entry.about.tags)
         made.append(
             Planned(
                 line=entry.line,
                 said=what,
                 topic=entry.about.topic,
-                tags=list(dict.fromkeys([*tags, *own]))[: sorting.MOST_TAGS],
+                tags=list(dict.fromkeys([*tags, *own]))[:MOST_TAGS],
                 known_as=known.get(text, ""),
                 same_as_line=above.get(text, 0),
             )

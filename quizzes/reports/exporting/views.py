@@ -16,12 +16,13 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from quizzes.blueprint import STAFF
 from quizzes.reports.exporting import files
 from quizzes.reports.exporting.files import MIMETYPES, Form
 from quizzes.reports.exporting.models import QuizExport
 from quizzes.reports.exporting.tables import What, export
 from quizzes.reports.views import OF_QUIZ, bp
-from quizzes.views import STAFF, quiz_of
+from quizzes.visiting import quiz_of
 
 __all__ = ["bp"]
 TITLES: Mapping[What, LazyString] = {

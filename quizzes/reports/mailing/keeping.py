@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.manager_mail.standing import hash_of
 from lti_tool.models import Enrolment, Person
 from quizzes.reports.mailing.models import ManagerReport, ReportConsent, ReportSchedule
-from quizzes.reports.mailing.standing import hash_of
 
 
 def given_out(session: Session, person: Person) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
+from quizzes.addresses import address_of
 from quizzes.reports.mailing import agreeing
 from quizzes.reports.views import OF_QUIZ, bp
-from quizzes.views import address_of, quiz_of
+from quizzes.visiting import quiz_of
 
 SAYS = f"{OF_QUIZ}/manager-report"
 

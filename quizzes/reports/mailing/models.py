@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lti_tool.db import Base, new_public_id
+from lti_tool.db import Base
+from lti_tool.manager_mail.models import Consent, MadeReport, Stop
 from lti_tool.models import Enrolment
 from quizzes.models import Quiz
 from quizzes.reports.mailing.times import Rhythm
@@ -58,57 +59,31 @@ class ReportSchedule(Base):
         return self.rhythm is not None
 
 
-class ReportConsent(Base):
-    """Whether a learner agrees that one certain person gets their report. Without a yes, nobody does."""
+class ReportConsent(Consent):
+    """Whether a learner agrees to reports of one quiz."""
 
     __tablename__ = "report_consent"
     __table_args__ = (UniqueConstraint("quiz_id", "enrolment_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     quiz_id: Mapped[int] = mapped_column(ForeignKey(Quiz.id))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), index=True)
-    is_given: Mapped[bool]
-    whom: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the mail address they were shown: a yes to one manager is none to the next."""
-    said: Mapped[datetime]
 
     quiz: Mapped[Quiz] = relationship()
 
 
-class ManagerReport(Base):
-    """A learner's report that was made for their manager, for one occasion; what it said is not kept."""
+class ManagerReport(MadeReport):
+    """A learner's report of one quiz."""
 
     __tablename__ = "manager_report"
     __table_args__ = (UniqueConstraint("quiz_id", "enrolment_id", "occasion"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     quiz_id: Mapped[int] = mapped_column(ForeignKey(Quiz.id))
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id), index=True)
-    """Whose result it is."""
-    occasion: Mapped[str] = mapped_column(String(64))
-    whom: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the mail address it went to; empty once that person was erased."""
-    secret: Mapped[str] = mapped_column(String(64), unique=True)
-    """SHA-256 of what stands in the address that stops such mails."""
-    message_id: Mapped[str] = mapped_column(String(255))
     is_ready: Mapped[bool]
-    result: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of what it said, so that the same is not said again by itself."""
-    made: Mapped[datetime]
-    sent: Mapped[datetime | None]
-    """When the mail server took it."""
 
     quiz: Mapped[Quiz] = relationship()
-    enrolment: Mapped[Enrolment] = relationship()
 
 
-class ReportStop(Base):
-    """Somebody who wants no more reports of quizzes by mail, about anybody."""
+class ReportStop(Stop):
+    """Of reports of quizzes."""
 
     __tablename__ = "report_stop"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mail: Mapped[str] = mapped_column(String(64), unique=True)
-    """SHA-256 of their mail address."""
-    at: Mapped[datetime]

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lti_tool.manager_mail.making import ToManager
+from lti_tool.manager_mail.standing import Obstacle
 from lti_tool.models import Enrolment
 from lti_tool.notifying.wishes import can_be_mailed, wish_of
 from lti_tool.pages import read_by
@@ -17,9 +19,8 @@ from quizzes.models import Quiz
 from quizzes.reports.asked_for import beginning
 from quizzes.reports.mailing import saying, sending, standing
 from quizzes.reports.mailing.models import ManagerReport
-from quizzes.reports.mailing.saying import ToManager
 from quizzes.reports.mailing.scheduling import schedule_of
-from quizzes.reports.mailing.standing import Arrangement, Obstacle
+from quizzes.reports.mailing.standing import Arrangement
 from quizzes.reports.mailing.telling import KIND
 from quizzes.reports.mailing.whole_class import report_of, results_now
 from quizzes.reports.people import listed

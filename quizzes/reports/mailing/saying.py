@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import format_percent, ngettext
@@ -11,6 +10,7 @@ from flask_babel import gettext as _
 
 from lti_tool.arrivals.sessions import hashed
 from lti_tool.mail import Words, path_to
+from lti_tool.manager_mail.making import ToManager
 from lti_tool.models import Course
 from lti_tool.names import in_sentence
 from lti_tool.pages import local_time
@@ -74,17 +74,11 @@ def _names(lines: Sequence[Line]) -> str:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToManager:
-    """What a manager reads of one learner: topics, and whether they are ready; never a question or an answer."""
-
-    subject: str
-    paragraphs: Sequence[str]
-    why: str
-
-
 def to_manager(arrangement: Arrangement, standing: Standing) -> ToManager:
-    """In the language and by the clocks of whoever it is written for."""
+    """Topics, and whether they are ready; never a question or an answer.
+
+    In the language and by the clocks of whoever it is written for.
+    """
     learner, quiz, best = arrangement.learner, arrangement.progress.quiz, arrangement.progress.best
     assert best is not None, "only what counts is reported"
     name = in_sentence(learner.name)
@@ -101,13 +95,15 @@ def to_manager(arrangement: Arrangement, standing: Standing) -> ToManager:
             ),
         ),
         why=_("You get this because you are recorded as the manager of %(name)s, who agreed to it.", name=name),
+        stop=_("No more of these reports, about anybody:"),
     )
 
 
 def _taken(name: str, quiz: Quiz, course: Course, submitted: datetime) -> str:
     return str(
         _(
-            "%(name)s took the quiz %(quiz)s in the course %(course)s. What counts was handed in at %(when)s.",
+            "%(name)s took the quiz %(quiz)s in the course %(course)s. The attempt that counts was handed in on"
+            " %(when)s.",
             name=name,
             quiz=in_sentence(quiz.title),
             course=in_sentence(course.title),

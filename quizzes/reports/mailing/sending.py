@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import current_app
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
-from lti_tool.arrivals.sessions import hashed
-from lti_tool.db import create_or_find, new_public_id, transaction
-from lti_tool.mail import OutsideCarrier, OutsideMail, new_message_id, secret_for
+from lti_tool.db import transaction
+from lti_tool.mail import OutsideCarrier, OutsideMail
+from lti_tool.manager_mail.making import made_for, mail_of
+from lti_tool.manager_mail.standing import Obstacle
 from lti_tool.models import Enrolment
 from lti_tool.outbox import Done, Errand, Later, Outcome
 from lti_tool.pages import read_by
@@ -22,12 +20,14 @@ from quizzes.models import Quiz
 from quizzes.reports.mailing import saying, telling
 from quizzes.reports.mailing.models import ManagerReport
 from quizzes.reports.mailing.scheduling import schedule_of
-from quizzes.reports.mailing.standing import Arrangement, Obstacle, arrangement_of
+from quizzes.reports.mailing.standing import Arrangement, arrangement_of
 from quizzes.reports.mailing.times import Rhythm
 from quizzes.reports.people import Line, topics_by_learner
 from quizzes.reports.topics import Standing, standing_in
 
 LANE = "quiz-reports"
+PLACE = "quiz-report"
+"""Where the addresses stand that stop them."""
 AT_ONCE = 500
 HIDDEN = "the learner may not see it yet"
 
@@ -67,7 +67,10 @@ def _prepare(errand: Errand) -> OutsideMail | Outcome:
         if standing is None or not _is_news(arrangement, standing, rhythm):
             return Done()
         report = _report(session, errand, arrangement, standing, at)
-        return Done() if report.sent else mail_of(arrangement, standing, report)
+        if report.sent:
+            return Done()
+        with read_by(arrangement.reader):
+            return mail_of(arrangement, saying.to_manager(arrangement, standing), report, PLACE)
 
 
 def _is_wanted(session: Session, quiz: Quiz, rhythm: Rhythm) -> bool:
@@ -96,51 +99,21 @@ def _report(
     session: Session, errand: Errand, arrangement: Arrangement, standing: Standing, at: datetime
 ) -> ManagerReport:
     """What this letter has made already and perhaps could not bring, or made now."""
-    public_id = new_public_id()
-    report, is_new = create_or_find(
+    return made_for(
         session,
         ManagerReport,
         _key(errand),
-        public_id=public_id,
+        PLACE,
+        at=at,
         whom=arrangement.whom,
-        secret=hashed(secret_of(public_id)),
-        message_id=new_message_id(),
         is_ready=standing.is_ready,
         result=saying.digest_of(standing),
-        made=at,
     )
-    if not is_new and not report.sent:
-        # What holds now goes; and another secret, if the installation's own was changed since it was first tried.
-        report.whom, report.is_ready, report.result = arrangement.whom, standing.is_ready, saying.digest_of(standing)
-        report.secret = hashed(secret_of(report.public_id))
-    return report
 
 
 def _key(errand: Errand) -> dict[str, object]:
     body = errand.body
     return {"quiz_id": body["quiz"], "enrolment_id": body["learner"], "occasion": body["occasion"]}
-
-
-def secret_of(public_id: str) -> str:
-    return secret_for(f"quiz-report:{public_id}")
-
-
-def mail_of(arrangement: Arrangement, standing: Standing, report: ManagerReport) -> OutsideMail:
-    address = arrangement.address
-    assert address is not None, "whoever is mailed has an address"
-    with read_by(arrangement.reader):
-        words = saying.to_manager(arrangement, standing)
-        return OutsideMail(
-            to=address,
-            language=str(get_locale()),
-            subject=words.subject,
-            paragraphs=words.paragraphs,
-            why=words.why,
-            stop=_("No more of these reports, about anybody:"),
-            stop_address=f"{current_app.config['PUBLIC_URL']}/quiz-report/{secret_of(report.public_id)}/stop",
-            message_id=report.message_id,
-            written=report.made,
-        )
 
 
 def _sent(errand: Errand) -> None:

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.access import is_let_in
-from lti_tool.arrivals.sessions import hashed
 from lti_tool.contacts.models import ManagerLink
 from lti_tool.contacts.queries import links_of, manager_of
-from lti_tool.models import Enrolment, Role
-from lti_tool.outgoing.mail_settings import mail_address
+from lti_tool.manager_mail.standing import Obstacle, ReportToManager, hash_of
+from lti_tool.models import Enrolment
 from quizzes import queries
 from quizzes.accommodations import standing
 from quizzes.designing.reviewing import JUST, Shown
@@ -27,70 +23,17 @@ from quizzes.reports.mailing.models import ManagerReport, ReportConsent, ReportS
 SOON_AFTER = JUST + timedelta(seconds=1)
 
 
-class Obstacle(StrEnum):
-    """Why nothing is sent to somebody's manager."""
-
-    NOT_HERE = "not_here"
-    NO_MANAGER = "no_manager"
-    NO_MAIL = "no_mail"
-    STOPPED = "stopped"
-    SAID_NO = "said_no"
-    NOT_ASKED = "not_asked"
-    SOMEBODY_ELSE = "somebody_else"
-    NOTHING_YET = "nothing_yet"
-    HIDDEN = "hidden"
-    """The learner may not see it themselves, or not yet."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class Arrangement:
+class Arrangement(ReportToManager):
     """What is known about one learner's report to their manager."""
 
     progress: Progress
-    link: ManagerLink | None
-    consent: ReportConsent | None
-    is_stopped: bool
     last: ManagerReport | None
     """What was sent last."""
-
-    @property
-    def learner(self) -> Enrolment:
-        return self.progress.learner
-
-    @property
-    def address(self) -> Address | None:
-        return mail_address(self.link.mail) if self.link else None
-
-    @property
-    def whom(self) -> str:
-        """As consent is given to them; empty for nobody who can be mailed."""
-        return hash_of(self.link.mail) if self.link and self.address else ""
-
-    @property
-    def reader(self) -> Enrolment:
-        """In whose language and by whose clocks it is written: the manager's as far as we know them."""
-        inside = self.link.manager_enrolment if self.link else None
-        return inside or self.learner
 
     def obstacle(self, at: datetime) -> Obstacle | None:
         """The first of several."""
         return self.objection or self._nothing_to_say(at)
-
-    @property
-    def objection(self) -> Obstacle | None:
-        """Why it would not be sent, whatever became of the quiz."""
-        learner, consent = self.learner, self.consent
-        is_learning = learner.role is Role.LEARNER and learner.is_active and not learner.is_test
-        found = {
-            Obstacle.NOT_HERE: not is_learning or not is_let_in(learner.course.deployment),
-            Obstacle.SAID_NO: consent is not None and not consent.is_given,
-            Obstacle.NO_MANAGER: self.link is None,
-            Obstacle.NO_MAIL: self.address is None,
-            Obstacle.STOPPED: self.is_stopped,
-            Obstacle.NOT_ASKED: consent is None,
-            Obstacle.SOMEBODY_ELSE: consent is not None and consent.whom != self.whom,
-        }
-        return next((each for each, is_there in found.items() if is_there), None)
 
     def _nothing_to_say(self, at: datetime) -> Obstacle | None:
         if self.progress.best is None:
@@ -106,10 +49,6 @@ class Arrangement:
         moments = [at, best.submitted + SOON_AFTER, *([closes] if closes else [])]
         found = (each for each in moments if each >= at and Shown.OVERALL in self.progress.shows(best, each))
         return min(found, default=None)
-
-
-def hash_of(mail: str) -> str:
-    return hashed(mail.strip().casefold())
 
 
 def arrangement_of(session: Session, quiz: Quiz, learner: Enrolment, *, at: datetime) -> Arrangement:
@@ -155,6 +94,7 @@ def _arranged(session: Session, rows: Sequence[Progress], links: dict[int, Manag
     stopped = set(session.scalars(select(ReportStop.mail).where(ReportStop.mail.in_(set(mails.values())))))
     return [
         Arrangement(
+            learner=row.learner,
             progress=row,
             link=links.get(row.learner.id),
             consent=consents.get(row.learner.id),

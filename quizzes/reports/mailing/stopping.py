@@ -1,30 +1,21 @@
-"""Whoever was mailed a report wants no more of them: by the secret in the mail's own address; the caller commits."""
+"""Whoever was mailed a report of a quiz wants no more of them."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from flask_babel import lazy_gettext as _l
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
-
-from lti_tool.arrivals.sessions import hashed
-from lti_tool.db import find_or_create
+from lti_tool.manager_mail.stopping import Stopping
 from quizzes.reports.mailing.models import ManagerReport, ReportStop
 
-
-def find(session: Session, secret: str) -> ManagerReport | None:
-    """The report with this address, of somebody who can still be told apart by it."""
-    return session.scalar(select(ManagerReport).where(ManagerReport.secret == hashed(secret), ManagerReport.whom != ""))
-
-
-def has_stopped(session: Session, report: ManagerReport) -> bool:
-    return session.scalar(select(ReportStop.id).where(ReportStop.mail == report.whom)) is not None
-
-
-def stop(session: Session, report: ManagerReport, *, at: datetime) -> None:
-    """About anybody."""
-    find_or_create(session, ReportStop, {"mail": report.whom}, at=at)
-
-
-def go_on(session: Session, report: ManagerReport) -> None:
-    session.execute(delete(ReportStop).where(ReportStop.mail == report.whom))
+STOPPING = Stopping(
+    ManagerReport,
+    ReportStop,
+    asking=_l(
+        "This tool would send you no more reports of quizzes, about anybody. Progress reports are not stopped by this:"
+        " they have a link of their own."
+    ),
+    stopped=_l(
+        "This tool sends you no more reports of quizzes, about anybody. Progress reports are not stopped by this: they"
+        " have a link of their own."
+    ),
+)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from lti_tool.manager_mail.times import next_morning
 from quizzes.timing import GRACE
-
-MORNING = time(7)
-"""By the clocks of whoever reads it, or of whoever arranged it: when quiet hours end that nobody has chosen."""
-A_DAY = timedelta(days=1)
 
 
 class Rhythm(StrEnum):
@@ -35,10 +32,4 @@ def next_due(
         return over if over is not None and over > at else None
     if rhythm not in (Rhythm.DAILY, Rhythm.WEEKLY):
         return None
-    today = at.astimezone(zone).date()
-    mornings = (datetime.combine(today + days * A_DAY, MORNING, zone) for days in range(9))
-    return next(
-        morning.astimezone(UTC)
-        for morning in mornings
-        if morning > at and (rhythm is Rhythm.DAILY or morning.weekday() == weekday)
-    )
+    return next_morning(zone=zone, at=at, weekday=weekday if rhythm is Rhythm.WEEKLY else None)

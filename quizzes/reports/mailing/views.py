@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
@@ -13,16 +12,18 @@ from flask_babel import gettext as _
 from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db, new_public_id
+from lti_tool.manager_mail.forms import TimesForm, once, times_form
 from lti_tool.models import Enrolment, Role
+from lti_tool.notifying.wishes import wish_of
 from lti_tool.pages import render
 from quizzes.models import Quiz
 from quizzes.reports.mailing import falling_due, overview, scheduling, sending, wording
-from quizzes.reports.mailing.forms import TimesForm, times_form
 from quizzes.reports.mailing.models import ReportSchedule
 from quizzes.reports.mailing.scheduling import schedule_of
+from quizzes.reports.mailing.telling import KIND
 from quizzes.reports.mailing.times import Rhythm
 from quizzes.reports.views import OF_QUIZ, bp
-from quizzes.views import quiz_of
+from quizzes.visiting import quiz_of
 
 __all__ = ["bp"]
 MAIL = f"{OF_QUIZ}/mail"
@@ -39,10 +40,10 @@ def mail(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def mail_class(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     """When the class report comes to me."""
     quiz = quiz_of(me, quiz_id)
-    form = times_form(prefix="mine", choices=wording.TO_ME, schedule=None)
+    form = times_form(prefix="mine", choices=wording.TO_ME, said=None)
     if not form.validate_on_submit() or not _can_fall_due(quiz, form):
         return _page(me, quiz, mine=form), 422
-    scheduling.arrange(db.session, quiz, me, form.wanted, form.weekday.data, by=me, at=clock.now())
+    scheduling.arrange(db.session, quiz, me, Rhythm(form.rhythm.data), form.weekday.data, by=me, at=clock.now())
     db.session.commit()
     flash(_("Saved. The class report comes to you as it says here."), "success")
     return _back(me, quiz)
@@ -53,9 +54,9 @@ def mail_class(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def mail_class_now(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz, at = quiz_of(me, quiz_id), clock.now()
     schedule = schedule_of(db.session, quiz, me) or _unarranged(quiz, me)
-    falling_due.tell(db.session, schedule, me, f"now:{_once()}", at=at, is_asked_for=True)
+    falling_due.tell(db.session, schedule, me, f"now:{once()}", at=at, is_asked_for=True)
     db.session.commit()
-    flash(_("The class report is on its way to you. It stands among your notices as well."), "success")
+    flash(wording.on_its_way(wish_of(db.session, me, KIND), at), "success")
     return _back(me, quiz)
 
 
@@ -70,10 +71,10 @@ def stop_class(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def mail_managers(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     """When the manager of each learner gets their report."""
     quiz = quiz_of(me, quiz_id)
-    form = times_form(prefix="managers", choices=wording.TO_MANAGERS, schedule=None)
+    form = times_form(prefix="managers", choices=wording.TO_MANAGERS, said=None)
     if not form.validate_on_submit() or not _can_fall_due(quiz, form):
         return _page(me, quiz, managers=form), 422
-    scheduling.arrange(db.session, quiz, None, form.wanted, form.weekday.data, by=me, at=clock.now())
+    scheduling.arrange(db.session, quiz, None, Rhythm(form.rhythm.data), form.weekday.data, by=me, at=clock.now())
     db.session.commit()
     flash(_("Saved. The page of the quiz asks each learner whether they agree."), "success")
     return _back(me, quiz)
@@ -88,7 +89,7 @@ def mail_managers_now(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
         flash(_("Choose first when reports go to managers: only then learners are asked whether they agree."), "error")
         return _back(me, quiz)
     learners = falling_due.may_be_reported(db.session, quiz)
-    sending.post(db.session, quiz, learners, Rhythm.REQUEST, f"now:{_once()}", at=at)
+    sending.post(db.session, quiz, learners, Rhythm.REQUEST, f"now:{once()}", at=at)
     db.session.commit()
     if learners:
         flash(
@@ -126,15 +127,9 @@ def _unarranged(quiz: Quiz, me: Enrolment) -> ReportSchedule:
     return schedule
 
 
-def _once() -> str:
-    """What tells this click from another: a page that is sent twice sends one report."""
-    said = request.form.get("once", "")
-    return said if re.fullmatch(r"[\w-]{8,40}", said, re.ASCII) else new_public_id()
-
-
 def _can_fall_due(quiz: Quiz, form: TimesForm) -> bool:
     closes = quiz.settings.closes
-    if form.wanted is not Rhythm.CLOSING or (closes is not None and closes > clock.now()):
+    if Rhythm(form.rhythm.data) is not Rhythm.CLOSING or (closes is not None and closes > clock.now()):
         return True
     form.rhythm.errors = [
         _("The quiz has closed already. Send the report now, or choose another time.")
@@ -163,7 +158,8 @@ def _page(me: Enrolment, quiz: Quiz, *, mine: TimesForm | None = None, managers:
 
 
 def _as_it_is(prefix: str, choices: Mapping[Rhythm, LazyString], schedule: ReportSchedule | None) -> TimesForm:
-    return times_form(prefix=prefix, choices=choices, schedule=schedule, is_sent=False)
+    said = (schedule.rhythm, schedule.weekday) if schedule and schedule.rhythm else None
+    return times_form(prefix=prefix, choices=choices, said=said, is_sent=False)
 
 
 def _back(me: Enrolment, quiz: Quiz) -> ResponseReturnValue:

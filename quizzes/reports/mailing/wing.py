@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from lti_tool import mail, outbox
+from lti_tool.manager_mail import stopping
 from quizzes.reports.mailing import hearing, learner_views, scheduling, sending, telling, views  # noqa: F401
 from quizzes.reports.mailing.falling_due import TimesCarrier
-from quizzes.reports.mailing.public_views import public
+from quizzes.reports.mailing.stopping import STOPPING
 
 
 def init_app(app: Flask) -> None:
@@ -16,6 +17,4 @@ def init_app(app: Flask) -> None:
     outbox.register_carrier(app, scheduling.LANE, TimesCarrier())
     outbox.register_carrier(app, sending.LANE, sending.carrier())
     hearing.init_app(app)
-    # The secret in its address is the proof, and whoever was mailed it has no session that could bring another.
-    app.extensions["csrf"].exempt(public)
-    app.register_blueprint(public)
+    stopping.register(app, "quiz_report", sending.PLACE, STOPPING)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from babel.dates import get_day_names
-from flask_babel import LazyString, get_locale
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lti_tool.manager_mail import wording as manager_mail
+from lti_tool.manager_mail.standing import Obstacle
+from lti_tool.manager_mail.wording import weekdays
+from lti_tool.notifying.wishes import Wish
+from lti_tool.pages import local_time
 from quizzes.reports.mailing.models import ReportSchedule
-from quizzes.reports.mailing.standing import Obstacle
 from quizzes.reports.mailing.times import Rhythm
 
 TO_ME: dict[Rhythm, LazyString] = {
@@ -23,23 +29,13 @@ TO_MANAGERS: dict[Rhythm, LazyString] = {
     Rhythm.REQUEST: _l("Only when you send them"),
 }
 
-OBSTACLES: dict[Obstacle, LazyString] = {
-    Obstacle.NOT_HERE: _l("They do not take part in this course any more."),
-    Obstacle.NO_MANAGER: _l("No manager is recorded."),
-    Obstacle.NO_MAIL: _l("There is no mail address of their manager here."),
-    Obstacle.STOPPED: _l("The manager wants no more of these mails."),
-    Obstacle.SAID_NO: _l("The learner would rather not. Nobody has to say why."),
+OBSTACLES: Mapping[Obstacle, LazyString] = {
+    **manager_mail.OBSTACLES,
     Obstacle.NOT_ASKED: _l("The learner has not said yes or no yet: the page of the quiz asks them."),
-    Obstacle.SOMEBODY_ELSE: _l("It is somebody else than the learner has agreed to. They are asked anew."),
     Obstacle.NOTHING_YET: _l("Agreed. There is no result yet."),
     Obstacle.HIDDEN: _l("Agreed. It waits until the learner may see it."),
 }
 """Why nothing is sent now."""
-
-
-def weekdays() -> list[tuple[int, str]]:
-    names = get_day_names("wide", "stand-alone", locale=get_locale() or "en")
-    return [(day, names[day]) for day in range(7)]
 
 
 def when(schedule: ReportSchedule) -> str:
@@ -58,3 +54,18 @@ def when(schedule: ReportSchedule) -> str:
             return str(_("They go when an instructor sends them."))
         case _:
             return str(_("Nothing goes by itself."))
+
+
+def on_its_way(wish: Wish, at: datetime) -> str:
+    """What becomes of the class report that somebody has asked for just now."""
+    if not wish.is_mailed:
+        return str(_("The class report stands among your notices."))
+    if (end := wish.quiet_until(at)) is not None:
+        when = local_time(end)
+        return str(
+            _(
+                "The class report stands among your notices. Its mail comes when your quiet hours end, %(when)s.",
+                when=when,
+            )
+        )
+    return str(_("The class report is on its way to you. It stands among your notices as well."))

@@ -251,6 +251,28 @@ def test_what_cannot_be_is_refused_in_words(app, session, cast, quiz, leo, ines,
     assert session.scalars(select(Override)).all() == []
 
 
+def test_three_rules_ask_the_database_as_often_as_one(app, session, cast, course, quiz, leo, ines, group, put, queries):
+    client = cast.visit(app.test_client(), ines)
+
+    def asked() -> tuple[int, int]:
+        client.get(at(quiz))
+        with queries() as page:
+            client.get(at(quiz))
+        session.expire_all()
+        with queries() as everybody:
+            overrides.for_all(session, quiz)
+        return len(page), len(everybody)
+
+    put(group("Evening 0"), limit=HOUR)
+    put(cast.enrol(course, "Zoe"), limit=HOUR)
+    few = asked()
+    for number in range(1, 3):
+        put(group(f"Evening {number}"), limit=HOUR)
+        put(cast.enrol(course, f"Learner {number}"), limit=HOUR)
+
+    assert asked() == few
+
+
 def test_others_are_not_let_in(app, cast, course, quiz, leo):
     omar = cast.enrol(course, "Omar", Role.ASSISTANT)
     ida = cast.enrol(cast.course("Elsewhere"), "Ida", Role.INSTRUCTOR)
@@ -266,3 +288,30 @@ def test_others_are_not_let_in(app, cast, course, quiz, leo):
         (False, True),
         (True, True),
     ]
+
+
+def test_who_comes_into_a_group_while_an_attempt_runs_has_its_time_at_once(
+    app, session, cast, course, quiz, leo, group, put
+):
+    """By the roster or by a launch; shorter times and leaving take nothing away."""
+    zoe, nora = (cast.enrol(course, name) for name in ("Zoe", "Nora"))
+    slow, quick = group("slow"), group("quick")
+    put(slow, limit=HOUR)
+    put(quick, limit=5 * MINUTE)
+    attempts = [starting.start(session, quiz, who, seed=bytes(16), at=THEN) for who in (zoe, nora)]
+    session.commit()
+
+    with app.app_context(), clock.moved_to(THEN + MINUTE):
+        groups.take_over_launch(
+            session, zoe.id, course_id=course.id, custom={"canvas_sections": "1", "canvas_section_names": '["One"]'}
+        )
+        joined = [GroupMembership(group_id=slow.id, enrolment_id=zoe.id)]
+        groups._replace(session, set(), {(each.group_id, each.enrolment_id) for each in joined})
+        groups._replace(session, set(), {(quick.id, nora.id)})
+        session.commit()
+        first = [each.deadline for each in attempts]
+        groups._replace(session, {(slow.id, zoe.id)}, set())
+        session.commit()
+
+    assert first == [THEN + HOUR, THEN + 30 * MINUTE]
+    assert attempts[0].deadline == THEN + HOUR

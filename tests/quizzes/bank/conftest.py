@@ -12,7 +12,8 @@ from lti_tool.models import Course, Enrolment, Role
 from quizzes.bank import sorting, writing
 from quizzes.bank.writing import Said
 from quizzes.kinds import Kind
-from quizzes.questions import Bank, Question, QuestionState, TextFormat
+from quizzes.questions import Bank, Question, QuestionState
+from quizzes.rich import TextFormat
 from tests.cast import THEN, Cast
 from tests.quizzes.one_of_each import BODIES
 

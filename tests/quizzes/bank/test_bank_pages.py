@@ -13,7 +13,8 @@ from lti_tool.models import Course, Enrolment, Role
 from quizzes import offering
 from quizzes.bank import enemies, sorting, writing
 from quizzes.kinds import Kind
-from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion, TextFormat
+from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
+from quizzes.rich import TextFormat
 from tests.cast import THEN, Cast
 from tests.quizzes.bank.conftest import Write, said
 from tests.quizzes.one_of_each import BODIES, as_entered

@@ -85,6 +85,7 @@ ENTERED: dict[Kind, Data] = {
     Kind.SHORT_TEXT: rows("answers", {"text": "fire alarm"}, {"text": "alarm", "weight": "50%"}),
     Kind.CLOZE: {
         "text": "It is [[1]], in [[2]] of [[3]] minutes.",
+        "scoring": "all_or_nothing",
         **rows(
             "gaps",
             {"id": "1", "kind": "single", "answers": "* Red\nBlue", "weight": "2"},
@@ -92,7 +93,11 @@ ENTERED: dict[Kind, Data] = {
             {"id": "3", "kind": "short_text", "answers": "ten | 1/2\n10", "weight": "", "case": "y"},
         ),
     },
-    Kind.DROP_DOWN: {"text": "Take the [[1]].", **rows("gaps", {"id": "1", "answers": "Lift\n* Stairs", "weight": ""})},
+    Kind.DROP_DOWN: {
+        "text": "Take the [[1]].",
+        "scoring": "",
+        **rows("gaps", {"id": "1", "answers": "Lift\n* Stairs", "weight": ""}),
+    },
     Kind.ESSAY: {
         "least_words": "10",
         "most_words": "200",
@@ -145,6 +150,7 @@ EXPECTED: dict[Kind, Data] = {
     },
     Kind.SHORT_TEXT: {"answers": [{"text": "fire alarm"}, {"text": "alarm", "weight": "1/2"}], "case": False},
     Kind.CLOZE: {
+        "scoring": "all_or_nothing",
         "gaps": [
             {
                 "id": "1",
@@ -164,7 +170,7 @@ EXPECTED: dict[Kind, Data] = {
                 "answers": [{"text": "ten", "weight": "1/2"}, {"text": "10"}],
                 "case": True,
             },
-        ]
+        ],
     },
     Kind.ESSAY: {
         "least_words": 10,
@@ -384,6 +390,26 @@ def test_a_preview_of_half_a_question_says_what_is_missing(client: FlaskClient, 
 
     assert "It cannot be asked yet:" in page.text
     assert "Say what is right." in page.text
+
+
+def test_what_was_wrong_is_no_longer_said_once_a_preview_finds_nothing(client: FlaskClient, here: str, common: Data):
+    """What stands beside fields goes away only with the page, so such a page is loaded as a whole."""
+    refused = client.post(f"{here}/new?kind=single", data={**common, "text": ""})
+    mended = client.post(f"{here}/new?kind=single", data={**common, **RED_AND_BLUE, "do": "preview"})
+
+    assert ("Please look at this again" in refused.text, "hx-post" in refused.text) == (True, False)
+    assert ("Please look at this again" in mended.text, "hx-post" in mended.text) == (False, True)
+    assert "field-errors" not in mended.text
+
+
+def test_a_preview_that_cannot_be_says_why_in_its_place(client: FlaskClient, here: str, common: Data):
+    wrong = {**common, **RED_AND_BLUE, "maximum": "lots", "do": "preview"}
+
+    fragment = client.post(f"{here}/new?kind=single", data=wrong, headers={"HX-Request": "true"})
+
+    assert (fragment.status_code, "<html" in fragment.text) == (422, False)
+    assert "It cannot be shown yet:" in fragment.text
+    assert '<a href="#maximum">' in fragment.text
 
 
 def test_texts_of_four_megabytes_are_refused_in_words(session: Session, client: FlaskClient, here: str, common: Data):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from quizzes.bank import enemies, sorting
 from quizzes.bank.sorting import CannotMove, NotEmpty
+from quizzes.bank.tags import words_in
 from quizzes.questions import Bank, Category, EnemySet, Tag
 from tests.quizzes.bank.conftest import Write
 
@@ -52,7 +53,7 @@ def test_a_topic_goes_when_it_is_empty_and_the_last_one_stays(session: Session, 
 
 
 def test_words_are_small_and_stand_once():
-    assert sorting.words_in(" Fire,  fire ,first   aid,, ") == ["fire", "first aid"]
+    assert words_in(" Fire,  fire ,first   aid,, ") == ["fire", "first aid"]
 
 
 def test_questions_of_a_bank_share_their_words(session: Session, write: Write):

@@ -13,7 +13,8 @@ from quizzes.bank.checking import Wrong
 from quizzes.bank.models import Picture
 from quizzes.bank.writing import IsUsed, NotComplete, Overtaken, Said
 from quizzes.kinds import Kind
-from quizzes.questions import Bank, EnemySet, Question, QuestionState, QuestionVersion, TextFormat
+from quizzes.questions import Bank, EnemySet, Question, QuestionState, QuestionVersion
+from quizzes.rich import TextFormat
 from tests.cast import THEN
 from tests.quizzes.bank.conftest import Write, said
 from tests.quizzes.making import a_quiz

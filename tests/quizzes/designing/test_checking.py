@@ -14,7 +14,8 @@ from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
 from quizzes.designing.settings import PRACTICING, Grading, Settings
 from quizzes.guesses import guess_at
 from quizzes.guessing import any_of, in_attempts, passing, total
-from quizzes.questions import Bank, EnemySet, Question, QuestionState, QuestionVersion, TextFormat
+from quizzes.questions import Bank, EnemySet, Question, QuestionState, QuestionVersion
+from quizzes.rich import TextFormat
 from tests.cast import THEN
 from tests.quizzes.one_of_each import a_quiz_of_all_kinds
 

@@ -67,14 +67,21 @@ def fields_of(page: str, action: str = "") -> Fields:
 
 
 def _is_aside(form: str) -> bool:
-    """Whether it is a button alone, or looks for something."""
-    return "one-button" in form or 'role="search"' in form
+    """Whether it is a button alone, looks for something, or is what dragging sends."""
+    return any(sign in form for sign in ("one-button", 'role="search"', 'id="dropping"'))
 
 
 def send(client: FlaskClient, address: str, **changes: Any) -> TestResponse:
     """Open this page, fill in these things and send it."""
     fields = fields_of(client.get(address).text) | changes
     return client.post(address, data={name: value for name, value in fields.items() if value is not None})
+
+
+def seen_in(page: str) -> str:
+    """The word for the plan that this page shows."""
+    found = re.search(r'name="seen" value="([^"]*)"', page)
+    assert found
+    return found[1]
 
 
 def newest(session: Session, quiz: Quiz) -> QuizRevision:
@@ -94,6 +101,52 @@ def test_a_quiz_from_a_ready_made_one_is_a_draft_that_learners_do_not_find(app, 
     assert "Nothing" not in page or "Somebody who only guesses passes" in page
     address = f"/courses/{draft.course.public_id}/quizzes/{draft.public_id}"
     assert (client.get(address).status_code, client.post(f"{address}/attempts").status_code) == (404, 404)
+
+
+def test_what_a_quiz_asks_comes_before_its_settings_and_one_button_is_next(session, draft, ines):
+    draft_page = ines.get(there(draft)).text
+    ines.post(there(draft, "/slots/1/removal"), data={"seen": seen_in(draft_page)})
+    empty = ines.get(there(draft)).text
+
+    def headings(page: str) -> list[str]:
+        return re.findall(r"<h2[^>]*>([^<]*)</h2>", page)
+
+    def primary(page: str) -> list[str]:
+        return re.findall(r'class="button is-primary"[^>]*>([^<]*)<', page)
+
+    assert headings(draft_page) == ["Before it is published", "What it asks", "Settings"]
+    assert (primary(draft_page), primary(empty)) == (["Publish"], ["Add a rule"])
+    ines.post(
+        there(draft, "/sections/1/rules/new"), data=fields_of(ines.get(f"{there(draft)}/sections/1/rules/new").text)
+    )
+    ines.post(there(draft, "/publication"))
+    published = ines.get(there(draft)).text
+    assert headings(published) == ["What it asks", "Settings", "What to know about it"]
+    assert primary(published) == ["Save the settings"]
+
+
+def test_each_part_of_the_settings_says_how_it_is_before_it_is_opened(draft, ines):
+    ines.set_cookie("time_zone", "Europe/Vienna")
+    send(
+        ines, there(draft), minutes="25", opens="2027-01-04T09:00", access_code="Soup", topic_percent="40", per_page="4"
+    )
+
+    page = ines.get(there(draft)).text
+
+    lines = re.findall(r'<b>([^<]*)</b><span class="detail">([^<]*)</span>', page)
+    assert [(name, " ".join(said.split())) for name, said in lines] == [
+        ("Title, questions and time", "15 questions in at most 25 minutes."),
+        (
+            "Attempts and what counts",
+            "2 attempts. Another attempt is for those who have not passed. The best one counts.",
+        ),
+        ("Passing, or practice alone", "Passed with 70% or more. Ready with 40% in each topic."),
+        ("Opening, closing and access code", "Opens Jan 4, 2027, 9:00 AM UTC. With an access code."),
+        ("What learners see afterwards", "What was missed; right answers and why once no attempt is left."),
+        ("Pages and order", "4 questions on a page. To and fro, as learners like."),
+    ]
+    assert '<details class="setting" open' not in page
+    assert "Soup" not in page.replace('value="Soup"', "")
 
 
 @pytest.mark.parametrize("preset", list(presets.Preset))
@@ -378,6 +431,7 @@ def test_boxes_of_the_matrix_are_set_one_by_one(session, draft, ines):
 
     review = newest(session, draft).rules.review
     assert review.at == {
+        Moment.DURING: frozenset(),
         Moment.JUST_AFTER: {Shown.MARK, Shown.MAXIMUM},
         Moment.LATER: frozenset(),
         Moment.CLOSED: {Shown.OVERALL},
@@ -398,11 +452,45 @@ def test_what_stands_beside_questions_is_not_ticked_without_them(session, draft,
     assert newest(session, draft).settings == before
 
 
-def test_nothing_can_be_ticked_for_while_an_attempt_runs(session, draft, ines):
+def test_for_while_an_attempt_runs_what_there_is_to_tell_then_is_ticked(session, draft, ines):
     page = ines.get(there(draft, "/review")).text
+    send(ines, there(draft, "/review"), during=["correctness", "mark"], keys_wait="y")
 
-    assert (page.count("Not shown"), page.count('type="checkbox"'), 'name="during"' in page) == (8, 25, False)
-    assert "While an attempt runs nothing of it is shown" in page
+    assert (page.count("Always shown"), page.count("Not known yet"), page.count('name="during"')) == (1, 2, 5)
+    assert "Checking fixes the answer, which cannot be changed any more in that attempt" in page
+    assert newest(session, draft).rules.review.on_check == {Shown.ATTEMPT, Shown.CORRECTNESS, Shown.MARK}
+
+
+@pytest.mark.parametrize(
+    ("during", "waits", "sentence"),
+    [
+        (["overall", "attempt"], None, "Please look at this again"),
+        (["correctness", "general"], "y", "While an attempt runs: “Why” cannot be shown then."),
+        (["mark", "maximum"], None, "While an attempt runs: with these alone a check would say nothing."),
+    ],
+)
+def test_what_a_check_could_never_tell_is_refused(session, draft, ines, during, waits, sentence):
+    before = newest(session, draft).settings
+
+    answer = send(ines, there(draft, "/review"), during=during, keys_wait=waits)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert newest(session, draft).settings == before
+
+
+def test_practice_has_checks_until_they_are_switched_off(session, draft, ines):
+    send(ines, there(draft), is_practice="y")
+    with_checks = newest(session, draft).rules.review
+    pages = [ines.get(there(draft, "/review")).text]
+    send(ines, there(draft), is_practice="y", review=Preset.AT_ONCE.value)
+    without = newest(session, draft).rules.review
+    pages.append(ines.get(there(draft, "/review")).text)
+    send(ines, there(draft), is_practice="y", review=Preset.SCORE.value)
+
+    assert [bool(each.on_check) for each in (with_checks, without)] == [True, False]
+    assert ["you can switch that off" in page for page in pages] == [True, False]
+    assert newest(session, draft).rules.review == PRESETS[Preset.ONE_BY_ONE]
 
 
 def test_the_preview_shows_one_draw_after_the_other(session, draft, ines):

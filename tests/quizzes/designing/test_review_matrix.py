@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ import pytest
 from lti_tool import clock
 from lti_tool.models import Role
 from quizzes import closing, starting
-from quizzes.designing.reviewing import AFTERWARDS, EVERYTHING, Moment, Review, Shown
+from quizzes.designing.reviewing import AFTERWARDS, AT_A_CHECK, EVERYTHING, Moment, Review, Shown
+from quizzes.kinds import CHOSEN
 from quizzes.marks import giving
 from quizzes.marks.giving import Given
 from quizzes.models import Attempt
@@ -96,8 +98,8 @@ def test_a_box_shows_one_thing_at_one_moment(see, attempt, moment, what):
 
 
 @pytest.mark.parametrize("what", list(Shown))
-def test_while_an_attempt_runs_nothing_is_shown(app, session, cast, quiz, leo, what):
-    """Whatever stands in the settings, an old practice's among them: on pages and in what the page's script is told."""
+def test_while_an_attempt_runs_nothing_is_shown_before_a_check(app, session, cast, quiz, leo, what):
+    """Whatever stands in the settings: on pages and in what the page's script is told."""
     changed(session, quiz, review=Review(at=dict.fromkeys(Moment, EVERYTHING), keys_wait=False))
     attempt = starting.start(session, quiz, leo, seed=bytes(16), at=THEN)
     session.commit()
@@ -120,3 +122,55 @@ def test_while_an_attempt_runs_nothing_is_shown(app, session, cast, quiz, leo, w
     # The questions themselves are what an attempt is about; nothing else of it is told.
     assert shown == [False, False, False, what is Shown.ATTEMPT, False]
     assert not any(word in each for word in ("correct", "fraction", 'mark"', 'right"') for each in said[:3])
+
+
+def sign_on_check(what: Shown, attempt: Attempt) -> str:
+    """What the page of a running attempt says of a question that was checked, answered wrongly."""
+    asked = attempt.answers[0].version
+    return {
+        C: "Not right",
+        Shown.MARK: "<dd>0",
+        Shown.MAXIMUM: "of 1</dd>",
+        Shown.GENERAL: asked.why,
+        Shown.RIGHT_ANSWER: ">Right answer",
+    }[what]
+
+
+@pytest.mark.parametrize("what", [each for each in Shown if each in AT_A_CHECK])
+def test_a_box_for_the_time_while_an_attempt_runs_shows_one_thing_of_what_was_checked(
+    app, session, cast, quiz, leo, what
+):
+    needed = {C} if what in (Shown.MARK, Shown.MAXIMUM) else set()
+    needed |= {Shown.MARK} if what is Shown.MAXIMUM else set()
+    leaning = {C: {Shown.MARK, Shown.MAXIMUM}, Shown.MARK: {Shown.MAXIMUM}}.get(what, set())
+    alone = Review(at={Moment.DURING: frozenset({what, *needed})}, keys_wait=False)
+    without = Review(at={Moment.DURING: AT_A_CHECK - {what} - leaning}, keys_wait=False)
+    changed(session, quiz, review=alone)
+    attempt = starting.start(session, quiz, leo, seed=bytes(16), at=THEN)
+    wrong = next(
+        each for each in attempt.answers[0].options if each.id not in attempt.answers[0].version.right_answer[CHOSEN]
+    )
+    closing.keep(session, attempt, {1: {CHOSEN: [wrong.id]}}, at=THEN)
+    session.commit()
+    client = cast.visit(app.test_client(), leo)
+    here = f"/courses/{leo.course.public_id}/quizzes/attempts/{attempt.public_id}"
+    sign = sign_on_check(what, attempt)
+
+    with clock.moved_to(WHEN[Moment.DURING]):
+        before = client.get(here).text
+        with_it = client.post(f"{here}/questions/1/check", data={"seq": "1"}).json["html"], client.get(here).text
+        changed(session, quiz, review=without)
+        without_it = client.get(here).text
+
+    pages = [html.unescape(page) for page in (before, *with_it, without_it)]
+    assert [sign in page for page in pages] == [False, True, True, False]
+    hidden = [sign_on_check(each, attempt) for each in AT_A_CHECK - {what} - needed]
+    assert [each for each in hidden if each in pages[1]] == []
+
+
+def test_right_answers_that_wait_are_not_told_by_a_check():
+    everything = {Moment.DURING: AT_A_CHECK}
+
+    assert Review(at=everything).on_check == {A, C, Shown.MARK, Shown.MAXIMUM}
+    assert Review(at=everything, keys_wait=False).on_check == {A, *AT_A_CHECK}
+    assert Review(at={Moment.DURING: frozenset({Shown.GENERAL})}).on_check == frozenset()

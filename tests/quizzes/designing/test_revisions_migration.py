@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from alembic import command
@@ -15,7 +16,7 @@ from quizzes import starting
 from quizzes.deriving import derive
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import Plan
-from quizzes.designing.reviewing import PRESETS, Preset
+from quizzes.designing.reviewing import EVERYTHING, PRESETS, Moment, Preset, Review
 from quizzes.designing.settings import Settings
 from quizzes.drawing.from_pool import Candidate, draw
 from quizzes.models import Attempt, Quiz
@@ -61,3 +62,20 @@ def test_an_old_quiz_is_its_first_revision_and_goes_on(app: Flask, old_database:
         assert (new.n, new.algorithm) == (2, "hmac-sha256-fy/2")
         assert sorted(answer.version_id for answer in new.answers) == [1002, 1003]
         assert session.scalars(select(QuizRevision)).one() is new.revision
+
+
+def test_what_settings_said_of_running_attempts_and_was_never_shown_is_not_shown_now(old_database: Engine):
+    command.upgrade(alembic_config(old_database), "0030")
+    with old_database.begin() as connection:
+        fill(connection)
+    command.upgrade(alembic_config(old_database), "0040")
+    said = {Moment.DURING: EVERYTHING, Moment.LATER: EVERYTHING}
+    with old_database.begin() as connection:
+        settings = json.dumps(Settings(review=Review(at=said, keys_wait=False)).as_json())
+        connection.execute(text("UPDATE quiz_revision SET settings = :settings"), {"settings": settings})
+
+    migrate(old_database)
+
+    with Session(old_database) as session:
+        review = session.scalars(select(QuizRevision)).one().rules.review
+        assert (review.on_check, review.at[Moment.LATER], review.keys_wait) == (frozenset(), EVERYTHING, False)

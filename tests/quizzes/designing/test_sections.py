@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from lti_tool import clock
 from lti_tool.models import Role
 from quizzes import closing, starting
+from quizzes.designing.forms import SectionForm
 from quizzes.designing.plan import FixedPlan, Plan, SectionPlan
 from quizzes.designing.settings import Navigation
 from quizzes.headings import Heading, headings
@@ -104,12 +106,57 @@ def test_a_section_gets_its_instructions_by_its_page(app, session, cast, course,
 
     session.expire_all()
     draft = quiz.revisions[-1]
-    assert draft.outlined.sections[0].instructions == WORDS
+    section = draft.outlined.sections[0]
+    assert (section.instructions, section.is_markdown) == (WORDS, True)
     assert "Think of your first week." in ines.get(base).text
+
+
+MARKED = "Think of your **first** week.\n\n- One [answer](https://example.org)\n\n<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    ("is_markdown", "shown"), [(True, "<strong>first</strong>"), (False, "your **first** week.\n")]
+)
+def test_marks_work_in_instructions_that_are_written_now_and_older_ones_look_as_they_did(
+    app, session, cast, course, quiz, leo, plan, is_markdown, shown
+):
+    sections = (plan.sections[0], replace(plan.sections[1], instructions=MARKED, is_markdown=is_markdown))
+    marked = a_quiz(session, course, quiz.bank, plan=replace(plan, sections=sections))
+    attempt = starting.start(session, marked, leo, seed=bytes(16), at=THEN)
+    session.commit()
+    base, learner = f"/courses/{course.public_id}/quizzes", cast.visit(app.test_client(), leo)
+    ines = cast.visit(app.test_client(), cast.enrol(course, "Ines", Role.INSTRUCTOR))
+
+    with clock.moved_to(THEN):
+        during = learner.get(f"{base}/attempts/{attempt.public_id}").text
+    pages = [
+        during,
+        ines.get(f"{base}/{marked.public_id}/preview").text,
+        ines.get(f"{base}/{marked.public_id}/design").text,
+    ]
+    closing.hand_in(session, attempt, {}, at=THEN)
+    session.commit()
+    pages.append(learner.get(f"{base}/attempts/{attempt.public_id}").text)
+
+    for page in pages:
+        assert shown in page
+        assert "<script>alert" not in page
+        assert ('<a href="https://example.org"' in page) is is_markdown
+
+
+@pytest.mark.parametrize(("instructions", "is_markdown"), [("5 * 3 * 2", False), ("5 * 3 * 2 *now*", True)])
+def test_a_plain_text_stays_plain_while_only_the_heading_changes(app, instructions, is_markdown):
+    before = SectionPlan(title="Safety", instructions="5 * 3 * 2")
+
+    with app.test_request_context():
+        form = SectionForm(formdata=None, data={"title": "Fire", "instructions": instructions, "is_shuffled": True})
+        after = form.section(before)
+
+    assert after == SectionPlan(title="Fire", instructions=instructions, is_markdown=is_markdown)
 
 
 def test_a_plan_from_before_there_were_instructions_is_read():
     old = Plan(sections=(SectionPlan(title="Safety"),)).as_json()
-    del old["sections"][0]["instructions"]
+    del old["sections"][0]["instructions"], old["sections"][0]["is_markdown"]
 
     assert Plan.of(old) == Plan(sections=(SectionPlan(title="Safety"),))

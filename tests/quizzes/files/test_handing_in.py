@@ -145,7 +145,9 @@ def test_far_too_much_is_not_read_and_the_page_says_what_to_do(as_leo, session, 
 def test_a_chosen_file_is_handed_in_with_the_rest(as_leo, session, attempt: Attempt):
     place = asking(attempt).place
 
-    done = as_leo.post(address_of(attempt), data={f"q{place}-files": a_file(), "q1": "a"}, follow_redirects=True)
+    done = as_leo.post(
+        address_of(attempt), data={f"q{place}-files": a_file(), "q1": "a", "sure": "1"}, follow_redirects=True
+    )
 
     assert "1 of your answers waits for marking" in done.text
     assert kept(session) == ["Plan.pdf"]
@@ -155,7 +157,7 @@ def test_a_chosen_file_is_handed_in_with_the_rest(as_leo, session, attempt: Atte
 
 def test_what_is_told_says_how_many_files_and_not_what_they_are_called(as_leo, session, attempt: Attempt):
     send(as_leo, attempt, a_file("Leo Nowak.pdf"), a_file("two.pdf"))
-    as_leo.post(address_of(attempt), data={})
+    as_leo.post(address_of(attempt), data={"sure": "1"})
 
     [submitted] = told(session, "QuizSubmitted")
     [asked] = [each for each in submitted["questions"] if each["kind"] == "upload"]
@@ -168,7 +170,7 @@ def test_what_is_told_says_how_many_files_and_not_what_they_are_called(as_leo, s
 
 
 def test_without_a_file_nothing_waits(as_leo, session, attempt: Attempt):
-    as_leo.post(address_of(attempt), data={"q1": "a"})
+    as_leo.post(address_of(attempt), data={"q1": "a", "sure": "1"})
 
     session.refresh(attempt)
     assert (attempt.raw, attempt.unmarked) == (1.0, 0)
@@ -193,7 +195,7 @@ def test_the_grace_takes_files_and_nothing_does_afterwards(as_leo, session, atte
 
 def test_what_was_handed_in_changes_no_more(as_leo, session, attempt: Attempt, give):
     give(as_leo, attempt, a_file("one.pdf"))
-    as_leo.post(address_of(attempt), data={})
+    as_leo.post(address_of(attempt), data={"sure": "1"})
     session.refresh(asking(attempt))
 
     late = give(as_leo, attempt, a_file("two.pdf"))

@@ -26,7 +26,7 @@ TITLE = "Leo's plan.pdf"
 @pytest.fixture
 def handed_in(as_leo: FlaskClient, session: Session, attempt: Attempt) -> Attempt:
     send(as_leo, attempt, a_file(TITLE))
-    as_leo.post(address_of(attempt), data={})
+    as_leo.post(address_of(attempt), data={"sure": "1"})
     session.refresh(attempt)
     session.refresh(asking(attempt))
     return attempt
@@ -58,7 +58,7 @@ def test_its_learner_takes_it_away_before_and_after_handing_in(as_leo, session, 
     session.refresh(asking(attempt))
 
     during = taken(as_leo, own(attempt))
-    as_leo.post(address_of(attempt), data={})
+    as_leo.post(address_of(attempt), data={"sure": "1"})
     after = taken(as_leo, own(attempt))
     result = as_leo.get(address_of(attempt)).text
 

@@ -57,3 +57,10 @@ def test_it_is_told_in_words():
 
     assert told.pattern == ("{order_matters=true}red[,]3[,]stairs",)
     assert told.response == "blue[,]3[,]"
+
+
+def test_all_or_nothing_asks_for_every_gap():
+    body = {**BODY, "scoring": "all_or_nothing"}
+
+    assert CLOZE.fraction(body, CLOZE.right(body)) == 1
+    assert CLOZE.fraction(body, {"color": ["r"], "way": ["stairs"]}) == 0

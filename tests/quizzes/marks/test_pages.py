@@ -126,10 +126,26 @@ def test_names_can_be_hidden_and_stay_so(as_ines, app, cast, hand_in: HandIn, qu
     pages = [as_tom.get(marking(quiz, "?by=person")).text, as_tom.get(of(attempt)).text]
 
     word = attempt.public_id[:6].upper()
-    assert [f"Attempt {word}" in page for page in pages] == [True, True]
+    assert [f"Attempt {word[:3]}-{word[3:]}" in page for page in pages] == [True, True]
     assert ["Leo" in page for page in pages] == [False, False]
     as_tom.post(marking(quiz, "/names"), data={"names": "shown"})
     assert "Leo, attempt 1" in as_ines.get(of(attempt)).text
+
+
+def test_where_names_are_hidden_nothing_says_when_an_attempt_was_handed_in(
+    as_ines, cast, course, hand_in: HandIn, quiz
+):
+    """The page of the class says it beside the names: neither the order nor a time may lead there."""
+    attempts = [hand_in(who=cast.enrol(course, f"Learner {n}"), at=THEN + timedelta(hours=n)) for n in range(6)]
+    shown = as_ines.get(marking(quiz, "?by=person")).text
+    as_ines.post(marking(quiz, "/names"), data={"names": "hidden"})
+
+    hidden = as_ines.get(marking(quiz, "?by=person")).text
+
+    there = re.compile(r"/next\?by=person&amp;attempt=(\w+)")
+    ids = [attempt.public_id for attempt in attempts]
+    assert (there.findall(shown), there.findall(hidden)) == (ids, sorted(ids))
+    assert (shown.count("<time"), hidden.count("<time")) == (7, 1)
 
 
 def test_a_mark_of_the_tool_is_changed_with_a_reason(as_ines, session, hand_in: HandIn):

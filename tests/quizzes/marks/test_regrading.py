@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lti_tool import clock
 from lti_tool.jobs import Job, JobState
 from lti_tool.models import Course, Enrolment
+from lti_tool.running import delivering
 from lti_tool.running.working import drain
+from quizzes import closing, starting
+from quizzes.kinds import CHOSEN
 from quizzes.marking import Kind
 from quizzes.marks import regrading
 from quizzes.marks.judging import Policy
@@ -316,3 +321,55 @@ def test_reports_follow_what_was_marked_anew(session, quiz, plan: Plan, correct,
     columns = reading.columns_of(session, quiz)
     assert columns.earned.tolist() == raws(session) == [1.0, 2.0]
     assert reading.sums_of(session, quiz)["total"].x == 300_000
+
+
+@pytest.mark.parametrize("state", [RunState.DONE, RunState.WRITING, RunState.STOPPED])
+def test_an_attempt_that_ran_meanwhile_is_marked_like_the_others_once_handed_in(
+    app: Flask, session, quiz, plan: Plan, correct, hand_in: HandIn, leo, nora, state: RunState
+):
+    """However far the run has come: its learner began before the others were marked anew."""
+    running = starting.start(session, quiz, nora, seed=b"1" * 16, at=THEN)
+    hand_in(is_right=True, essay="")
+    correct()
+    run = plan()
+    commit(session, run)
+    run.state = state
+    session.commit()
+
+    answers = {of_kind(running, Kind.SINGLE).place: {CHOSEN: ["b"]}}
+    with clock.moved_to(LATER):
+        closing.hand_in(session, running, answers, at=THEN + timedelta(minutes=20))
+        session.commit()
+        before = raws(session)
+        session.rollback()
+        for _ in ("it is marked", "nothing is left to mark"):
+            delivering.deliver_due(app)
+
+    assert (before, raws(session)) == ([0.0, 0.0], [1.0, 0.0])
+    session.refresh(run)
+    assert numbers(run.changed) == {"answers": 2, "up": 1, "down": 1, "passed": 0, "failed": 0}
+    assert told(session, "GradeChanged")[-1]["score"] == 1.0
+    if state is RunState.DONE:
+        regrading.undo(session, run, by=run.by, at=LATER)
+        session.commit()
+        assert raws(session) == [0.0, 1.0]
+
+
+def test_what_was_taken_back_marks_nobody_who_comes_later(
+    app: Flask, session, quiz, plan: Plan, correct, hand_in: HandIn, nora
+):
+    running = starting.start(session, quiz, nora, seed=b"1" * 16, at=THEN)
+    hand_in(is_right=True, essay="")
+    correct()
+    run = plan()
+    commit(session, run)
+    regrading.undo(session, run, by=run.by, at=LATER)
+    session.commit()
+
+    answers = {of_kind(running, Kind.SINGLE).place: {CHOSEN: ["b"]}}
+    with clock.moved_to(LATER):
+        closing.hand_in(session, running, answers, at=THEN + timedelta(minutes=20))
+        session.commit()
+        delivering.deliver_due(app)
+
+    assert raws(session) == [0.0, 1.0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,11 +10,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment, Role
-from lti_tool.notifying import post_offices
 from quizzes import closing
 from quizzes.models import Attempt, Quiz
 from tests.cast import THEN, Cast
-from tests.lti_tool.mail_server import running_mail_server
+from tests.lti_tool.mail_server import MailServerInHand
 from tests.quizzes.conftest import Start, right_answers
 from tests.quizzes.reports.mailing import Office
 
@@ -36,12 +35,9 @@ def hand_in(session: Session, start: Start, leo: Enrolment) -> HandIn:
 
 
 @pytest.fixture
-def office(app: Flask, session: Session, cast: Cast, quiz: Quiz, leo: Enrolment) -> Iterator[Office]:
+def office(app: Flask, session: Session, cast: Cast, quiz: Quiz, leo: Enrolment, there: MailServerInHand) -> Office:
     """Ines teaches and has an address; what is mailed reaches a server of the tests' own."""
     ines = cast.enrol(quiz.course, "Ines", Role.INSTRUCTOR)
     ines.person.email = "ines@school.example"
     session.commit()
-    with running_mail_server() as there:
-        app.config.update(MAIL_URL=there.url, MAIL_FROM="Mentoring <mentoring@tool.example>")
-        post_offices.init_app(app)
-        yield Office(app, session, cast, quiz, ines, leo, there)
+    return Office(app, session, cast, quiz, ines, leo, there)

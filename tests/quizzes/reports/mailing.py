@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from lti_tool import clock
 from lti_tool.contacts.models import Outsider
 from lti_tool.contacts.recording import Wish, record
+from lti_tool.manager_mail.standing import hash_of
 from lti_tool.models import Enrolment
 from lti_tool.notifying.models import PersonalNotice
 from lti_tool.running import delivering
 from quizzes.models import Quiz
 from quizzes.reports.mailing import agreeing, scheduling
 from quizzes.reports.mailing.models import ManagerReport
-from quizzes.reports.mailing.standing import hash_of
 from quizzes.reports.mailing.times import Rhythm
 from tests.cast import THEN, Cast
 from tests.lti_tool.mail_server import MailServerInHand, Taken

@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 
 from lti_tool import clock
 from lti_tool.contacts.models import Outsider
+from lti_tool.manager_mail.standing import hash_of
 from lti_tool.models import Role
 from quizzes.reports.mailing.models import ReportConsent, ReportSchedule
-from quizzes.reports.mailing.standing import hash_of
 from quizzes.reports.mailing.times import Rhythm
 from tests.cast import THEN
 from tests.quizzes.making import changed
@@ -70,7 +70,7 @@ def test_an_instructor_has_the_class_report_come_and_stops_it_with_one_click(off
     kept = schedules(office)
     stopped = as_ines.post(f"{at}/class/stop", follow_redirects=True)
 
-    for sentence in ("It goes every week unless nothing has changed. The day is Friday.", "Next at Nov 27, 2026, 7:00"):
+    for sentence in ("It goes every week unless nothing has changed. The day is Friday.", "Next on Nov 27, 2026, 7:00"):
         assert sentence in words(saved)
     assert kept == [(True, Rhythm.WEEKLY, 4)]
     assert "Stopped. Nothing goes by itself any more." in words(stopped)
@@ -84,8 +84,27 @@ def test_the_class_report_goes_now_and_once_however_often_the_page_is_sent(offic
         answer = as_ines.post(f"{at}/class/now", data={"once": "abcdefgh"}, follow_redirects=True)
 
     assert "The class report is on its way to you." in words(answer)
-    assert "Last sent at Nov 23, 2026, 9:15" in words(answer)
+    assert "Last sent on Nov 23, 2026, 9:15" in words(answer)
     assert [taken.recipient for taken in office.delivered(LATER)] == ["ines@school.example"]
+
+
+def test_who_asks_for_it_at_night_reads_when_its_mail_comes(office: Office, session, as_ines, at: str):
+    office.ines.person.own_time_zone = "America/Los_Angeles"
+    session.commit()
+
+    answer = as_ines.post(f"{at}/class/now", follow_redirects=True)
+
+    assert "Its mail comes when your quiet hours end, Nov 23, 2026, 7:00 AM PST." in words(answer)
+    assert (office.delivered(LATER), len(office.to("ines@school.example", THEN + timedelta(hours=8)))) == ([], 1)
+
+
+def test_who_wants_no_mail_reads_that_it_stands_among_their_notices(office: Office, session, as_ines, at: str):
+    office.ines.person.email = ""
+    session.commit()
+
+    answer = as_ines.post(f"{at}/class/now", follow_redirects=True)
+
+    assert "The class report stands among your notices." in words(answer)
 
 
 def test_the_page_shows_what_each_of_them_reads(office: Office, as_ines, at: str, hand_in):
@@ -195,11 +214,13 @@ def test_a_page_of_fifty_asks_as_often_as_one_of_one(office: Office, as_ines, at
             as_ines.get(at)
         return len(found)
 
+    office.managed(office.cast.enrol(office.quiz.course, "M"), office.cast.enrol(office.quiz.course, "P"))
     asked()
     one = asked()
     for number in range(3):
-        person = office.cast.enrol(office.quiz.course, f"P{number}")
+        person, other = (office.cast.enrol(office.quiz.course, f"{name}{number}") for name in "PQ")
         office.managed(Outsider(f"M{number}", f"m{number}@firm.example"), person)
+        office.managed(office.cast.enrol(office.quiz.course, f"N{number}"), other)
 
     assert asked() == one
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from lti_tool import clock, personal_data
 from lti_tool.contacts.models import Outsider
 from lti_tool.db import transaction
+from lti_tool.manager_mail.standing import hash_of
 from lti_tool.models import Role, Standing
 from lti_tool.outbox import Letter, LetterState
 from lti_tool.running import delivering
@@ -19,7 +20,6 @@ from quizzes import personal
 from quizzes.designing.reviewing import PRESETS, Preset
 from quizzes.reports.mailing import agreeing, falling_due, scheduling, sending
 from quizzes.reports.mailing.models import ManagerReport, ReportConsent, ReportSchedule
-from quizzes.reports.mailing.standing import hash_of
 from quizzes.reports.mailing.times import Rhythm
 from tests.cast import THEN
 from tests.quizzes.making import changed
@@ -46,7 +46,7 @@ def test_what_a_manager_reads(settled: Office, hand_in):
     plain = taken.part("plain")
     assert taken.message["Subject"] == "Quiz report: Leo"
     assert "Leo took the quiz Onboarding quiz in the course Starting at work." in plain
-    assert "What counts was handed in at Nov 23, 2026, 9:10" in plain
+    assert "The attempt that counts was handed in on Nov 23, 2026, 9:10" in plain
     assert "Ready: the quiz is passed, and enough is understood." in plain
     assert plain.count("questions fully right") >= 3
     assert "There is nothing to open and nothing to sign in to" in plain
@@ -381,6 +381,8 @@ def test_whoever_holds_the_mail_stops_further_ones_and_has_them_again(settled: O
 
     assert "No more of these mails?" in asked.text
     assert "Mails are stopped" in stopped.text
+    assert "Progress reports are not stopped by this" in asked.text
+    assert "Progress reports are not stopped by this" in stopped.text
     assert "wants no such mails, so nothing is sent." in shown
     assert "The manager wants no more of these mails." in listed
     assert "No more of these mails?" in again.text
