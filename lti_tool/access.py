@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, NamedTuple, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from flask import abort, g, request, session
 from flask.typing import ResponseReturnValue
@@ -13,13 +13,15 @@ from sqlalchemy.orm import contains_eager
 
 from lti_tool.arrivals import sessions
 from lti_tool.arrivals.sessions import StoredSession, Visit
-from lti_tool.db import db, reading
+from lti_tool.brief import asking
+from lti_tool.db import db
 from lti_tool.models import Course, Deployment, Enrolment, Person, Platform, Role, Standing
 from lti_tool.prepared import Here, Prepared
 
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[Enrolment, Rest], ResponseReturnValue]
 BriefPage = Callable[Concatenate["Known", Rest], ResponseReturnValue]
+Visitor = TypeVar("Visitor", Enrolment, "Known")
 MEMBERS = (Role.INSTRUCTOR, Role.ASSISTANT, Role.LEARNER)
 
 
@@ -54,25 +56,14 @@ def open_to(*roles: Role) -> Callable[[Page[Rest]], Callable[..., ResponseReturn
     launched into is a plain 404; a role that may not is a 403.
     """
 
-    def guard(page: Page[Rest]) -> Callable[..., ResponseReturnValue]:
-        show: Callable[..., ResponseReturnValue] = page
-
-        @wraps(page)
-        def guarded(course: str, **rest: Any) -> ResponseReturnValue:
-            me = visitor(course)
-            if me.role not in roles:
-                abort(403)
-            return show(me, **rest)
-
-        guarded.open_to = roles  # type: ignore[attr-defined]
-        return guarded
-
-    return guard
+    return _guard(visitor, roles)
 
 
 class Known(NamedTuple):
     """Who is visiting, for answers that show no page: a class asks for them by the hundred a second."""
 
+    course: str
+    """Its public id."""
     id: int
     """Of the enrolment."""
     role: Role
@@ -105,15 +96,23 @@ _KNOWN = Prepared(
 def briefly_open_to(*roles: Role) -> Callable[[BriefPage[Rest]], Callable[..., ResponseReturnValue]]:
     """As `open_to`, by the same rules; the visitor comes in as `Known`, and nothing else is loaded."""
 
-    def guard(page: BriefPage[Rest]) -> Callable[..., ResponseReturnValue]:
-        answer: Callable[..., ResponseReturnValue] = page
+    return _guard(known, roles)
+
+
+def _guard(
+    find: Callable[[str], Visitor], roles: tuple[Role, ...]
+) -> Callable[[Callable[Concatenate[Visitor, Rest], ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Let visitors with these roles in, as `find` knows them in a course; a page says to whom it is open."""
+
+    def guard(page: Callable[Concatenate[Visitor, Rest], ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        show: Callable[..., ResponseReturnValue] = page
 
         @wraps(page)
         def guarded(course: str, **rest: Any) -> ResponseReturnValue:
-            me = known(course)
+            me = find(course)
             if me.role not in roles:
                 abort(403)
-            return answer(me, **rest)
+            return show(me, **rest)
 
         guarded.open_to = roles  # type: ignore[attr-defined]
         return guarded
@@ -122,15 +121,14 @@ def briefly_open_to(*roles: Role) -> Callable[[BriefPage[Rest]], Callable[..., R
 
 
 def known(course: str) -> Known:
-    """What there is to know of the visitor; whatever is to be written is written afterwards."""
+    """What there is to know of the visitor, before any transaction has begun."""
     stored = stored_session()
     if stored.row_id is None:
         raise NotLaunched
-    with reading():
-        row = _KNOWN.one(db.session, visiting=stored.row_id, course=course)
+    row = _KNOWN.one(asking(), visiting=stored.row_id, course=course)
     if row is None:
         abort(404)
-    me = Known(*row)
+    me = Known(course, *row)
     _admit(is_let_in=me.deployment == me.platform == Standing.ACTIVE, is_active=me.is_active)
     g.locale = me.locale
     _only_look(me.acted_by)

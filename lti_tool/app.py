@@ -33,10 +33,11 @@ from lti_tool import (
 )
 from lti_tool import db as database
 from lti_tool.arrivals import flood, kept, origins, sessions, tally, views
+from lti_tool.brief import SAFE_METHODS, hang_up
 from lti_tool.config import Config
 from lti_tool.contacts import views as contacts
 from lti_tool.contacts.list_views import bp as people_bp
-from lti_tool.db import db, writing
+from lti_tool.db import let_go, writing
 from lti_tool.headers import close_what_is_not_sent, protect
 from lti_tool.notifying import unsubscribing_views
 from lti_tool.operating import checking, operator_commands, person_commands
@@ -49,7 +50,6 @@ from lti_tool.roster import people
 from lti_tool.running import garbage
 
 MOST_FORM_BYTES = 1024 * 1024
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 csrf = CSRFProtect()
 
 
@@ -122,6 +122,7 @@ def create_app(config: Config, features: Sequence[Feature]) -> Flask:
     app.before_request(_refuse_nul)
     app.before_request(_say_whether_writing)
     app.teardown_request(_stop_writing)
+    app.teardown_request(hang_up)
     app.after_request(protect)
     app.after_request(close_what_is_not_sent)
     for feature in features:
@@ -185,10 +186,13 @@ def _log(config: Config) -> None:
 
 
 def _refuse_nul() -> None:
-    """No text of ours holds a NUL, and PostgreSQL breaks off at one: it never gets that far."""
+    """No text of ours holds a NUL, and PostgreSQL breaks off at one: it never gets that far.
+
+    Launches and requests to the LRS are looked through where they are read.
+    """
     if any("\x00" in str(value) for value in (request.view_args or {}).values()):
         abort(404)
-    if request.blueprint != "lti" and any("\x00" in value for value in _sent()):
+    if request.blueprint not in ("lti", "lrs") and any("\x00" in value for value in _sent()):
         abort(400)
 
 
@@ -202,11 +206,11 @@ def _sent() -> Iterator[str]:
 def _say_whether_writing() -> None:
     """A request that changes something takes its turn as a writer from its first query on.
 
-    A launch is the exception: it verifies first and writes afterwards (see `views.launch`).
+    Launches and what is told to the LRS are exceptions: they are verified first and written afterwards.
     """
-    if request.method not in SAFE_METHODS and request.blueprint != "lti":
-        # Flask has read the session already: let go of that transaction, it did not know that it would write.
-        db.session.commit()
+    if request.method not in SAFE_METHODS and request.blueprint not in ("lti", "lrs"):
+        # Whatever was read already did not know that it would write.
+        let_go()
         g.writing = writing()
         g.writing.__enter__()
 

@@ -28,6 +28,8 @@ from lti_tool.clock import UTCDateTime
 
 BUSY_TIMEOUT = 10
 """Seconds a writer waits for its turn on SQLite."""
+CHECKPOINT = 8000
+"""Pages (of 4 KiB) in SQLite's log before they move to the file itself: what is written often moves but once."""
 
 
 class Base(DeclarativeBase):
@@ -60,6 +62,8 @@ class Database(SQLAlchemy):
         session = super().get_session(name)
         if (brief := g.get("brief")) is not None:
             brief.join(session)
+        elif (line := g.pop("line", None)) is not None:
+            line.close()
         return session
 
 
@@ -209,6 +213,7 @@ def prepare(engine: Engine) -> None:
         connection.queue = queue
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
         connection.execute("PRAGMA foreign_keys = ON")
 

@@ -84,7 +84,8 @@ def reseal(session: Session) -> Resealed:
     fernet, count, unreadable = _fernet(), 0, []
     for table in Base.metadata.sorted_tables:
         for column in (each for each in table.columns if each.name.startswith("sealed")):
-            for row_id, sealed in session.execute(select(table.c.id, column).with_for_update()).all():
+            filled = select(table.c.id, column).where(column.is_not(None))
+            for row_id, sealed in session.execute(filled.with_for_update()).all():
                 try:
                     again = fernet.rotate(sealed.encode()).decode()
                 except InvalidToken:

@@ -145,6 +145,11 @@ class Person(Base):
         return Who(platform=self.platform.public_id, issuer=self.platform.issuer, subject=self.subject)
 
 
+def called(name: str, number: int) -> str:
+    """The name the LMS gave, or a number that stays theirs."""
+    return name or str(_("Participant %(number)s", number=number))
+
+
 class Enrolment(Base):
     """One person's place in one course."""
 
@@ -174,8 +179,8 @@ class Enrolment(Base):
 
     @property
     def name(self) -> str:
-        """What to call them: the name the LMS gave, or a number that stays theirs."""
-        return self.person.name or _("Participant %(number)s", number=self.number)
+        """What to call them."""
+        return called(self.person.name, self.number)
 
     @property
     def is_instructor(self) -> bool:

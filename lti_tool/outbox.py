@@ -96,7 +96,9 @@ class Lane(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(128), unique=True)
     held_by: Mapped[str] = mapped_column(String(64), default="")
+    """Who serves it just now; nobody while it is free, and while it rests."""
     held_until: Mapped[datetime | None]
+    """How long a dead worker could keep it, or how long it rests."""
     paused: Mapped[str] = mapped_column(Text, default="")
     """Why nothing is sent until an operator resumes; empty when it runs."""
 
@@ -124,6 +126,12 @@ def waiting(session: Session) -> list[Waiting]:
 def paused(session: Session) -> dict[str, str]:
     """Lanes that are paused, and why."""
     return {row.name: row.paused for row in session.scalars(select(Lane).where(Lane.paused != ""))}
+
+
+def resting(session: Session, *, at: datetime) -> dict[str, datetime]:
+    """Lanes that wait as a whole, and until when."""
+    rows = session.execute(select(Lane.name, Lane.held_until).where(Lane.held_by == "", Lane.held_until > at))
+    return {name: until for name, until in rows if until is not None}
 
 
 _HAPPENED = insert_into(Happening, "event_id", "name", "at", "body", unless_there=True)
@@ -169,7 +177,18 @@ class Pause:
     error: str
 
 
-Outcome = Done | Later | Dead | Pause
+@dataclass(frozen=True)
+class Rest:
+    """The whole lane waits and is tried again by itself: nothing in it may overtake what could not be done now.
+
+    At the earliest after `seconds` if the other side said so.
+    """
+
+    error: str
+    seconds: float | None = None
+
+
+Outcome = Done | Later | Dead | Pause | Rest
 
 
 class Carrier(Protocol):

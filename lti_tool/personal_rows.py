@@ -106,7 +106,7 @@ def erase(session: Session, person: Person, at: datetime) -> Sequence[str]:
         "Erased: name, mail, language and time zone, the id at the learning platform, sessions, notices, mail "
         "choices, groups, manager, and the grades kept here.",
         f"Kept: {len(theirs)} places in courses and {told} lines of the history, under a number that leads nowhere.",
-        "Not touched: the learning platform itself with its gradebook, and statements in learning record stores. As "
+        "Not touched: the learning platform itself with its gradebook. As "
         "long as the platform lists this person in a course, they come back with the next roster as somebody new.",
     ]
 

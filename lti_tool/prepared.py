@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Executable, bindparam, insert
+from sqlalchemy import JSON, ColumnElement, Connection, Dialect, Executable, Integer, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -51,8 +51,6 @@ class _Ready:
         return {name: said[name] if convert is None else convert(said[name]) for name, convert in self.binders}
 
     def read(self, row: Row) -> Row:
-        if not self.converted:
-            return row
         values = list(row)
         for place, convert in self.converted:
             values[place] = convert(values[place])
@@ -72,9 +70,9 @@ class Prepared:
 
     def rows(self, here: Here, **values: object) -> list[Row]:
         cursor, ready = self._run(here, values)
-        found = [ready.read(row) for row in cursor.fetchall()]
+        found: list[Row] = cursor.fetchall()  # type: ignore[assignment]
         cursor.close()
-        return found
+        return [ready.read(row) for row in found] if ready.converted else found
 
     def one(self, here: Here, **values: object) -> Row | None:
         """The row, or None if there is none. Raises ValueError if there are several."""
@@ -128,6 +126,19 @@ def insert_into(model: type[Base], *names: str, gives: str = "", unless_there: b
         return cast(Executable, statement.returning(table(model).c[gives]) if gives else statement.inline())
 
     return Prepared(of)
+
+
+def among(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str, kind: TypeEngine[Any] | None = None
+) -> Callable[[str], ColumnElement[bool]]:
+    """Whether the column is among values of this type (numbers, unless told) that come as one, a list of any length."""
+
+    def of(dialect: str) -> ColumnElement[bool]:
+        if dialect == "postgresql":
+            return column == func.any(bindparam(name, type_=postgresql.ARRAY(kind or Integer())))
+        return column.in_(select(func.json_each(bindparam(name, type_=JSON)).table_valued("value").c.value))
+
+    return of
 
 
 def _compiled(statement: Executable, dialect: Dialect) -> _Ready:

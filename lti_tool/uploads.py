@@ -81,11 +81,21 @@ def takes_a_file(page: Page) -> Page:
     return page
 
 
+def takes_files_of(most: int) -> Callable[[Page], Page]:
+    """The same for files of so many bytes, where these are more or less than usual."""
+
+    def let(page: Page) -> Page:
+        page.takes_a_file = most  # type: ignore[attr-defined]
+        return page
+
+    return let
+
+
 def _let_arrive() -> None:
     page = current_app.view_functions.get(request.endpoint or "")
     is_known = getattr(session, "row_id", None) is not None
-    if request.method == "POST" and is_known and getattr(page, "takes_a_file", False):
-        request.max_content_length = MOST_BYTES + MOST_AROUND
+    if request.method == "POST" and is_known and (most := getattr(page, "takes_a_file", False)):
+        request.max_content_length = (MOST_BYTES if most is True else most) + MOST_AROUND
         cast("Request", request._get_current_object()).arrives_in = _made(_folder() / ARRIVING)  # type: ignore[attr-defined]
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import CallbackDict
 
 from lti_tool import clock
+from lti_tool.brief import asking
 from lti_tool.db import Base, db, find_or_create, table, transaction
 from lti_tool.models import Enrolment, Person
 from lti_tool.prepared import Here, Prepared, insert_into
@@ -116,7 +117,7 @@ class DatabaseSessions(SessionInterface):
             return StoredSession()
         at = clock.now()
         try:
-            row = _GOING_ON.one(db.session, key=hashed(key), now=at, idle=at - IDLE)
+            row = _GOING_ON.one(asking(), key=hashed(key), now=at, idle=at - IDLE)
         except (SQLAlchemyError, TimeoutError) as problem:
             g.unread = problem  # Told as soon as there is a session: no page, that of the error either, goes without.
             return StoredSession()

@@ -71,7 +71,28 @@ def look_into(file: IO[bytes], size: int, key: str, *, is_within: bool = False) 
         return Trouble.DAMAGED
 
 
-def _look_at_end(file: IO[bytes], size: int) -> Trouble | None:
+def trouble_in(
+    file: IO[bytes], size: int, *, most_members: int = MOST_MEMBERS, most_directory: int = MOST_DIRECTORY
+) -> Trouble | None:
+    """What keeps any zip from being read member by member, whatever it is for."""
+    trouble = _look_at_end(file, size, most_members, most_directory)
+    if trouble:
+        return trouble
+    try:
+        with ZipFile(file) as package:
+            members = package.infolist()
+    except _BROKEN:
+        return Trouble.DAMAGED
+    if not all(_is_plain(member.orig_filename) for member in members):
+        return Trouble.NOT_ALLOWED
+    if any(member.flag_bits & 0x1 for member in members):
+        return Trouble.LOCKED
+    return _judge_names(members) or _judge_sizes(members, size, most_members)
+
+
+def _look_at_end(
+    file: IO[bytes], size: int, most_members: int = MOST_MEMBERS, most_directory: int = MOST_DIRECTORY
+) -> Trouble | None:
     """The last record says how much there is to read; what says more than fits is not read at all."""
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
@@ -86,7 +107,7 @@ def _look_at_end(file: IO[bytes], size: int) -> Trouble | None:
     file.seek(0)
     # What counts in the larger records of ZIP64 instead has no reason to, at this size.
     is_larger = tail[max(at - 20, 0) : at].startswith(b"PK\x06\x07")
-    return Trouble.BOMB if is_larger or members > MOST_MEMBERS or directory > MOST_DIRECTORY else None
+    return Trouble.BOMB if is_larger or members > most_members or directory > most_directory else None
 
 
 def _judge(package: ZipFile, size: int, key: str, is_within: bool) -> Trouble | None:
@@ -113,8 +134,8 @@ def _is_plain(name: str) -> bool:
     return bool(name) and not is_odd and ".." not in name.split("/")
 
 
-def _judge_sizes(members: Sequence[ZipInfo], size: int) -> Trouble | None:
-    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
+def _judge_sizes(members: Sequence[ZipInfo], size: int, most_members: int = MOST_MEMBERS) -> Trouble | None:
+    if len(members) > most_members or sum(member.file_size for member in members) > MOST_UNPACKED:
         return Trouble.BOMB
     if any(_is_blown_up(member) for member in members) or _share_bytes(members, size):
         return Trouble.BOMB

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from flask import Flask, current_app
 from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -31,6 +32,9 @@ from lti_tool.prepared import Here
 MEDIA_TYPE = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json"
 MOST_OF_ONE = 50
 """Groups of one person that a launch may name."""
+
+Joined = Callable[[Session, Sequence[int]], None]
+"""Is told the rows of some enrolments."""
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +94,11 @@ class Listed(Protocol):
 
     @property
     def groups(self) -> Sequence[str]: ...
+
+
+def when_joined(app: Flask, listener: Joined) -> None:
+    """Let `listener(session, enrolments)` hear who came into a group, in the transaction in which it becomes known."""
+    app.extensions.setdefault("joined-groups", []).append(listener)
 
 
 def ask(course: Course, *, within: float | None = None) -> list[Found] | None:
@@ -212,6 +221,9 @@ def _replace(session: Session, was: Collection[tuple[int, int]], now: Collection
     new = [{"group_id": group, "enrolment_id": enrolment} for group, enrolment in sorted(set(now) - set(was))]
     if new:
         session.execute(insert(GroupMembership), new)
+        joined = sorted({row["enrolment_id"] for row in new})
+        for listener in current_app.extensions.get("joined-groups", ()):
+            listener(session, joined)
 
 
 def groups_of(session: Session, course: Course) -> list[CourseGroup]:

@@ -10,14 +10,16 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, Update, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import Session
 
 from lti_tool import clock, outbox
-from lti_tool.db import db, find_or_create, transaction
+from lti_tool.clock import UTCDateTime
+from lti_tool.db import db, find_or_create, table, transaction
 from lti_tool.errors import log_unexpected
 from lti_tool.outbox import (
     Carrier,
@@ -30,6 +32,7 @@ from lti_tool.outbox import (
     LetterState,
     Outcome,
     Pause,
+    Rest,
     carrier_for,
 )
 from lti_tool.running.housekeeping import EVERY, tidy
@@ -46,6 +49,7 @@ _TOLD: dict[type[Outcome], tuple[int, str]] = {
     Later: (logging.INFO, "later"),
     Dead: (logging.WARNING, "given_up"),
     Pause: (logging.WARNING, "paused"),
+    Rest: (logging.INFO, "resting"),
 }
 """How much it matters that letters end so, and the word for it."""
 
@@ -75,8 +79,13 @@ def deliver(app: Flask, is_told_to_stop: Callable[[], bool], *, pause: float = 0
                         tell_waiting()
             except Exception as problem:
                 log_unexpected(log, problem)
-                due = []
-            time.sleep(pause / 10 if due else pause)
+                time.sleep(pause)
+            if serving:
+                # A lane may have more to do as soon as it is let go; others who write get their turn between.
+                wait(serving.values(), timeout=pause, return_when=FIRST_COMPLETED)
+                time.sleep(pause / 10)
+            else:
+                time.sleep(pause)
 
 
 def _serve_calmly(app: Flask, lane: str) -> int:
@@ -99,13 +108,21 @@ def deliver_due(app: Flask) -> int:
 
 
 def _lanes_due() -> Sequence[str]:
-    held = select(Lane.name).where(or_(Lane.held_until > clock.now(), Lane.paused != ""))
-    return db.session.scalars(
-        select(Letter.lane)
-        .where(Letter.state == LetterState.WAITING, Letter.due <= clock.now(), Letter.lane.not_in(held))
-        .distinct()
-        .order_by(Letter.lane)
-    ).all()
+    return db.session.scalars(_LANES_DUE, {"at": clock.now()}).all()
+
+
+def _lanes_with_letters_due() -> Select[str]:
+    """Goes from lane to lane along the index: there are some dozens, and a hundred thousand letters may wait in one."""
+    letters, at = table(Letter).c, bindparam("at", type_=UTCDateTime())
+    first = select(func.min(letters.lane).label("name")).cte("lanes", recursive=True)
+    following = select(func.min(letters.lane)).where(letters.lane > first.c.name).scalar_subquery()
+    lanes = first.union_all(select(following).where(first.c.name.is_not(None)))
+    held = select(Lane.name).where(or_(Lane.held_until > at, Lane.paused != ""))
+    is_due = exists().where(letters.lane == lanes.c.name, letters.state == LetterState.WAITING, letters.due <= at)
+    return select(lanes.c.name).where(lanes.c.name.not_in(held), is_due).order_by(lanes.c.name)
+
+
+_LANES_DUE = _lanes_with_letters_due()
 
 
 def serve(app: Flask, lane: str) -> int:
@@ -162,13 +179,14 @@ def _take(lane: str, me: str) -> bool:
 
 
 def _errands(lane: str, batch: int) -> list[Errand]:
-    letters = db.session.scalars(
-        select(Letter)
+    wanted = (Letter.id, Letter.lane, Letter.body, Letter.edition, Letter.attempts, Letter.created)
+    rows = db.session.execute(
+        select(*wanted)
         .where(Letter.lane == lane, Letter.state == LetterState.WAITING, Letter.due <= clock.now())
         .order_by(Letter.due, Letter.id)
         .limit(batch)
     )
-    errands = [Errand(each.id, each.lane, each.body, each.edition, each.attempts, each.created) for each in letters]
+    errands = [Errand(*row) for row in rows]
     db.session.commit()
     return errands
 
@@ -188,25 +206,26 @@ def _carry(carrier: Carrier, errands: Sequence[Errand]) -> Iterator[Outcome]:
 
 
 def _write_down(lane: str, me: str, outcomes: Sequence[tuple[Errand, Outcome]]) -> bool:
-    """Note how it went and renew the hold; False if somebody else has taken the lane over."""
+    """Note how it went and renew the hold; False if the lane rests now, or somebody else has taken it over."""
     _tell(lane, [outcome for _errand, outcome in outcomes])
+    at = clock.now()
+    alike: dict[Outcome, list[Errand]] = {}
+    for errand, outcome in outcomes:
+        alike.setdefault(outcome, []).append(errand)
+    mine = update(Lane).where(Lane.name == lane, Lane.held_by == me)
+    is_mine, rests = True, False
     with transaction() as session:
-        rows = session.scalars(
-            select(Letter)
-            .where(Letter.id.in_([errand.id for errand, _ in outcomes]), Letter.state == LetterState.WAITING)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        letters = {letter.id: letter for letter in rows}
-        for errand, outcome in outcomes:
-            if errand.id in letters:
-                _note(letters[errand.id], errand, outcome)
+        for outcome, errands in alike.items():
+            _note(session, outcome, errands, at)
             if isinstance(outcome, Pause):
                 session.execute(update(Lane).where(Lane.name == lane).values(paused=outcome.error))
-        renewed = session.execute(
-            update(Lane).where(Lane.name == lane, Lane.held_by == me).values(held_until=clock.now() + HOLD)
-        )
-    return bool(renewed.rowcount)  # type: ignore[attr-defined]
+            if isinstance(outcome, Rest) and not rests:
+                rests = True
+                session.execute(mine.values(held_by="", held_until=at + _until_again(outcome, errands[0])))
+        if not rests:
+            renewed = session.execute(mine.values(held_until=clock.now() + HOLD))
+            is_mine = bool(renewed.rowcount)  # type: ignore[attr-defined]
+    return is_mine and not rests
 
 
 def _tell(lane: str, outcomes: Sequence[Outcome]) -> None:
@@ -229,21 +248,43 @@ def tell_waiting() -> None:
         )
 
 
-def _note(letter: Letter, errand: Errand, outcome: Outcome) -> None:
-    at = clock.now()
-    letter.attempts += 1
+def _note(session: Session, outcome: Outcome, errands: Sequence[Errand], at: datetime) -> None:
+    """What became of these letters, of those that still wait: an operator may have set some aside meanwhile."""
     match outcome:
-        case Done() if letter.edition != errand.edition:
-            letter.due = at
         case Done():
-            letter.state, letter.delivered, letter.error = LetterState.DELIVERED, at, ""
+            _note_done(session, errands, at)
+        case Later(error):
+            again = [{"which": each.id, "when": at + _until_again(outcome, each)} for each in errands]
+            tried = _TRIED.where(_LETTERS.id == bindparam("which"), _LETTERS.state == LetterState.WAITING)
+            session.execute(tried.values(error=error, due=bindparam("when", type_=UTCDateTime())), again)
         case Dead(error):
-            letter.state, letter.error = LetterState.DEAD, error
-        case Pause(error):
-            letter.error = error
-        case Later(error, seconds):
-            letter.error = error
-            letter.due = at + timedelta(seconds=_wait(letter.attempts) if seconds is None else seconds)
+            session.execute(_tried(errands).values(state=LetterState.DEAD, error=error))
+        case Pause(error) | Rest(error):
+            session.execute(_tried(errands).values(error=error))
+
+
+def _note_done(session: Session, errands: Sequence[Errand], at: datetime) -> None:
+    """A letter that was posted anew while it was under way goes once more."""
+    editions: dict[int, list[Errand]] = {}
+    for each in errands:
+        editions.setdefault(each.edition, []).append(each)
+    for edition, of_it in editions.items():
+        same = _tried(of_it).where(_LETTERS.edition == edition)
+        done = session.execute(same.values(state=LetterState.DELIVERED, delivered=at, error=""))
+        if done.rowcount < len(of_it):  # type: ignore[attr-defined]
+            session.execute(_tried(of_it).where(_LETTERS.edition != edition).values(due=at))
+
+
+_LETTERS = table(Letter).c
+_TRIED = update(table(Letter)).values(attempts=_LETTERS.attempts + 1)
+
+
+def _tried(errands: Sequence[Errand]) -> Update:
+    return _TRIED.where(_LETTERS.id.in_([each.id for each in errands]), _LETTERS.state == LetterState.WAITING)
+
+
+def _until_again(outcome: Later | Rest, errand: Errand) -> timedelta:
+    return timedelta(seconds=_wait(errand.attempts + 1) if outcome.seconds is None else outcome.seconds)
 
 
 def _wait(attempts: int) -> float:

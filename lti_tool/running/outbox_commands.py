@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool import clock, outbox
@@ -32,11 +32,13 @@ def show_outbox(show_all: bool) -> None:
 
 def _show_sums() -> None:
     sums, paused = outbox.waiting(db.session), outbox.paused(db.session)
+    resting = outbox.resting(db.session, at=clock.now())
     if not sums:
         click.echo("Nothing waits.")
     for lane, state, count, oldest in sums:
         pause = f"  PAUSED: {printable(paused[lane])}" if lane in paused else ""
-        click.echo(f"{lane}  {count} {state}, oldest of {oldest:%Y-%m-%d %H:%M:%S}Z{pause}")
+        rest = f"  rests until {resting[lane]:%Y-%m-%d %H:%M:%S}Z" if lane in resting and not pause else ""
+        click.echo(f"{lane}  {count} {state}, oldest of {oldest:%Y-%m-%d %H:%M:%S}Z{pause}{rest}")
 
 
 @outbox_group.command("retry")
@@ -51,12 +53,19 @@ def retry_outbox(lane: str | None) -> None:
         _set_aside_superseded(session, lane)
         again = update(Letter).where(Letter.state.in_([LetterState.WAITING, LetterState.DEAD]))
         resumed = update(Lane).values(paused="")
+        rested = update(Lane).where(Lane.held_by == "").values(held_until=None)
         if lane:
             again, resumed = again.where(Letter.lane == lane), resumed.where(Lane.name == lane)
+            rested = rested.where(Lane.name == lane)
         else:
             resumed = resumed.where(Lane.paused != PAUSED_BY_OPERATOR)
-        result = session.execute(again.values(state=LetterState.WAITING, due=clock.now()))
+        at = clock.now()
+        # Those that are due keep their times, and so their order.
+        result = session.execute(
+            again.values(state=LetterState.WAITING, due=case((Letter.due > at, at), else_=Letter.due))
+        )
         session.execute(resumed)
+        session.execute(rested)
     click.echo(f"{result.rowcount} letters will be tried again.")  # type: ignore[attr-defined]
 
 

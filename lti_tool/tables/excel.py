@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
-import xlsxwriter
-
 from lti_tool.tables.writing import Cell, neutral
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,6 +18,8 @@ WIDTHS = 12, 60
 
 def write(file: IO[bytes], name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """A workbook with the table on a sheet of this name. Text stays text: none of it is computed or becomes a link."""
+    import xlsxwriter  # not at every start: most processes never write one
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True})
     sheet: Any = None

@@ -341,7 +341,7 @@ class TestThePage:
 
         said = section(client.get("/lti/check"), "lrs")
 
-        assert f"School LRS lrs.example {platform.name} Runs 0 0" in said
+        assert f"School LRS lrs.example {platform.name} Runs 0 – 0" in said
         assert [each for each in ("lrs-key", "sealed-secret") if each in said] == []
 
     def test_keys_and_release_stand_there(self, app: Flask, client: FlaskClient, run: Run):

@@ -19,7 +19,7 @@ from lti_tool.gradebook.models import is_grade
 from lti_tool.gradebook.scores import Sending, body_of
 from lti_tool.outbox import LetterState
 from tests.conftest import Arrive
-from tests.journeys.walking import right_answers, start_quiz
+from tests.journeys.walking import right_answers, start_quiz, sure
 from tests.lti_tool.grading import (
     TITLE,
     allow_only,
@@ -107,7 +107,7 @@ def test_no_progress_is_ever_sent_which_moodle_would_take_for_an_erased_grade(
         deliver(app, seconds=5)
         leo.post(f"{attempt}/answers", data=right_answers(session, attempt, how_many=3))
         deliver(app, seconds=10)
-        leo.post(attempt, data=right_answers(session, attempt, how_many=how_many))
+        leo.post(attempt, data=sure(right_answers(session, attempt, how_many=how_many)))
         deliver(app, seconds=15)
 
     assert [(entry["effect"], entry["score"]) for entry in campus.score_log()] == [("graded", 14)]

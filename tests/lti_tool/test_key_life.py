@@ -298,7 +298,8 @@ def test_everything_that_is_sealed_is_found_by_its_name(app: Flask):
 
     assert {name: columns for name, columns in found.items() if columns} == {
         "access_token": ["sealed"],
-        "lrs_endpoint": ["sealed_secret"],
+        "lrs_endpoint": ["sealed_secret", "sealed_pseudonyms"],
+        "review_assignment": ["sealed_draft"],
         "signing_key": ["sealed_pem"],
     }
 

@@ -24,15 +24,8 @@ from lti_tool.notifying.models import PersonalNotice, UnsubscribeAddress
 from lti_tool.outbox import Errand, Letter, LetterState
 from lti_tool.running.delivering import deliver_due, drain
 from tests.cast import Cast
-from tests.lti_tool.mail_server import MailServerInHand, running_mail_server
+from tests.lti_tool.mail_server import MailServerInHand
 from tests.lti_tool.told import ASKED, LATE, NOON, enrol, notices, register_kinds, tell
-
-
-@pytest.fixture
-def there(app: Flask) -> Iterator[MailServerInHand]:
-    with running_mail_server() as there:
-        use(app, MAIL_URL=there.url, MAIL_FROM="Mentoring <mentoring@tool.example>")
-        yield there
 
 
 def use(app: Flask, **settings: object) -> None:

@@ -44,9 +44,10 @@ OPEN_TO_EVERYBODY = {
     *("GET courses.home", "GET gradebook.no_review"),
     *("GET notices.index", "POST notices.open_notice", "POST notices.read_all"),
     *("GET notices.settings", "POST notices.save_settings", "POST notices.revoke"),
+    *("GET mail_consent.show", "POST mail_consent.say"),
 }
-"""The start page and the page that says why there is no result to look at, which say nothing about anybody, and what
-somebody was told themselves."""
+"""The start page and the page that says why there is no result to look at, which say nothing about anybody, what
+somebody was told themselves, and whether their own mail address may go to learning records."""
 
 
 def observe(client: FlaskClient, *subjects: str, roles: list[str] = MENTOR) -> FlaskClient:

@@ -16,7 +16,7 @@ from lti_tool.gradebook import GradeColumn
 from lti_tool.models import Placement
 from tests.cast import THEN
 from tests.conftest import Arrive
-from tests.journeys.walking import right_answers, start_quiz
+from tests.journeys.walking import right_answers, start_quiz, sure
 from tests.lti_tool.launching import ISSUER, claims, launch
 from tests.lti_tool.test_gradebook_pages import words
 
@@ -33,7 +33,7 @@ def opened(client: FlaskClient, campus: CampusInHand, who: str, learner: str) ->
 
 def take(session: Session, leo: FlaskClient) -> None:
     attempt = start_quiz(leo, leo.page)  # type: ignore[attr-defined]
-    leo.post(attempt, data=right_answers(session, attempt, how_many=14))
+    leo.post(attempt, data=sure(right_answers(session, attempt, how_many=14)))
 
 
 @pytest.mark.parametrize("flavor", ["strict", "moodle", "canvas"])

@@ -23,7 +23,7 @@ from quizzes import offering
 from quizzes.designing.plan import Plan
 from quizzes.models import Quiz
 from tests.cast import THEN, Cast
-from tests.journeys.walking import right_answers, start_quiz
+from tests.journeys.walking import right_answers, start_quiz, sure
 from tests.lti_tool.choosing import TEACHES, ask, read, ticked
 from tests.lti_tool.launching import ISSUER, key_set, launch, start
 from tests.lti_tool.outcomes import row_counts, shown_on
@@ -155,7 +155,7 @@ def take(session: Session, school: School, *, right: int) -> None:
     leo = school.app.test_client()
     page = school.launched(leo, **GRADED).location
     attempt = start_quiz(leo, page)
-    leo.post(attempt, data=right_answers(session, attempt, how_many=right))
+    leo.post(attempt, data=sure(right_answers(session, attempt, how_many=right)))
 
 
 @pytest.mark.parametrize("name", [NORTH, SOUTH])

@@ -1,0 +1,69 @@
+"""Many rows at once, the quickest way each database knows: `executemany` on SQLite, COPY on PostgreSQL.
+
+For rows that come by the thousand; they are written as they are, with neither defaults nor objects. Figures in
+docs/decisions/0021-statements.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.orm import Session
+
+from lti_tool.db import Base, connection_of, table, told
+from lti_tool.prepared import Here
+
+Converter = Callable[[Any], Any]
+
+
+class Bulk:
+    """Into these columns of the model's table."""
+
+    def __init__(self, model: type[Base], *names: str) -> None:
+        columns = table(model).c
+        forgotten = {c.name for c in columns if not c.nullable and not c.server_default} - set(names)
+        assert not forgotten, f"Columns that need a value and are not named: {', '.join(sorted(forgotten))}"
+        self._types = [columns[name].type for name in names]
+        where = f"{table(model).name} ({', '.join(names)})"
+        self._copy = f"COPY {where} FROM STDIN"
+        self._insert = f"INSERT INTO {where} VALUES ({', '.join('?' * len(names))})"
+        self._converters: list[tuple[int, Converter]] | None = None
+
+    def insert(self, here: Here, rows: Iterable[Sequence[object]]) -> None:
+        """They may be put together as they go; nothing else may be asked of the database for that."""
+        connection = connection_of(here) if isinstance(here, Session) else here
+        is_postgres = connection.dialect.name == "postgresql"
+        sql = self._copy if is_postgres else self._insert
+        driver: Any = connection.connection.dbapi_connection
+        cursor = driver.cursor()
+        if connection.dispatch.before_cursor_execute:
+            connection.dispatch.before_cursor_execute(connection, cursor, sql, (), None, True)
+        try:
+            if is_postgres:
+                with cursor.copy(sql) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(sql, self._converted(rows, connection.dialect))
+        except connection.dialect.loaded_dbapi.Error as problem:
+            raise told(problem, sql, connection) from problem
+        finally:
+            cursor.close()
+
+    def _converted(self, rows: Iterable[Sequence[object]], dialect: Dialect) -> Iterable[Sequence[object]]:
+        """As SQLite keeps them: it has no moments of its own. Bytes it takes as they are."""
+        if self._converters is None:
+            binders = [
+                None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
+                for kind in self._types
+            ]
+            self._converters = [(n, convert) for n, convert in enumerate(binders) if convert is not None]
+        return map(self._one, rows) if self._converters else rows
+
+    def _one(self, row: Sequence[object]) -> Sequence[object]:
+        values = list(row)
+        for place, convert in self._converters or ():
+            values[place] = convert(values[place])
+        return values
