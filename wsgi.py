@@ -9,11 +9,12 @@ import sys
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from lti_tool.app import create_app
 from lti_tool.config import Config, ConfigError
 
-FEATURES = (mentoring, quizzes, xapi)
+FEATURES = (mentoring, quizzes, reviews, xapi)
 
 try:
     app = create_app(Config.from_env(), FEATURES)

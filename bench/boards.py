@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from bench.bench import Bench
 from bench.browsers import Stopwatch, gone_to
@@ -105,7 +106,7 @@ def _desk(stage: Stage) -> Desk:
     teacher = Traveller(stage.visitor(TEACHER))
     teacher.travel(Stopwatch())
     stage.flask("roster", "refresh")
-    app = create_app(Config.from_env(stage.env), (mentoring, quizzes, xapi))
+    app = create_app(Config.from_env(stage.env), (mentoring, quizzes, reviews, xapi))
     with app.app_context():
         with transaction() as session:
             course = session.scalars(select(Course)).one()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from bench.bench import Bench
 from bench.browsers import Stopwatch
@@ -93,7 +94,7 @@ def _home_base(stage: Stage) -> HomeBase:
     for who, key in (("the instructor", TEACHER), ("the mentor", MENTOR), ("the mentee", MENTEE)):
         visitors[who] = Traveller(stage.visitor(key))
         visitors[who].travel(Stopwatch())
-    app = create_app(Config.from_env(stage.env), (mentoring, quizzes, xapi))
+    app = create_app(Config.from_env(stage.env), (mentoring, quizzes, reviews, xapi))
     with app.app_context():
         with transaction() as session:
             mentorship = _paired(session)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from bench.bench import Bench
 from bench.browsers import PlainBrowser, closed_loop
@@ -110,7 +111,7 @@ def set_scene(stage: Stage) -> Iterator[Check]:
         launched = launch(stage.visitor(TEACHER), placement, PlainBrowser())
         assert launched.answer.status == 303, launched.answer.text
     stage.flask("roster", "refresh")
-    app = create_app(Config.from_env(stage.env), (mentoring, quizzes, xapi))
+    app = create_app(Config.from_env(stage.env), (mentoring, quizzes, reviews, xapi))
     with app.app_context():
         people = {each.person.name: each for each in db.session.scalars(select(Enrolment).join(Enrolment.person))}
         with transaction() as session:

@@ -25,6 +25,7 @@ from jwt.utils import base64url_decode
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from bench import speed
 from bench.bench import Bench
@@ -267,7 +268,7 @@ def _tool() -> Iterator[Flask]:
     with tempfile.TemporaryDirectory(prefix="mentoring-bench-") as name:
         url = f"sqlite:///{name}/mentoring.sqlite"
         config = Config(root=Path(name), database_url=url, public_url=TOOL, secret_key="only-for-the-bench-" + "x" * 40)
-        app = create_app(config, (mentoring, quizzes, xapi))
+        app = create_app(config, (mentoring, quizzes, reviews, xapi))
         with app.app_context():
             cli.prepare_database()
         platform_keys.forget()

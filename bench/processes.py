@@ -122,8 +122,8 @@ def machine_seconds() -> float:
     return (user + nice + system + sum(interrupts)) * TICK
 
 
-def most_held() -> float:
-    """MiB: the most that this program has ever held. What `getrusage` says is at least what whoever started it held."""
-    status = (PROC / "self" / "status").read_text(encoding="utf-8")
+def most_held(pid: int | str = "self") -> float:
+    """MiB: the most that a program has ever held. What `getrusage` says is at least what whoever started it held."""
+    status = (PROC / str(pid) / "status").read_text(encoding="utf-8")
     held = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(held.split()[1]) / 1024

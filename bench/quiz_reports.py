@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert, text
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from bench import speed
 from bench.bench import Bench
@@ -70,7 +71,7 @@ def _apps(bench: Bench, opened: ExitStack) -> Iterator[tuple[str, Flask]]:
 
 def _app(folder: Path, url: str) -> Flask:
     config = Config(root=folder, database_url=url, secret_key="only-for-the-bench-" + "x" * 40)
-    app = create_app(config, (mentoring, quizzes, xapi))
+    app = create_app(config, (mentoring, quizzes, reviews, xapi))
     with app.app_context():
         cli.prepare_database()
     return app

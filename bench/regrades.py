@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from bench import speed
 from bench.bench import Bench
@@ -64,7 +65,7 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
     bench.say(f"Marking {size.answers:,} answers anew")
     with tempfile.TemporaryDirectory() as folder:
         config = replace(Config.from_env({}), root=Path(folder), database_url=f"sqlite:///{folder}/bench.sqlite")
-        app = create_app(config, (mentoring, quizzes, xapi))
+        app = create_app(config, (mentoring, quizzes, reviews, xapi))
         with app.app_context():
             cli.prepare_database()
             run_id = _prepare(size)

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from bench import processes, speed
 from bench.bench import Bench
@@ -81,7 +82,7 @@ class Place:
 
     def app(self) -> Flask:
         config = Config(root=self.folder, database_url=self.url, secret_key=SECRET, log_level="ERROR")
-        return create_app(config, (mentoring, quizzes, xapi))
+        return create_app(config, (mentoring, quizzes, reviews, xapi))
 
     def begin(self, what: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "bench.silence", what, self.url, str(self.folder)]

@@ -25,6 +25,7 @@ from werkzeug.routing import Rule
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from campus.testing import CampusInHand, FlaskBrowser, launch, running_campus
 from lti_tool import cli, platform_keys, platforms
@@ -32,11 +33,13 @@ from lti_tool.app import create_app
 from lti_tool.config import Config
 from lti_tool.db import db, transaction
 from lti_tool.models import Platform
+from lti_tool.notifying import post_offices
 from tests.cast import Cast
+from tests.lti_tool.mail_server import MailServerInHand, running_mail_server
 from tests.lti_tool.upgrading import empty_database
 
 SECRET = "only-for-tests-" + "x" * 40
-FEATURES = (mentoring, quizzes, xapi)
+FEATURES = (mentoring, quizzes, reviews, xapi)
 KEPT_TABLES = {"alembic_version", "signing_key"}
 
 
@@ -74,21 +77,30 @@ for _kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
     _kind.__hash__ = _hash_of_kind  # type: ignore[method-assign,assignment]
 
 
-BUILDERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-"""What werkzeug makes of a route to build its addresses: made once for all the applications of a run."""
-_compile_builder = Rule._compile_builder
+RULES: dict[tuple[object, ...], dict[str, Any]] = {}
+"""What werkzeug reads in a route and makes of it to build its addresses: once for all the applications of a run. With
+hundreds of routes that was three quarters of what an application cost."""
+_OF_A_RULE = ("_parts", "_trace", "_converters", "arguments")
+_compile = Rule.compile
+_BUILDERS = ("_build", "_build_unknown")
 
 
-def _built_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+def _compile_once(rule: Rule) -> None:
+    key = (rule.rule, rule.host, rule.subdomain, rule.strict_slashes, rule.merge_slashes, rule.websocket)
     if rule.defaults:
-        return _compile_builder(rule, append_unknown)
-    key = (*rule._trace, append_unknown)
-    if key not in BUILDERS:
-        BUILDERS[key] = _compile_builder(rule, append_unknown)
-    return BUILDERS[key]
+        _compile(rule)
+    elif (kept := RULES.get(key)) is None:
+        _compile(rule)
+        builders = {name: getattr(rule, name).__func__ for name in _BUILDERS}
+        RULES[key] = {name: getattr(rule, name) for name in _OF_A_RULE} | builders
+    else:
+        for name in _OF_A_RULE:
+            setattr(rule, name, kept[name].copy())
+        for name in _BUILDERS:
+            setattr(rule, name, kept[name].__get__(rule, None))
 
 
-Rule._compile_builder = _built_once  # type: ignore[method-assign,assignment]
+Rule.compile = _compile_once  # type: ignore[method-assign,assignment]
 
 
 def make_app(url: str, root: Path) -> Flask:
@@ -289,3 +301,12 @@ def arrive(app: Flask, campus: CampusInHand) -> Arrive:
         return client
 
     return arrive
+
+
+@pytest.fixture
+def there(app: Flask) -> Iterator[MailServerInHand]:
+    """A mail server of the tests' own, which takes what the tool mails."""
+    with running_mail_server() as there:
+        app.config.update(MAIL_URL=there.url, MAIL_FROM="Mentoring <mentoring@tool.example>")
+        post_offices.init_app(app)
+        yield there

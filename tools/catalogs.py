@@ -11,7 +11,7 @@ from jinja2 import Environment, TemplateSyntaxError
 
 from tools.installing import ROOT
 
-PACKAGES = ("lti_tool", "mentoring", "quizzes", "xapi", "campus")
+PACKAGES = ("lti_tool", "mentoring", "quizzes", "reviews", "xapi", "campus")
 
 
 def problems_of_templates(templates: Iterable[Path]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tools.installing import ROOT, Environment
 
-CODE = ("lti_tool", "mentoring", "quizzes", "xapi", "campus", "bench", "tools", "migrations", "tests", "wsgi.py")
+FEATURES = ("mentoring", "quizzes", "reviews", "xapi")
+CODE = ("lti_tool", *FEATURES, "campus", "bench", "tools", "migrations", "tests", "wsgi.py")
 
 
 def checks(bin_folder: Path) -> dict[str, list[str]]:

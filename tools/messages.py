@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tools.installing import ROOT, Environment
 from tools.trouble import Trouble
 
-SPOKEN = ("lti_tool", "mentoring", "quizzes", "xapi")
+SPOKEN = ("lti_tool", "mentoring", "quizzes", "reviews", "xapi")
 """The packages whose words go through gettext; named here, because this runs under a Python without Babel."""
 FOLDER = "lti_tool/translations"
 TEMPLATE = f"{FOLDER}/messages.pot"

@@ -23,6 +23,7 @@ from werkzeug.serving import make_server
 
 import mentoring
 import quizzes
+import reviews
 import xapi
 from campus.seed import FIRST_COURSE
 from campus.serving import QuietHandler
@@ -135,7 +136,7 @@ def _standing(scene: Scene) -> Iterator[_Standing]:
                 database_url=f"sqlite:///{root / 'a.sqlite'}",
                 secret_key="for pictures only " * 3,
             ),
-            (mentoring, quizzes, xapi),
+            (mentoring, quizzes, reviews, xapi),
         )
         with app.app_context(), clock.moved_to(TODAY):
             cli.prepare_database()
@@ -174,7 +175,17 @@ class _Round:
     pictures: ClassVar[Collection[str]] = (
         *("campus-course", "campus-frame", "instructor-home", "mentors", "pairing-board", "people", "deep-linking"),
         *("class-results", "learner-result", "gradebook", "grades-compared", "mentor-home", "learner-home"),
-        *("quiz", "attempt", "result", "front-page", "launch-error", "register", "check"),
+        *(
+            "quiz",
+            "attempt",
+            "result",
+            "quiz-design",
+            "question-bank",
+            "front-page",
+            "launch-error",
+            "register",
+            "check",
+        ),
         *("registered-moodle", "registered-canvas"),
     )
     browser: Browser
@@ -221,6 +232,13 @@ class _Round:
         page.locator("td a").first.click()
         page.get_by_role("heading", name="earned").wait_for()
         self._keep(page, "learner-result")
+        self._open(page, "Onboarding quiz")
+        self._follow(page, "Change the quiz")
+        self._keep(page, "quiz-design")
+        self._follow(page, "Back to the quizzes")
+        self._follow(page, "Questions")
+        self._follow(page, "Onboarding quiz")
+        self._keep(page, "question-bank")
         page.goto(f"{self.campus.url}/courses/{FIRST_COURSE}/gradebook")
         self._keep(page, "gradebook")
         self._open(page, "Mentoring")
@@ -331,6 +349,7 @@ class _DesignedRound(_Round):
         *("program", "draft", "left-over", "mentorship", "my-part", "mentor-directory", "notices"),
         *("agreement", "timeline", "meetings", "meeting", "book-a-meeting", "brief"),
         *("goal", "messages", "finishing", "notebook", "fading", "how-mentors-are"),
+        *("progress", "progress-mentorships", "my-progress"),
     )
 
     def go(self) -> None:
@@ -355,6 +374,11 @@ class _DesignedRound(_Round):
         self._follow(page, "Mentors")
         self._follow(page, "How mentors are")
         self._keep(page, "how-mentors-are")
+        self._follow(page, "Home")
+        self._follow(page, "See the progress")
+        self._keep(page, "progress")
+        self._follow(page, "Mentorship by mentorship")
+        self._keep(page, "progress-mentorships")
 
     def _leo(self, page: Page) -> None:
         self._open(page, "Mentoring")
@@ -386,6 +410,7 @@ class _DesignedRound(_Round):
             ("Mentors", "mentor-directory"),
             ("Notices", "notices"),
             ("Notebook", "notebook"),
+            ("My progress", "my-progress"),
         ):
             self._follow(page, link)
             self._keep(page, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -66,7 +67,19 @@ def _pytest(python: Path, words: Sequence[str], missing: Sequence[LeftOut], sett
         *words,
     ]
     inherited = {name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"}
-    return subprocess.run(command, cwd=ROOT, env={**inherited, **settings}, check=False).returncode
+    environment = {**inherited, **_in_memory(), **settings}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+IN_MEMORY = Path("/dev/shm")  # pytest makes a folder of its own in it, as it does in /tmp
+ROOM = 4 * 1024**3
+"""Bytes: far more than the databases of the tests that run at one time take."""
+
+
+def _in_memory() -> dict[str, str]:
+    """Databases of tests stand in memory where there is room: closing one on a disk takes as long as a small test."""
+    has_room = IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
+    return {"PYTEST_DEBUG_TEMPROOT": str(IN_MEMORY)} if has_room else {}
 
 
 if __name__ == "__main__":

@@ -51,6 +51,12 @@ def click_answers(tool: View, answers: Mapping[str, Iterable[str]]) -> list[str]
     return list(answers)
 
 
+def hand_in_all_the_same(tool: View) -> None:
+    """Hand in although questions are still open, which is asked about once."""
+    tool.get_by_role("button", name="Hand in").click()
+    tool.get_by_role("button", name="Hand in all the same").click()
+
+
 def flash(tool: View, sentence: str) -> None:
     """The tool says this on top of the page."""
     expect(tool.locator("#flashes")).to_contain_text(sentence)

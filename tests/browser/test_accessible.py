@@ -20,6 +20,8 @@ from tests.browser.aside import Inside, aside
 from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.touring import Begin
 from tools.scene import set_scene
+from xapi.progress.mailing import scheduling as progress_mail
+from xapi.progress.mailing import times
 
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
 
@@ -129,6 +131,14 @@ def test_what_an_instructor_sees_of_what_became_of_a_quiz(begin: Begin, is_frame
     tour.follow("How each question did", "questions", "Questions in figures")
     tour.go_each(tour.path, "/figures/", "A question in figures", most=1)
     tour.follow("Back to the questions", "questions again", "Questions in figures")
+    tour.follow("Home", "home again", ".")
+    tour.follow("See the progress", "progress", "^Progress$")
+    tour.follow("Reports to managers by mail", "progress mail", "Progress reports to managers")
+    tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
+    tour.press("Save when they go to managers", "progress mail, nothing chosen", "Progress reports", ".error-summary")
+    tour.desk.tool.get_by_label("Every month, on the first such day of the month").check()
+    tour.press("Save when they go to managers", "progress mail, arranged", "Progress reports", "text=Saved.")
+    tour.open_all("progress mail, all of it open", "Progress reports to managers")
 
     assert tour.found == {}
 
@@ -231,7 +241,8 @@ def test_what_a_learner_sees(begin: Begin):
     tour.look("attempt, one answered", "quiz")
     tour.desk.tool.get_by_role("button", name="Save answers", exact=True).click()
     tour.look("attempt, saved", "quiz", "#saving:has-text('Saved')")
-    tour.press("Hand in", "result", "You earned")
+    tour.press("Hand in", "questions still open", "are still open")
+    tour.press("Hand in all the same", "result", "You earned")
     tour.follow("Back to the quiz", "quiz, attempts used up", "quiz")
     tour.follow("My part", "my part", "My part in mentoring")
     tour.follow("Who manages you at work", "my manager", "Who is your manager")
@@ -255,6 +266,9 @@ def test_what_a_learner_sees_of_a_report_to_their_manager(begin: Begin, inside: 
     tour.follow("Quiz", "quiz, asked", "Onboarding quiz")
     tour.press("I agree", "quiz, agreed", "Onboarding quiz", ".flash.is-success")
     tour.press("Send nothing more", "quiz, taken back", "Onboarding quiz", "text=you would rather not")
+    tour.follow("My progress", "my progress, asked", "My progress")
+    tour.press("I agree", "my progress, agreed", "My progress", ".flash.is-success")
+    tour.press("Send nothing more", "my progress, taken back", "My progress", "text=you would rather not")
 
     assert tour.found == {}
 
@@ -265,6 +279,7 @@ def _reports_go_to_managers() -> None:
         assert ines is not None
         for quiz in session.scalars(select(Quiz)):
             scheduling.arrange(session, quiz, None, Rhythm.SETTLED, None, by=ines, at=clock.now())
+        progress_mail.arrange(session, ines.course, times.Rhythm.MONTHLY, 0, by=ines, at=clock.now())
 
 
 def test_what_is_said_when_something_went_wrong(begin: Begin, inside: Inside, tool_url: str):

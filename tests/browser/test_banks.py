@@ -103,6 +103,22 @@ def test_every_page_of_a_bank(begin: Begin, is_framed: bool):
     assert tour.found == {}
 
 
+def test_a_question_of_a_list_is_three_lines_on_a_phone(sit: Sit):
+    """Two of its words at the most, one of what matters; the whole of it is there for whoever listens."""
+    desk = sit("ines", NARROW)
+    desk.open_window("quiz")
+    tour = Tour(desk)
+    tour.follow("Questions", "banks", "^Question banks$")
+    tour.follow("Onboarding quiz", "the bank", "^Onboarding quiz$")
+
+    rows = desk.tool.locator("table.questions tbody tr")
+    heights = rows.evaluate_all("all => all.map(it => it.getBoundingClientRect().height)")
+    words = "You will be away for two weeks and somebody takes over. What belongs in the handover?"
+
+    assert (len(heights), [height for height in heights if height > 80]) == (50, [])
+    expect(rows.first.get_by_role("link")).to_have_accessible_name(words)
+
+
 def test_thirty_are_written_in_a_row_by_keyboard(sit: Sit):
     """Tab, Return, Space and letters alone; what is pressed besides the words is counted."""
     desk = sit("ines", WIDE)

@@ -27,6 +27,9 @@ pytestmark = pytest.mark.browser
 PLAN: FilePayload = {"name": "Plan.pdf", "mimeType": "application/pdf", "buffer": files.PDF}
 PICTURE: FilePayload = {"name": "plan.png", "mimeType": "image/png", "buffer": files.png()}
 
+# What the server has: names that still wait to be sent are a list of their own.
+ARRIVED = ".handed-in:not([id^=waiting]) li"
+
 
 def asks_for_files() -> None:
     """The quiz of the course asks for nothing but two files at most."""
@@ -63,14 +66,14 @@ def test_files_are_handed_in_with_the_keyboard_alone(sit: Sit, inside: Inside, h
         tool.get_by_label("Your files").set_input_files(file)
         if not has_scripts:
             tool.get_by_role("button", name="Upload").press("Enter")
-        expect(tool.locator(".handed-in li")).to_have_count(number)
+        expect(tool.locator(ARRIVED)).to_have_count(number)
     assert kept(inside) == ["Plan.pdf", "plan.png"]
     if has_scripts:
         expect(tool.locator("#saving")).to_have_text("Saved")
         expect(tool.locator("#saved-1")).to_have_text("Saved")
         expect(tool.get_by_role("button", name="Upload")).to_be_hidden()
     tool.get_by_role("button", name="Remove Plan.pdf").press("Enter")
-    expect(tool.locator(".handed-in li")).to_have_count(1)
+    expect(tool.locator(ARRIVED)).to_have_count(1)
     assert kept(inside) == ["plan.png"]
     expect(tool.locator("#still-open")).to_have_text("All questions are answered.")
     tool.get_by_role("button", name="Hand in").press("Enter")
@@ -93,7 +96,7 @@ def test_the_field_is_reached_by_tab_and_seen(sit: Sit, inside: Inside):
     with leo.page.expect_file_chooser() as chooser:
         keyboard.press("Enter")
     chooser.value.set_files(PLAN)
-    expect(tool.locator(".handed-in li")).to_have_count(1)
+    expect(tool.locator(ARRIVED)).to_have_count(1)
     keyboard.tab_to("Hand in")
     keyboard.press("Enter")
 
@@ -112,9 +115,11 @@ def test_a_file_chosen_while_the_network_is_gone_arrives_afterwards(sit: Sit, in
     leo.page.context.set_offline(True)
     tool.get_by_label("Your files").set_input_files(PLAN)
     expect(tool.locator("#saving")).to_have_text("Not saved yet: no connection; nothing is lost, keep this page open.")
+    expect(tool.locator("#waiting-1")).to_have_text("Plan.pdf: waits to be sent")
     leo.page.context.set_offline(False)
 
     expect(tool.locator("#saving")).to_have_text("Saved")
+    expect(tool.locator("#waiting-1")).to_be_hidden()
     assert kept(inside) == ["Plan.pdf"]
 
 

@@ -23,8 +23,10 @@ from mentoring.mentorships.states import MentorshipState
 from tests.browser import acts
 from tests.browser.aside import Inside
 from tests.browser.conftest import Sit
+from tests.browser.consuming import progress_from_outside, templates_of
 from tests.browser.days import campus_of_then, day_of, follow, home_base, log_in_twenty_seconds, on_day, paired
 from tests.browser.people import Desk
+from tests.browser.test_journeys import right
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +48,7 @@ def mailed(app: Flask) -> list[EmailMessage]:
 
 
 def test_ninety_days_of_a_mentorship(
-    app: Flask, sit: Sit, inside: Inside, deliver: Callable[[], int], work: Callable[[], int]
+    app: Flask, sit: Sit, inside: Inside, deliver: Callable[[], int], work: Callable[[], int], tool_url: str
 ):
     with on_day(0):
         ines, maya, leo = (sit(person) for person in ("ines", "maya", "leo"))
@@ -92,6 +94,10 @@ def test_ninety_days_of_a_mentorship(
         home_base(leo)
         leo.tool.get_by_role("button", name=re.compile("^Mark as done.*Read chapter two")).click()
         expect(leo.tool.locator("#section-tasks")).to_contain_text("Not done after all")
+        leo.open("quiz")
+        acts.click_answers(leo.tool, right(inside, acts.start_quiz(leo.tool), how_many=14))
+        acts.hand_in_all_the_same(leo.tool)
+        expect(leo.heading).to_have_text("You earned 14 of 20")
         deliver()
 
     # Then nobody does anything for weeks. Each is asked once on a day, and Ines sees that they fade.
@@ -112,12 +118,17 @@ def test_ninety_days_of_a_mentorship(
         ines.tool.get_by_role("textbox").first.fill("How is it going? I am glad to help.")
         ines.tool.get_by_role("button", name="Send").click()
         acts.flash(ines.tool, "Sent.")
+        ines.open("mentoring")
+        follow(ines, "See the progress", "Progress")
+        expect(ines.tool.get_by_role("link", name="1 Stalled")).to_be_visible()
 
     with on_day(51):
         deliver()
         _book(leo, day_of(52))
     with on_day(53):
         log_in_twenty_seconds(leo)
+    with on_day(54, hour=3):
+        work()
 
     with on_day(85):
         # The end is near: thanks, what comes next, a summary to keep.
@@ -146,6 +157,35 @@ def test_ninety_days_of_a_mentorship(
         leo.open("mentoring")
         follow(leo, "Notices", "Notices")
         expect(leo.tool.locator("main")).to_contain_text("mentor")
+
+    with on_day(90):
+        _read_progress(ines, leo)
+    found, statements = progress_from_outside(app, inside, tool_url)
+    [mentorship] = found["mentorships"].values()
+    shares = list(found["quizzes"].values())
+    assert (mentorship["state"], mentorship["held"], mentorship["goals"], mentorship["reached"]) == ("done", 2, 1, 0)
+    assert [list(people.values()) for people in shares] == [[(0.7, True)]]
+    assert templates_of(statements) >= TOLD
+
+
+TOLD = {
+    *("course-entered", "mentorship-assigned", "mentorship-was-assigned", "agreement-signed", "mentorship-began"),
+    *("meeting-scheduled", "meeting-attended", "goal-set", "goal-progressed", "task-given", "task-got", "task-done"),
+    *("question-answered", "attempt-completed", "attempt-passed"),
+    *("mentorship-stalled", "mentorship-recovered", "mentorship-completed"),
+}
+
+
+def _read_progress(ines: Desk, leo: Desk) -> None:
+    """What somebody outside makes of the statements below stands on the tool's own pages."""
+    ines.open("mentoring")
+    follow(ines, "See the progress", "Progress")
+    row = ines.tool.get_by_role("row", name="Leo Nowak")
+    expect(row).to_contain_text("Completed")
+    assert [cell.inner_text() for cell in row.get_by_role("cell").all()][1:4] == ["2", "0 of 1", "1 of 1"]
+    leo.open("mentoring")
+    follow(leo, "My progress", "My progress")
+    expect(leo.tool.locator("main")).to_contain_text("70 %")
 
 
 def _agree(leo: Desk) -> None:

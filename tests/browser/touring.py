@@ -38,7 +38,7 @@ class Tour:
             self.desk.tool.get_by_role("link", name=link, exact=True).first.click()
         self.look(page, heading)
 
-    def press(self, button: str, page: str, heading: str, sign: str = "main") -> None:
+    def press(self, button: str | re.Pattern[str], page: str, heading: str, sign: str = "main") -> None:
         """Push the button of this name; what it leads to may have the same heading as the page before."""
         with self.desk.frame.expect_navigation():
             self.desk.tool.get_by_role("button", name=button, exact=True).click()

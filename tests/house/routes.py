@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 
 from lti_tool import clock, uploads
 from lti_tool.arrivals.sessions import BrowserSession
+from lti_tool.contacts.models import Outsider
 from lti_tool.db import find_or_create, new_public_id
 from lti_tool.gradebook import GradeColumn
 from lti_tool.models import Course, Deployment, Enrolment, Person, Role, Standing
@@ -53,22 +54,39 @@ from quizzes.accommodations import overriding
 from quizzes.accommodations.overrides import Override
 from quizzes.bank import sorting, writing
 from quizzes.bank.models import Picture
+from quizzes.exchange.bringing import staging
+from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
+from quizzes.formats.model import Question as Told
 from quizzes.kinds import Kind
 from quizzes.marks.judging import Policy
 from quizzes.marks.models import RegradeRun
 from quizzes.marks.models import RunState as RegradeState
 from quizzes.models import AnswerFile, Attempt, Quiz
-from quizzes.questions import Bank, Category, Question, QuestionState, TextFormat
+from quizzes.questions import Bank, Category, Question, QuestionState
 from quizzes.reports.exporting.models import QuizExport
+from quizzes.rich import TextFormat
 from quizzes.timing import Instead
+from reviews.campaigns import arranging, making, nominating, running
+from reviews.campaigns.making import Design
+from reviews.campaigns.models import Assignment, Campaign, Target
+from reviews.campaigns.phases import Phase
+from reviews.campaigns.rules import EXTERNAL, PEER, REPORT, CampaignKind
+from reviews.disclosure import Published, Words
+from reviews.instruments import versions
+from reviews.instruments.ready_made import ready_made
+from reviews.results.concluding import Conclusions
+from reviews.results.models import ReportSnapshot
+from reviews.results.published import Report
 from tests.cast import THEN, Cast
 
+PIXEL_KEY = "0123456789abcdef0123456789abcdef"
 SECRET_WORD = "Geheim"
 """Stands in every name and title of the course that strangers must not see."""
 
 PUBLIC = {
     "static": "stylesheets and scripts",
     "quizzes.static": "stylesheets and scripts",
+    "review_answers.static": "stylesheets and scripts",
     "lti.front": "says what this is",
     "lti.healthz": "alive or not",
     "lti.readyz": "ready or not",
@@ -85,13 +103,30 @@ PUBLIC = {
     "registration.register": "a one-time invitation",
     "unsubscribing.ask": "a secret address in a mail",
     "unsubscribing.unsubscribe": "a secret address in a mail",
+    "profile.newest": "the published xAPI profile",
+    "profile.version": "the published xAPI profile",
     "calendar.feed": "a secret address that calendar programs read",
     **dict.fromkeys(
         ("check_in.ask", "check_in.answer", "check_in.ask_to_stop", "check_in.stop"), "a secret address in a mail"
     ),
-    **dict.fromkeys(("quiz_report.ask_to_stop", "quiz_report.stop"), "a secret address in a mail"),
+    **dict.fromkeys(
+        (f"review_outside.{each}" for each in ("page", "begin", "answer", "draft", "again")),
+        "a secret address in a mail",
+    ),
+    **dict.fromkeys(
+        (f"review_outside.{each}" for each in ("ask_to_decline", "decline", "ask_to_stop", "stop")),
+        "a secret address in a mail",
+    ),
+    **dict.fromkeys(
+        (f"{each}.{act}" for each in ("quiz_report", "progress_report") for act in ("ask_to_stop", "stop")),
+        "a secret address in a mail",
+    ),
     "registration.canvas": "how to add the tool to Canvas",
     "lrs.statements": "asks for a credential",
+    **{
+        f"lrs.{each}": "asks for a credential"
+        for each in ("activities", "agents", "state", "agent_profile", "activity_profile")
+    },
     "lrs.about": "which version stands here, as xAPI wants",
     "lrs.elsewhere": "says that there is nothing",
 }
@@ -109,6 +144,9 @@ OF_NO_COURSE = {
     "form",
     "section_n",
     "slot_n",
+    "group_key",
+    "part_n",
+    "key",
 }
 """Parts of addresses that name nothing which belongs to one course; a notebook is its person's in all of them."""
 BETWEEN_THEM = ("meetings.", "thanks.", "conversation.", "resources.share")
@@ -368,6 +406,51 @@ class School:
         return occasion
 
     @cached_property
+    def reviewed(self) -> Target:
+        """The learner, about whom answers are collected."""
+        by, at = self.people[Role.INSTRUCTOR], clock.now()
+        instrument = versions.take_over(self.session, self.course, ready_made()["mentoring_competencies"], at=at)
+        title, closes = f"{SECRET_WORD} review", at + timedelta(days=14)
+        design = Design(kind=CampaignKind.REVIEW, version=instrument.newest, title=title, closes=closes)
+        campaign = making.make(self.session, self.course, design, by=by, at=at)
+        [target] = arranging.add_people(self.session, campaign, [self.people[Role.LEARNER]], at=at)
+        for role in (Role.INSTRUCTOR, Role.ASSISTANT):
+            nominating.propose(self.session, target, campaign.group(PEER), self.people[role], by=by, at=at)
+        running.collect(self.session, campaign, by=by, at=at)
+        self.session.commit()
+        return target
+
+    def campaign_of(self, endpoint: str, role: Role) -> Campaign:
+        """One of reviews; for pages about several people one that asks somebody in this role about two."""
+        if endpoint in SIDE_BY_SIDE:
+            self._ask_about_another(role)
+        return self.reviewed.campaign
+
+    def _ask_about_another(self, role: Role) -> None:
+        by, at, campaign = self.people[Role.INSTRUCTOR], clock.now(), self.reviewed.campaign
+        names = [f"reviewed {new_public_id()}" for _ in range(2)]
+        people = [enrolled(self.session, self.course, name, Role.LEARNER) for name in names]
+        for target in arranging.add_people(self.session, campaign, people, at=at):
+            nominating.propose(self.session, target, campaign.group(REPORT), self.people[role], by=by, at=at)
+        self.session.commit()
+
+    def assignment_of(self, endpoint: str, role: Role) -> Assignment:
+        """What somebody in this role is asked about the learner, the learner about themselves, or somebody outside."""
+        if endpoint == "review_answers.send_link":
+            return self.asked_outside
+        asked = {each.rater_id: each for each in self.reviewed.assignments}
+        return asked.get(self.people[role].id) or asked[self.people[Role.LEARNER].id]
+
+    @cached_property
+    def asked_outside(self) -> Assignment:
+        """What somebody who is not in the course is asked about the learner."""
+        by, at, group = self.people[Role.INSTRUCTOR], clock.now(), self.reviewed.campaign.group(EXTERNAL)
+        vera = Outsider(f"{SECRET_WORD} Vera", f"{new_public_id()}@firm.example")
+        asked = nominating.propose(self.session, self.reviewed, group, vera, by=by, at=at)
+        self.session.commit()
+        return asked
+
+    @cached_property
     def bank(self) -> Bank:
         """The course's own, with a topic."""
         names = {"title": f"{SECRET_WORD} bank", "first_category": f"{SECRET_WORD} topic"}
@@ -417,6 +500,29 @@ class School:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
         return file
+
+    @cached_property
+    def closed_campaign(self) -> Campaign:
+        """A review that is over."""
+        ready, by = next(iter(ready_made().values())), self.people[Role.INSTRUCTOR]
+        version = versions.take_over(self.session, self.course, ready, at=THEN).newest
+        design = Design(kind=CampaignKind.REVIEW, title=f"{SECRET_WORD} round", version=version)
+        made = making.make(self.session, self.course, design, by=by, at=THEN)
+        made.phase, made.closed = Phase.CLOSED, THEN
+        self.session.commit()
+        return made
+
+    def result_of(self, role: Role) -> ReportSnapshot:
+        """A result about somebody in this role, who is their own coach."""
+        person = self.people[role].id
+        campaign, key = self.closed_campaign.id, f"result:{new_public_id()}"
+        target = Target(campaign_id=campaign, key=key, enrolment_id=person, coach_id=person, closed=THEN)
+        words = Words("listening", f"{SECRET_WORD} words", None)
+        report = Report(shown=Published(words=(words,)), conclusions=Conclusions())
+        result = ReportSnapshot(target=target, published=report.as_json(), created=THEN, released=THEN)
+        self.session.add_all([target, result])
+        self.session.commit()
+        return result
 
     @property
     def run(self) -> MatchRun:
@@ -473,6 +579,27 @@ class School:
         )
         self.session.commit()
         return notice
+
+    def import_of(self, endpoint: str) -> QuestionImport:
+        """A file with one question and its picture, looked at or already taken."""
+        is_taken = endpoint == "banks.undo_import"
+        brought = QuestionImport(
+            bank_id=self.bank.id,
+            category_id=self.category().id,
+            filename=f"{SECRET_WORD}.gift",
+            format="gift",
+            state=ImportState.TAKEN if is_taken else ImportState.LOOKED,
+            asked=THEN,
+        )
+        self.session.add(brought)
+        self.session.flush()
+        said = staging.written(Told(kind=Kind.DESCRIPTION, body={"text": "Read this", "why": ""}))
+        row = {"place": "", "is_complete": True, "same_as": None, "is_wanted": True}
+        self.session.add(ImportedQuestion(import_id=brought.id, n=1, said="" if is_taken else said, **row))
+        picture = {"name": "dot.png", "mimetype": "image/png", "content": b"dot"}
+        self.session.add(ImportedPicture(import_id=brought.id, key=PIXEL_KEY, **picture))
+        self.session.commit()
+        return brought
 
     def excluded_by(self, role: Role) -> Exclusion:
         """Somebody in this role would rather not be matched with the mentor."""
@@ -541,17 +668,30 @@ def enrolled(session: Session, course: Course, subject: str, role: Role) -> Enro
 Filler = Callable[[School, str, Role], object]
 """What to put into an address: of which course, for which endpoint, for a visitor of which role."""
 
+KEYS = {"instruments.profile": "mentor"} | dict.fromkeys(
+    ("instruments.look", "instruments.take"), "mentoring_competencies"
+)
+"""What goes by a key in addresses of instruments, where it is no competency."""
+SIDE_BY_SIDE = {f"review_answers.{each}" for each in ("side_by_side", "answer_together", "draft_together")}
+"""Pages on which somebody answers about several people."""
 OF_WHAT_IS_OVER = {"quizzes.learner_result", "marks.answer", "marks.give", "marks.file"}
 """Pages of attempts that were handed in."""
 
 FILLERS: dict[str, Filler] = {
+    "assignment_id": lambda school, endpoint, role: school.assignment_of(endpoint, role).public_id,
+    "campaign_id": lambda school, endpoint, role: school.campaign_of(endpoint, role).public_id,
+    "instrument_id": lambda school, _endpoint, _role: school.reviewed.campaign.version.instrument.public_id,
+    "key": lambda _school, endpoint, _role: KEYS.get(endpoint, "listening"),
+    "group_key": lambda _school, _endpoint, _role: REPORT,
+    "part_n": lambda _school, _endpoint, _role: 1,
     "asked_id": lambda school, _endpoint, _role: school.handed_in.answers[0].version.public_id,
     "course": lambda school, _endpoint, _role: school.course.public_id,
     "quiz_id": lambda school, _endpoint, _role: school.quiz.public_id,
     "attempt_id": lambda school, endpoint, _role: (
         (school.handed_in if endpoint in OF_WHAT_IS_OVER else school.running).public_id
     ),
-    "what": lambda _school, _endpoint, _role: "class",
+    "version": lambda _school, _endpoint, _role: "1.0.3",
+    "what": lambda _school, endpoint, _role: "learners" if endpoint == "progress.table" else "class",
     "form": lambda _school, _endpoint, _role: "csv",
     "export_id": lambda school, _endpoint, role: school.export_of(role).public_id,
     "file_id": lambda school, endpoint, _role: school.file_of(endpoint).public_id,
@@ -581,12 +721,16 @@ FILLERS: dict[str, Filler] = {
         school.asked_to_place(role, course=endpoint not in OWN_SESSION).public_id
     ),
     "notice_id": lambda school, _endpoint, role: school.notice_of(role).public_id,
+    "target_id": lambda school, _endpoint, _role: school.reviewed.public_id,
+    "snapshot_id": lambda school, _endpoint, role: school.result_of(role).public_id,
     "run_id": lambda school, endpoint, _role: (
         (school.run_of_circles if endpoint.startswith("circle_drafts.") else school.run).public_id
     ),
     "override_id": lambda school, _endpoint, _role: school.override.public_id,
     "aside_id": lambda school, _endpoint, _role: school.aside.public_id,
     "mentee": lambda school, _endpoint, _role: school.seeker,
+    "import_id": lambda school, endpoint, _role: school.import_of(endpoint).public_id,
+    "picture_key": lambda _school, _endpoint, _role: PIXEL_KEY,
     "bank_id": lambda school, _endpoint, _role: school.bank.public_id,
     "category_id": lambda school, _endpoint, _role: school.category().public_id,
     "question_id": lambda school, endpoint, _role: (

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import lti_tool.events
 import mentoring.events
 import quizzes.events
+import reviews.events
 from lti_tool.events import Event
 from xapi.translations import NOT_TOLD, TRANSLATIONS
 
-ROOMS = (lti_tool.events, mentoring.events, quizzes.events)
+ROOMS = (lti_tool.events, mentoring.events, quizzes.events, reviews.events)
 
 
 def kinds(kind: type[Event]) -> Iterator[type[Event]]:

@@ -19,7 +19,7 @@ STRANGERS = {
     # No longer maintained, and in the way of its continuation, which has the same import name.
     "pylti1p3",
 }
-OURS = {"lti_tool", "mentoring", "quizzes", "xapi", "campus", "bench", "tools", "tests", "wsgi"}
+OURS = {"lti_tool", "mentoring", "quizzes", "reviews", "xapi", "campus", "bench", "tools", "tests", "wsgi"}
 
 PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==[^ ;]+( ; [^\\]+)? \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+")
 

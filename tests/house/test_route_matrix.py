@@ -70,11 +70,26 @@ SAYS_NO_TO_ALL = {
     **{each: {404} for each in ("meetings.all_slots", "meetings.publish", "meetings.book_slot")},
     **{each: {404} for each in ("meetings.give_up_slot", "meetings.withdraw_slot")},
     **{each: {404} for each in ("meetings.slot", "meetings.move_slot")},
+    # For whoever is reviewed: among those who ask here the learner is.
+    "campaigns.naming": {200, 404},
+    "campaigns.complete": {302, 404},
+    **{f"campaigns.{each}": {404} for each in ("name_rater", "take_back")},
     **{each: {400} for each in ("runs.change", "circle_drafts.change")},
     # Nothing was sent, and a page that does not say which it is.
     **{each: {400} for each in ("attempts.batch", "attempts.open_page")},
-    # The time of the attempt is over.
-    "answer_files.change": {410},
+    # Handing in is asked about first, so the attempt runs; no files are asked for first, and there are no checks.
+    **{each: {422} for each in ("answer_files.change", "attempts.check")},
+    # Another page has saved already, and this one does not say what it knows of.
+    "review_answers.draft": {200, 409},
+    # Without saying of which competency.
+    "review_results.make_goal": {404},
+    # Nobody has put them together.
+    "review_results.cohort_workbook": {404},
+    # For instructors and for whoever coaches somebody in it.
+    **{
+        f"review_results.{each}": {200, 302, 404}
+        for each in ("of_campaign", "put_together", "release_all", "prepare_pdfs", "pdfs")
+    },
     **{each: {409} for each in UNSEEN},
 }
 """A page that tells why there is nothing to see says so to whoever may read it, too."""
@@ -92,6 +107,7 @@ def school(app: Flask, cast: Cast, session: Session) -> School:
 
 
 OF_ONE_PERSON = {
+    "assignment_id",
     "attempt_id",
     "concern_id",
     "exclusion_id",
@@ -108,7 +124,9 @@ OF_ONE_PERSON = {
     "person_id",
     "request_id",
     "thanks_id",
+    "target_id",
     "resource_id",
+    "snapshot_id",
 }
 """Parts of addresses that lead to what is somebody's own."""
 

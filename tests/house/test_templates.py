@@ -42,8 +42,9 @@ WITHOUT_TOKEN = {
     "lti_tool/templates/check/check.html": "carries a token of the operator's own cookie",
     "lti_tool/templates/notices/unsubscribe.html": "stands at a secret address, which is all the proof there can be",
     "mentoring/together/checkins/templates/checkins/answer.html": "stands at a secret address in a mail",
-    "mentoring/together/checkins/templates/checkins/stop.html": "stands at a secret address in a mail",
-    "quizzes/reports/templates/quiz_reports/stop.html": "stands at a secret address in a mail",
+    "lti_tool/templates/stop_mails.html": "stands at a secret address in a mail",
+    "reviews/answering/templates/outside/begin.html": "stands at a secret address in a mail",
+    "reviews/answering/templates/outside/in_use.html": "stands at a secret address in a mail",
     "lti_tool/templates/handing_over/open.html": "carries a ticket, and the browser vouches for our origin",
 }
 """Forms shown where no session can be, so without its token against forgery, and why they need none."""

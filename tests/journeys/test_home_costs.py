@@ -95,6 +95,7 @@ PANELS = {
         "your-mentees",
         "your-part",
         "quiz-results",
+        "progress",
         "people",
         "gradebook",
         "notices",

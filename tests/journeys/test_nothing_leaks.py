@@ -20,7 +20,7 @@ from lti_tool.running.delivering import drain
 from tests.conftest import SECRET, Arrive
 from tests.journeys.outside_lrs import outside_lrs
 from tests.journeys.secrecy import Secrets, lines, named_in, names
-from tests.journeys.walking import pair, right_answers, start_quiz
+from tests.journeys.walking import pair, right_answers, start_quiz, sure
 from tests.lti_tool.choosing import ticked
 from tests.lti_tool.registering import invite, pressed
 from tests.lti_tool.test_reviewing import QUIZ_COLUMN
@@ -67,7 +67,7 @@ def test_nothing_of_a_whole_visit_is_in_the_log(
     arrive("olga")
     pair(session, ines, mentor=campus.person("maya").id, mentee=campus.person("leo").id)
     attempt = start_quiz(leo, leo.page)  # type: ignore[attr-defined]
-    leo.post(attempt, data=right_answers(session, attempt, how_many=14))
+    leo.post(attempt, data=sure(right_answers(session, attempt, how_many=14)))
     drain(app)
 
     _everything_fails(app, session, campus, arrive, secrets)
@@ -154,7 +154,7 @@ def test_nothing_of_what_an_lms_sets_up_is_in_the_log(
     secrets.keep("deep linking answer", _place(app, campus)["JWT"])
     leo = arrive("leo", "quiz")
     attempt = start_quiz(leo, leo.page)  # type: ignore[attr-defined]
-    leo.post(attempt, data=right_answers(session, attempt, how_many=14))
+    leo.post(attempt, data=sure(right_answers(session, attempt, how_many=14)))
     drain(app)
     assert review(campus.visitor("ines"), QUIZ_COLUMN, "leo", FlaskBrowser(app.test_client())).status == 303
     campus.copy_course("ines")

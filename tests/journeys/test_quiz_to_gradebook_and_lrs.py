@@ -24,7 +24,7 @@ from lti_tool.outbox import Dead, Errand, Lane, Letter, LetterState, Pause
 from lti_tool.outgoing.services import ServiceFailed
 from lti_tool.running.delivering import drain
 from tests.conftest import Arrive
-from tests.journeys.walking import right_answers, start_quiz
+from tests.journeys.walking import right_answers, start_quiz, sure
 from xapi.lrs import credentials, storing
 
 COLUMN = "Onboarding quiz"
@@ -54,7 +54,7 @@ def verbs(statements: Sequence[dict[str, Any]]) -> list[str]:
 
 def take_quiz(client: FlaskClient, session: Session, *, how_many: int) -> str:
     attempt = start_quiz(client, client.page)  # type: ignore[attr-defined]
-    answer = client.post(attempt, data=right_answers(session, attempt, how_many=how_many))
+    answer = client.post(attempt, data=sure(right_answers(session, attempt, how_many=how_many)))
     assert answer.status_code == 302, answer.text
     return attempt
 

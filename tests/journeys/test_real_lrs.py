@@ -17,11 +17,11 @@ from lti_tool.db import transaction
 from lti_tool.outbox import Letter, LetterState
 from lti_tool.running.delivering import drain
 from tests.conftest import Arrive
-from tests.journeys.walking import pair, right_answers, start_quiz
+from tests.journeys.walking import pair, right_answers, start_quiz, sure
 from tests.xapi.conftest import judge, real_lrs
-from xapi.delivery import ADDED_BY_THE_STORE
 from xapi.endpoints import Endpoint
 from xapi.lrs.models import StoredStatement
+from xapi.written import ADDED_BY_THE_STORE
 
 pytestmark = pytest.mark.judges
 __all__ = ["judge", "real_lrs"]
@@ -38,7 +38,7 @@ def test_a_real_lrs_holds_every_statement_as_we_told_it(
     pair(session, arrive("ines"), mentor=campus.person("maya").id, mentee=campus.person("leo").id)
     leo = arrive("leo", "quiz")
     attempt = start_quiz(leo, leo.page)  # type: ignore[attr-defined]
-    leo.post(attempt, data=right_answers(session, attempt, how_many=14))
+    leo.post(attempt, data=sure(right_answers(session, attempt, how_many=14)))
 
     drain(app)
 

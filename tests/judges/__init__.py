@@ -1,4 +1,4 @@
-"""Independent judges, each in a process of its own: a validator and a real LRS from npm.
+"""Independent judges, each in a process of its own, from npm: a validator, a real LRS, a reader of GIFT.
 
 `npm ci` in this folder installs them. They are for tests only: never imported, linked or shipped.
 """
@@ -13,9 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
 
 HERE = Path(__file__).parent
 VALIDATOR = HERE / "node_modules" / "@learninglocker" / "xapi-validation"
+GIFT = HERE / "node_modules" / "gift-pegjs"
 LRS = HERE / "node_modules" / "xapi-statements" / "dist" / "server.js"
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -37,12 +41,29 @@ def node_for(judge: Path) -> str:
     return node
 
 
+def leave_out(missing: JudgeMissing) -> None:
+    """Skips with one line, or fails where nothing may be left out."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(str(missing), pytrace=False)
+    pytest.skip(str(missing))
+
+
 def judge(statements: Sequence[object]) -> list[list[str]]:
     """The warnings of npm @learninglocker/xapi-validation, statement by statement; it judges by 1.0.3."""
-    node = node_for(VALIDATOR)
-    lines = "".join(json.dumps(statement) + "\n" for statement in statements)
+    return _asked(VALIDATOR, "judge.js", statements)
+
+
+def read_gift(texts: Sequence[str]) -> list[Any]:
+    """What npm gift-pegjs reads of each text: a list of questions, or a sentence that says why it is none."""
+    return _asked(GIFT, "gift.js", texts)
+
+
+def _asked(judge: Path, script: str, cases: Sequence[object]) -> list[Any]:
+    """One line of JSON for each case goes in, one comes out."""
+    node = node_for(judge)
+    lines = "".join(json.dumps(case) + "\n" for case in cases)
     done = subprocess.run(
-        [node, "judge.js"],
+        [node, script],
         cwd=HERE,
         input=lines,
         capture_output=True,
@@ -51,9 +72,9 @@ def judge(statements: Sequence[object]) -> list[list[str]]:
         timeout=LONGEST_VERDICT,
         check=True,
     )
-    verdicts: list[list[str]] = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(verdicts) != len(statements):
-        raise RuntimeError(f"The judge was asked {len(statements)} times and answered {len(verdicts)} times.")
+    verdicts = [json.loads(line) for line in done.stdout.split("\n") if line]
+    if len(verdicts) != len(cases):
+        raise RuntimeError(f"The judge was asked {len(cases)} times and answered {len(verdicts)} times.")
     return verdicts
 
 

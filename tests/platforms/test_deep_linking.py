@@ -21,7 +21,7 @@ from lti_tool.claims import DEEP_LINKING, DEEP_LINKING_RESPONSE, DL, LTI
 from lti_tool.models import Course, Placement
 from lti_tool.running.delivering import drain
 from quizzes.models import Quiz
-from tests.journeys.walking import right_answers, start_quiz
+from tests.journeys.walking import right_answers, start_quiz, sure
 from tests.lti_tool.choosing import Reply, read, ticked
 from tests.lti_tool.launching import TARGET, sign, start
 from tests.platforms.recordings import MOODLE, recorded
@@ -254,7 +254,7 @@ def test_what_was_placed_survives_a_copy_of_the_course(campus: CampusInHand, app
     leo = app.test_client()
     page = launch(campus.visitor("leo"), placed.key, FlaskBrowser(leo), course=made).answer.goes_to
     attempt = start_quiz(leo, page)
-    leo.post(attempt, data=right_answers(session, attempt, how_many=5))
+    leo.post(attempt, data=sure(right_answers(session, attempt, how_many=5)))
     drain(app)
 
     copy = session.scalars(select(Course).where(Course.context_id == made)).one()

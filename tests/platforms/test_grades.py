@@ -30,7 +30,7 @@ from lti_tool.outgoing.services import Service
 from lti_tool.running.delivering import drain
 from tests.cast import THEN, Cast
 from tests.conftest import Arrive
-from tests.journeys.walking import right_answers, start_quiz
+from tests.journeys.walking import right_answers, start_quiz, sure
 from tests.lti_tool.grading import deliver, earn
 from tests.platforms.recordings import recorded
 
@@ -54,7 +54,7 @@ def test_a_learner_launch_then_a_column_and_scores_by_ourselves(
 
     leo = arrive("leo", "quiz")
     attempt = start_quiz(leo, leo.page)  # type: ignore[attr-defined]
-    leo.post(attempt, data=right_answers(session, attempt, how_many=14))
+    leo.post(attempt, data=sure(right_answers(session, attempt, how_many=14)))
     earn(session, campus, "leo", 4.5, activity="exam:final", title="Final exam", maximum=5)
     deliver(app)
 

@@ -1,0 +1,86 @@
+"""A teacher brings a messy file from their own disk: everything is told, the good is offered, and it can be undone."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from campus.testing import CampusInHand
+from tests.browser.aside import aside
+from tests.browser.people import NARROW, WIDE, Size
+from tests.browser.test_banks import begin_bank
+from tests.browser.touring import Begin
+from tools.scene import set_scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
+
+MESSY = """// Written on an old machine
+$CATEGORY: Straße und Büro
+
+::Wer:: Wen fragst du zuerst? – “Am liebsten” {=Meine Mentorin ~Niemanden}
+
+::Script:: [html]<p onclick="alert(1)">Is this <b>safe</b>? <script>alert(2)</script></p> {T}
+
+::Again:: Wen fragst du zuerst? – “Am liebsten” {=Meine Mentorin ~Niemanden}
+
+::Open:: What is missing here? {=the end
+
+::Number:: How many days has a week? {#seven}
+
+::Days:: How many days has a week? {#7}
+
+Match the tools with what they are for. {=Hammer -> nails =Saw -> wood =Level -> what is straight}
+
+::Letter:: Tell us how you began. {}
+"""
+
+
+@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
+def is_framed(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+@pytest.fixture
+def size(is_framed: bool) -> Size:
+    return NARROW if is_framed else WIDE
+
+
+@pytest.fixture(autouse=True)
+def scene(app: Flask, campus: CampusInHand) -> None:
+    aside(lambda: set_scene(app, campus))
+
+
+def test_a_messy_file_becomes_questions_and_goes_again(begin: Begin):
+    tour = begin("ines", "quiz")
+    bank = begin_bank(tour)
+    tool = tour.desk.tool
+
+    tour.go(bank, "the bank", "^Our questions$")
+    tour.follow("Bring from a file", "bringing", "^Bring questions from a file$")
+    file = {"name": "fragen.gift", "mimeType": "text/plain", "buffer": MESSY.encode("windows-1252")}
+    tool.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    tour.press("Look at it", "what the file holds", r"^fragen\.gift$", "ol.planned")
+
+    main = tool.locator("main")
+    expect(main).to_contain_text("Recognized as GIFT, written in windows-1252. 6 questions can be taken.")
+    expect(main).to_contain_text("1 of them is there already.")
+    expect(tool.locator(".findings")).to_contain_text("Left out")
+    expect(tool.locator("script", has_text="alert")).to_have_count(0)
+    expect(tool.locator("fieldset.trial").first).to_contain_text("Meine Mentorin")
+    tool.get_by_label("Take question 6").uncheck()
+    tour.press("Take what is ticked", "taken", r"^fragen\.gift$", ".state.is-done")
+    expect(main).to_contain_text("4 questions were taken.")
+    tour.follow("To the bank", "the bank with them", "^Our questions$")
+    expect(main).to_contain_text("Match the tools with what they are for.")
+    expect(main).to_contain_text("Straße und Büro")
+    expect(main).not_to_contain_text("Tell us how you began.")
+
+    tour.follow("Bring from a file", "bringing once more", "^Bring questions from a file$")
+    tour.follow("fragen.gift", "what was taken", r"^fragen\.gift$")
+    tool.get_by_role("button", name="Take them back").click()
+    expect(main).to_contain_text("4 questions were taken back.")
+    tour.go(bank, "the bank as before", "^Our questions$")
+    expect(main).not_to_contain_text("Match the tools")
+
+    assert tour.found == {}
