@@ -65,7 +65,9 @@ def post(school: School, visit: Visit, by: Enrolment, act: str, **said: str) -> 
 
 def told(school: School, who: Enrolment) -> list[str]:
     rows = school.session.scalars(
-        select(PersonalNotice).where(PersonalNotice.enrolment_id == who.id, PersonalNotice.key.startswith("concern:"))
+        select(PersonalNotice)
+        .where(PersonalNotice.enrolment_id == who.id, PersonalNotice.key.startswith("concern:"))
+        .order_by(PersonalNotice.id)
     )
     return [row.subject for row in rows]
 
