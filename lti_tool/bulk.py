@@ -9,24 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy import JSON, Dialect, Enum, LargeBinary, Table
 from sqlalchemy.orm import Session
 
 from lti_tool.db import Base, connection_of, table, told
 from lti_tool.prepared import Here
 
 Converter = Callable[[Any], Any]
+_AS_IT_IS = (LargeBinary, JSON, Enum)
+"""What both databases take as it is: bytes, JSON that is written already, the value of a member."""
 
 
 class Bulk:
-    """Into these columns of the model's table."""
+    """Into these columns of the model's table, or of one between two models."""
 
-    def __init__(self, model: type[Base], *names: str) -> None:
-        columns = table(model).c
-        forgotten = {c.name for c in columns if not c.nullable and not c.server_default} - set(names)
+    def __init__(self, model: type[Base] | Table, *names: str) -> None:
+        into = model if isinstance(model, Table) else table(model)
+        columns = into.c
+        counted = into.autoincrement_column
+        forgotten = {c.name for c in columns if not c.nullable and not c.server_default and c is not counted} - {*names}
         assert not forgotten, f"Columns that need a value and are not named: {', '.join(sorted(forgotten))}"
         self._types = [columns[name].type for name in names]
-        where = f"{table(model).name} ({', '.join(names)})"
+        where = f"{into.name} ({', '.join(names)})"
         self._copy = f"COPY {where} FROM STDIN"
         self._insert = f"INSERT INTO {where} VALUES ({', '.join('?' * len(names))})"
         self._converters: list[tuple[int, Converter]] | None = None
@@ -53,10 +57,10 @@ class Bulk:
             cursor.close()
 
     def _converted(self, rows: Iterable[Sequence[object]], dialect: Dialect) -> Iterable[Sequence[object]]:
-        """As SQLite keeps them: it has no moments of its own. Bytes it takes as they are."""
+        """As SQLite keeps them: it has no moments of its own."""
         if self._converters is None:
             binders = [
-                None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
+                None if isinstance(kind, _AS_IT_IS) else kind.dialect_impl(dialect).bind_processor(dialect)
                 for kind in self._types
             ]
             self._converters = [(n, convert) for n, convert in enumerate(binders) if convert is not None]

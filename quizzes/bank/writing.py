@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import String, cast, delete, exists, or_, select
@@ -30,6 +31,7 @@ from quizzes.questions import Bank, Category, Question, QuestionState, QuestionV
 from quizzes.rich import TextFormat
 
 LONGEST_NOTE = 300
+_in_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +46,14 @@ class Said:
 
     @property
     def sha256(self) -> str:
-        whole = [self.kind, self.text_format, self.body, self.difficulty, float(self.maximum)]
-        return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        """Of a list in JSON, keys sorted: kind, format, body, difficulty, maximum."""
+        said, maximum = f'"{self.kind}", "{self.text_format}"', float(self.maximum)
+        return hashlib.sha256(f"[{said}, {self.in_json}, {self.difficulty}, {maximum!r}]".encode()).hexdigest()
+
+    @cached_property
+    def in_json(self) -> str:
+        """The body."""
+        return _in_json(self.body)
 
     @classmethod
     def of(cls, version: QuestionVersion) -> Said:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db import new_public_id
+from lti_tool.bulk import Bulk
+from lti_tool.db import new_public_ids
 from lti_tool.models import Enrolment
 from quizzes.bank import queries
 from quizzes.bank.tags import words_in
@@ -33,8 +33,13 @@ from quizzes.questions import QUESTION_TAG, Bank, Category, Question, QuestionSt
 AT_ONCE = 1_000
 """Rows that are written in one statement."""
 USUAL_DIFFICULTY = 2
-_QUESTION, _VERSION = cast(Table, Question.__table__), cast(Table, QuestionVersion.__table__)
-"""Rows are written past the mapper, which would keep books of each of them."""
+_QUESTIONS = Bulk(Question, "public_id", "bank_id", "name", "category_id", "state")
+_VERSIONS = Bulk(
+    QuestionVersion,
+    *("public_id", "question_id", "n", "kind", "text_format", "body", "difficulty", "maximum", "sha256"),
+    *("created", "author_id", "note"),
+)
+_TAGGED = Bulk(QUESTION_TAG, "question_id", "tag_id")
 _NAME = re.compile(r"[\w.:-]{1,64}")
 
 
@@ -116,18 +121,29 @@ class _Taker:
         report: Reporter,
     ) -> None:
         kept = [self._with_pictures(folded_in(each, report), report) for each in batch]
-        rows = [self._row(each, state, report) for each in kept]
-        ids = self._made(rows)
-        said = [_said(each, difficulty) for each in kept]
-        self.session.execute(insert(_VERSION), [_version(*each, at, by) for each in zip(ids, said, strict=True)])
+        ids = self._made(kept, state, report)
+        public = new_public_ids(len(kept))
+        about = (at, by.id if by else None, "")
+        _VERSIONS.insert(
+            self.session,
+            (
+                (name, number, 1, *_version(question, difficulty), *about)
+                for name, number, question in zip(public, ids, kept, strict=True)
+            ),
+        )
         self.tags.put(list(zip(ids, kept, strict=True)))
         self.taken.made += ids
-        self.taken.drafts += sum(row["state"] is QuestionState.DRAFT for row in rows)
 
-    def _made(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """The ids of new questions, in the order of these rows: found again by what was made up for them, in bulk."""
-        self.session.execute(insert(_QUESTION), rows)
-        public = [row["public_id"] for row in rows]
+    def _made(self, questions: Sequence[Told], state: QuestionState, report: Reporter) -> list[int]:
+        """The ids of new questions, in their order: found again by what was made up for them, in bulk."""
+        public = new_public_ids(len(questions))
+        states = [(QuestionState.DRAFT if each.is_draft else state).value for each in questions]
+        rows = [
+            (name, self.bank.id, self._name(each, report) or name, self.topics.at(each.category, each.place).id, its)
+            for name, each, its in zip(public, questions, states, strict=True)
+        ]
+        _QUESTIONS.insert(self.session, rows)
+        self.taken.drafts += states.count(QuestionState.DRAFT.value)
         wanted = select(Question.public_id, Question.id).where(Question.public_id.in_(public))
         ids = dict(self.session.execute(wanted).all())
         return [ids[public_id] for public_id in public]
@@ -144,16 +160,6 @@ class _Taker:
         is_draft = question.is_draft or len(here) < len(names)
         return replace(question, body=renamed(dict(question.body), here), is_draft=is_draft)
 
-    def _row(self, question: Told, state: QuestionState, report: Reporter) -> dict[str, Any]:
-        public_id = new_public_id()
-        return {
-            "public_id": public_id,
-            "bank_id": self.bank.id,
-            "name": self._name(question, report) or public_id,
-            "category_id": self.topics.at(question.category, question.place).id,
-            "state": QuestionState.DRAFT if question.is_draft else state,
-        }
-
     def _name(self, question: Told, report: Reporter) -> str:
         """What the file knows it by, if that can be its name here."""
         name = question.identifier
@@ -165,30 +171,16 @@ class _Taker:
         return ""
 
 
-def _said(question: Told, difficulty: int) -> Said:
-    return Said(
+def _version(question: Told, difficulty: int) -> tuple[object, ...]:
+    """What the version says, and how that is known again."""
+    said = Said(
         kind=question.kind,
         text_format=question.text_format,
         body=dict(question.body),
         difficulty=question.difficulty or difficulty,
         maximum=question.maximum,
     )
-
-
-def _version(question_id: int, said: Said, at: datetime, by: Enrolment | None) -> dict[str, Any]:
-    return {
-        "public_id": new_public_id(),
-        "question_id": question_id,
-        "n": 1,
-        "kind": said.kind,
-        "text_format": said.text_format,
-        "body": said.body,
-        "difficulty": said.difficulty,
-        "maximum": said.maximum,
-        "sha256": said.sha256,
-        "created": at,
-        "author_id": by.id if by else None,
-    }
+    return said.kind.value, said.text_format.value, said.in_json, said.difficulty, said.maximum, said.sha256
 
 
 @lru_cache(maxsize=4096)
@@ -213,6 +205,6 @@ class _Tags:
         if new:
             self._session.execute(insert(Tag), [{"bank_id": self._bank.id, "word": word} for word in new])
             self._ids = self._known()
-        rows = [{"question_id": number, "tag_id": self._ids[word]} for number, words in wanted for word in words]
+        rows = [(number, self._ids[word]) for number, words in wanted for word in words]
         if rows:
-            self._session.execute(insert(QUESTION_TAG), rows)
+            _TAGGED.insert(self._session, rows)

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from lti_tool.db import find_or_create, new_public_id, transaction
+from lti_tool.db import find_or_create, new_public_id, new_public_ids, transaction
 from lti_tool.models import Course, Enrolment, Person, Platform
 from tests.cast import Cast
 
@@ -77,6 +77,14 @@ def test_public_ids_are_random_and_fit_an_address():
 
     assert len(ids) == 1000
     assert all(len(each) == 16 and each.isalnum() and each.islower() for each in ids)
+
+
+def test_public_ids_made_at_once_are_like_others():
+    ids = new_public_ids(1000)
+
+    assert len(set(ids)) == 1000
+    assert {len(each) for each in ids} == {len(new_public_id())}
+    assert new_public_ids(0) == []
 
 
 def test_many_writers_at_once_all_get_their_turn(app: Flask, session: Session, cast: Cast):

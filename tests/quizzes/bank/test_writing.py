@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +28,14 @@ READY, DRAFT = QuestionState.READY, QuestionState.DRAFT
 def versions(session: Session, question: Question) -> list[tuple[int, str, str]]:
     wanted = select(QuestionVersion).where(QuestionVersion.question_id == question.id).order_by(QuestionVersion.n)
     return [(each.n, each.text, each.note) for each in session.scalars(wanted)]
+
+
+def test_a_version_is_known_by_a_list_in_json():
+    text = said(text="Größe\u2028“?”")
+
+    whole = [text.kind, text.text_format, text.body, text.difficulty, text.maximum]
+    in_json = json.dumps(whole, sort_keys=True, ensure_ascii=False)
+    assert text.sha256 == hashlib.sha256(in_json.encode()).hexdigest()
 
 
 def test_a_changed_text_is_a_new_version_with_author_and_note(session: Session, write: Write, ines: Enrolment):
