@@ -27,7 +27,8 @@ MOST_CHARACTERS = 100_000
 MOST_PARTS = 100
 """Of one list: options, rows, gaps, answers."""
 MOST_FILES, MOST_LINES, MOST_WORDS = 20, 60, 20_000
-_ID = re.compile(r"\w{1,32}")
+LONGEST_ID = 32
+_ID = re.compile(rf"\w{{1,{LONGEST_ID}}}")
 _ENDING = re.compile(r"[a-z0-9]{1,16}")
 
 Place = tuple[str | int, ...]
@@ -116,10 +117,44 @@ def problems(
     kind: Kind, body: Body, *, pictures_in: PicturesIn = no_pictures, known: Collection[str] = ()
 ) -> list[Problem]:
     """Everything that keeps this text from being asked; `known` are the pictures there are, by their public ids."""
+    if _is_usual(kind, body) and pictures_in is no_pictures:
+        return []
     too_much = list(_size(body))
     if too_much:
         return too_much
     return [*_text(kind, body), *_CHECKS[kind](body, ()), *_pictures(body, pictures_in, known)]
+
+
+def _is_usual(kind: Kind, body: Body) -> bool:
+    """Whether this is what most questions are: options that differ, one of them right. Nothing is wrong with that.
+
+    Files bring such questions by the hundred thousand; all others are looked at part by part.
+    """
+    if kind is not Kind.SINGLE or len(body) != 3 + ("why" in body):
+        return False
+    text, rows, right = body.get("text"), body.get("options"), body.get("right")
+    if type(text) is not str or type(rows) is not list or type(right) is not list:
+        return False
+    if len(right) != 1 or not 2 <= len(rows) <= MOST_PARTS:
+        return False
+    ids, texts = set[str](), set[str]()
+    for row in rows:
+        if len(row) != 2 or type(row.get("id")) is not str or type(row.get("text")) is not str:
+            return False
+        ids.add(row["id"])
+        texts.add(" ".join(row["text"].split()).casefold())
+    size = len(text) + len(body.get("why", "")) + sum(map(len, texts))
+    return (
+        right[0] in ids
+        and "" not in ids
+        and "" not in texts
+        and len(ids) == len(texts) == len(rows)
+        and max(map(len, ids)) <= LONGEST_ID
+        and "".join(ids).isalnum()
+        and size <= MOST_CHARACTERS // 4
+        and not text.isspace()
+        and text != ""
+    )
 
 
 def hard_problems(found: Sequence[Problem]) -> list[Problem]:
@@ -137,13 +172,16 @@ def _size(body: Body) -> Iterator[Problem]:
 
 def _characters(value: Any) -> int:
     """Of all texts in it. Files bring questions by the hundred thousand, so the usual types come first."""
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(map(_characters, value.values()))
-    if isinstance(value, list):
-        return sum(map(_characters, value))
-    return sum(map(_characters, value.values())) if isinstance(value, Mapping) else 0
+    number = 0
+    for each in value.values() if isinstance(value, Mapping) else value:
+        kind = type(each)
+        if kind is str:
+            number += len(each)
+        elif kind is dict or kind is list or isinstance(each, Mapping):
+            number += _characters(each)
+        elif isinstance(each, str):
+            number += len(each)
+    return number
 
 
 def _text(kind: Kind, body: Body) -> Iterator[Problem]:
@@ -155,7 +193,7 @@ def _ids(rows: Sequence[Body], place: Place) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, row in enumerate(rows):
         name = str(row.get("id", ""))
-        if _ID.fullmatch(name) is None:
+        if not (len(name) <= LONGEST_ID and name.isalnum()) and _ID.fullmatch(name) is None:
             yield Problem((*place, number, "id"), Wrong.BAD_ID)
         elif name in seen:
             yield Problem((*place, number, "id"), Wrong.SAME_ID, {"id": name})

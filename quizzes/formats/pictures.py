@@ -52,7 +52,7 @@ class Named:
 
     def with_keys(self, text: str) -> str:
         """The text with the keys of pictures where their names stood."""
-        if IN_THE_FILE[:-1] in text and self._by_name:
+        if self._by_name and IN_THE_FILE[:-1] in text:
             text = _NAMED.sub(self._key, text)
         return _INLINE.sub(self._inline, text) if "data:" in text else text
 

@@ -142,7 +142,11 @@ def problems_of(question: Question) -> Sequence[checking.Problem]:
 def _names_pictures(body: Body) -> bool:
     if rich.PICTURE in body["text"] or rich.PICTURE in body.get("why", ""):
         return True
-    return any(rich.PICTURE in row["text"] for name in checking.LISTS for row in body.get(name, ()))
+    for name in checking.LISTS:
+        for row in body.get(name, ()):
+            if rich.PICTURE in row["text"]:
+                return True
+    return False
 
 
 def write(bank: Bank, format: str) -> Written:

@@ -17,6 +17,9 @@ from quizzes.rich import TextFormat
 
 _TAG = re.compile(r"<\s*/?\s*([a-zA-Z][\w:-]*)")
 _ACTIVE = re.compile(r"<[^>]*?\s(on\w+)\s*=|(javascript)\s*:", re.IGNORECASE)
+_LETTERS = r"[^<>&\x00\r\xa0\ud800-\udfff]"
+_SPOTLESS = re.compile(rf"(?:{_LETTERS}+|<br>|<(p|b|i|em|strong|u|s|sub|sup|code|small)>(?:{_LETTERS}+|<br>)*+</\1>)*+")
+"""HTML that stays as it is, seen at once: most texts of files are a paragraph with nothing in it."""
 _MARKED_UP = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?|!--)>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w{1,30});")
 _PICTURE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"\s*([^"]*)|'\s*([^']*)|([^\s>"']+))""", re.IGNORECASE)
 IN_THE_FILE = "@@PLUGINFILE@@/"
@@ -30,7 +33,7 @@ def rows_of(texts: Iterable[str]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     taken: set[str] = set()
     for text in texts:
-        name = sha256(f"{text}/0".encode(errors="replace")).hexdigest()[:6]
+        name = sha256(f"{text}/0".encode(errors="replace")).hexdigest()[:6]  # As `next_id` begins.
         if name in taken:
             name = next_id(text, taken)
         taken.add(name)
@@ -59,12 +62,18 @@ def as_html(text: str, text_format: TextFormat) -> str:
     return str(rich.shown(text, text_format, lambda key: rich.PICTURE + key, inline="\n" not in text))
 
 
+def cleaned(texts: list[str], text_format: TextFormat, place: Place, report: Reporter) -> list[str]:
+    """All texts of a question as `clean` leaves each; most have no marks at all."""
+    if text_format is not TextFormat.HTML:
+        return texts
+    return [clean(text, text_format, place, report) if "<" in text or "&" in text else text for text in texts]
+
+
 def clean(text: str, text_format: TextFormat, place: Place, report: Reporter) -> str:
     """HTML without what pages would not show; what is taken out is reported. Pictures are named by their keys here."""
-    if text_format is not TextFormat.HTML or ("<" not in text and "&" not in text):
+    if text_format is not TextFormat.HTML or ("<" not in text and "&" not in text) or _SPOTLESS.fullmatch(text):
         return text
-    taken_out = sorted({*_tags(text), *_active(text)})
-    if taken_out:
+    if taken_out := sorted({*_tags(text), *_active(text)}):
         report.loss(Odd.CLEANED, place, what=", ".join(taken_out))
     for quoted, apart, bare in _PICTURE.findall(text):
         address = quoted or apart or bare
@@ -82,6 +91,8 @@ def _tags(text: str) -> set[str]:
 
 
 def _active(text: str) -> set[str]:
+    if "=" not in text and "script" not in text.casefold():
+        return set()
     return {(first or second).lower() for first, second in _ACTIVE.findall(text)}
 
 
@@ -101,6 +112,9 @@ def together(texts: Sequence[Written]) -> tuple[TextFormat, list[str]]:
 
     What Moodle has to look at is plain where it has no tags, and otherwise HTML whose lines end where they end.
     """
+    said = {how for how, text in texts if text}
+    if len(said) == 1 and MOODLE not in said:
+        return TextFormat(said.pop()), [text for _how, text in texts]
     settled = [(_settled(how, text), text) for how, text in texts]
     formats = {how for how, text in settled if text}
     if len(formats) == 1 and TextFormat.HTML not in formats:

@@ -48,9 +48,8 @@ def weighed(kind: Kind, rows: Sequence[dict[str, Any]], weights: Sequence[Fracti
     Of one answer the best options are right, of several all that earn something. Equal shares that people rounded are
     straightened.
     """
-    if kind is Kind.SINGLE and sum(each is ALL for each in weights) == 1 and all(_is_usual(each) for each in weights):
-        right = [row["id"] for row, weight in zip(rows, weights, strict=True) if weight is ALL]
-        return {"options": list(rows), "right": right}
+    if kind is Kind.SINGLE and (found := _only_right(weights)) is not None:
+        return {"options": list(rows), "right": [rows[found]["id"]]}
     said, is_right = _judged(kind, tuple(weights))
     chosen = [row["id"] for row, is_chosen in zip(rows, is_right, strict=True) if is_chosen]
     if said:
@@ -58,8 +57,15 @@ def weighed(kind: Kind, rows: Sequence[dict[str, Any]], weights: Sequence[Fracti
     return {"options": list(rows), "right": chosen}
 
 
-def _is_usual(weight: Fraction) -> bool:
-    return weight is NOTHING or weight is ALL
+def _only_right(weights: Sequence[Fraction]) -> int | None:
+    """The place of the one that is worth all, where the others are worth nothing: what most questions are like."""
+    found = None
+    for place, weight in enumerate(weights):
+        if weight is ALL and found is None:
+            found = place
+        elif weight is not NOTHING:
+            return None
+    return found
 
 
 @lru_cache(maxsize=4096)

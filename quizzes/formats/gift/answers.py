@@ -66,7 +66,7 @@ def parsed(text: str, usual: str) -> Parsed:
     if text[0] == ">":
         return _ordering(text, usual)
     answers = [(sign, said.strip()) for sign, said in ANSWER.findall(text if text[0] in "=~" else f"={text}")]
-    if any(sign == "~" for sign, _said in answers):
+    if "~" in text and any(sign == "~" for sign, _said in answers):
         return _choice(answers, usual)
     if place_of("=", text) < 0 and (found := _true_false(text, usual)):
         return found
@@ -78,8 +78,9 @@ def parsed(text: str, usual: str) -> Parsed:
 def written(text: str, usual: str) -> Written:
     """A text with the format that stands before it."""
     text = text.strip()
-    found = FORMAT.match(text) if text.startswith("[") else None
-    return (found[1], unescaped(text[found.end() :])) if found else (usual, unescaped(text))
+    if text[:1] != "[" or (found := FORMAT.match(text)) is None:
+        return usual, unescaped(text) if "\\" in text else text
+    return found[1], unescaped(text[found.end() :])
 
 
 def _nothing(_texts: Sequence[str]) -> dict[str, Any]:
@@ -89,14 +90,14 @@ def _nothing(_texts: Sequence[str]) -> dict[str, Any]:
 def _split(said: str) -> tuple[Fraction | None, str, str]:
     """What an answer weighs, what it says, and what is said to it."""
     weight = None
-    if said.startswith("%") and (found := WEIGHT.match(said)):
+    if said[:1] == "%" and (found := WEIGHT.match(said)):
         weight, said = share(found[1]), said[found.end() :].strip()
-    at = place_of("#", said)
+    at = place_of("#", said) if "#" in said else -1
     return (weight, said, "") if at < 0 else (weight, said[:at].strip(), said[at + 1 :].strip())
 
 
 def _choice(answers: Sequence[tuple[str, str]], usual: str) -> Parsed:
-    kind = Kind.SINGLE if any(sign == "=" for sign, _said in answers) else Kind.MULTIPLE
+    kind = Kind.SINGLE if "=" in [sign for sign, _said in answers] else Kind.MULTIPLE
     weights, texts, feedback = [], [], dict[tuple[str, int] | str, Written]()
     for place, (sign, said) in enumerate(answers):
         weight, text, comment = _split(said)

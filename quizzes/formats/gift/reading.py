@@ -10,10 +10,9 @@ from quizzes.formats.gift.blocks import Block, path_of
 from quizzes.formats.gift.signs import BRACE, FORMAT, HEAD, place_of, unescaped
 from quizzes.formats.model import Path, Place, Question
 from quizzes.formats.reports import Odd, Reporter
-from quizzes.formats.texts import MOODLE, Written, clean, has_tags, together, without_marks
+from quizzes.formats.texts import MOODLE, Written, cleaned, has_tags, together, without_marks
 from quizzes.kinds import Kind
 from quizzes.kinds.gaps import GAP
-from quizzes.rich import TextFormat
 
 BLANK = "_____"
 GAP_NAME = "1"
@@ -68,7 +67,7 @@ def _parts(text: str) -> tuple[str, str | None, str]:
     if start < 0 or end < start:
         raise NotRead(Wrong.BRACE)
     after = text[end + 1 :]
-    if any(found[0] in "{}" for found in BRACE.finditer(after)):
+    if after and any(found[0] in "{}" for found in BRACE.finditer(after)):
         raise NotRead(Wrong.TWO_BLOCKS)
     return text[:start], text[start + 1 : end], after
 
@@ -106,8 +105,7 @@ def _made(
     own = [] if in_gap else found.texts
     texts: list[Written] = [(how, asked), written(why, usual), *own, *(said for _path, said in feedback)]
     text_format, all_texts = together(texts)
-    if text_format is TextFormat.HTML:
-        all_texts = [clean(each, text_format, place, report) for each in all_texts]
+    all_texts = cleaned(all_texts, text_format, place, report)
     asked, why, *rest = all_texts
     parts = found.make([without_marks(*each) for each in found.texts] if in_gap else rest[: len(own)])
     kind, body, prefix = found.kind, {"text": asked, **parts}, ""

@@ -8,9 +8,10 @@ _ESCAPED = re.compile(r"\\([\\~=#{}:n])")
 _TO_ESCAPE = re.compile(r"[\\~=#{}:\n]")
 FORMAT = re.compile(r"\[(html|markdown|plain|moodle)\]")
 WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
-HEAD = re.compile(r"::((?:\\.|(?!::)[^\\])*)::", re.DOTALL)
+# Runs of usual signs are taken at once: sign by sign they would be most of the time that a file takes.
+HEAD = re.compile(r"::([^\\:]*(?:(?:\\.|:(?!:))[^\\:]*)*)::", re.DOTALL)
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-ANSWER = re.compile(r"([=~])((?:\\.|[^\\=~])*)", re.DOTALL)
+ANSWER = re.compile(r"([=~])([^\\=~]*(?:\\.[^\\=~]*)*)", re.DOTALL)
 WHY = re.compile(r"####")
 HASH = re.compile(r"\\.|#", re.DOTALL)
 

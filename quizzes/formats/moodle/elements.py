@@ -32,26 +32,44 @@ def said(element: Element | None) -> str:
     return (element.text or "").strip()
 
 
-def by_tag(element: Element) -> dict[str, Element]:
-    """The children of an element, the first of each tag: looking for them one by one takes most of the time."""
-    found: dict[str, Element] = {}
+def by_tag(element: Element) -> dict[str, list[Element]]:
+    """The children of an element by their tags: looking for them one by one takes most of the time."""
+    found: dict[str, list[Element]] = {}
     for child in element:
-        found.setdefault(child.tag, child)
+        tag = child.tag
+        if tag in found:
+            found[tag].append(child)
+        else:
+            found[tag] = [child]
     return found
+
+
+def child_of(element: Element, tag: str) -> Element | None:
+    """The first one with this tag."""
+    for child in element:
+        if child.tag == tag:
+            return child
+    return None
 
 
 def text_of(element: Element | None, usual: str, pictures: Named) -> Written:
     """A text with its format, its pictures named by their keys."""
-    if element is None:
-        return usual, ""
-    text = ""
+    return (usual, "") if element is None else text_and(element, "", usual, pictures)[0]
+
+
+def text_and(element: Element, other: str, usual: str, pictures: Named) -> tuple[Written, Element | None]:
+    """The same, and the first child with this other tag."""
+    text, beside = "", None
     for child in element:
-        if child.tag == "text":
+        tag = child.tag
+        if tag == "text":
             text = text or (child.text or "").strip()
-        elif child.tag == "file":
+        elif tag == "file":
             _add_file(child, pictures)
+        elif tag == other and beside is None:
+            beside = child
     how = FORMATS.get(element.get("format") or "", usual)
-    return how, pictures.with_keys(text or (element.text or "").strip())
+    return (how, pictures.with_keys(text or (element.text or "").strip())), beside
 
 
 def _add_file(file: Element, pictures: Named) -> None:

@@ -14,7 +14,7 @@ from quizzes.bank.checking import MOST_FILES
 from quizzes.bank.numbers import as_kept, kept_number
 from quizzes.formats.model import OTHER, Place
 from quizzes.formats.moodle import cloze
-from quizzes.formats.moodle.elements import Element, is_yes, said, text_of
+from quizzes.formats.moodle.elements import Element, child_of, is_yes, said, text_and, text_of
 from quizzes.formats.numbers import decimal_of
 from quizzes.formats.pairs import matched
 from quizzes.formats.pictures import Named
@@ -59,13 +59,13 @@ class Parsed:
     """The question itself where it is another than the file's."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Source:
     """A question in the file."""
 
     element: Element
-    parts: Mapping[str, Element]
-    """The element's children, the first of each tag."""
+    parts: Mapping[str, Sequence[Element]]
+    """The element's children by their tags."""
     usual: str
     """How its texts are written where nothing is said."""
     pictures: Named
@@ -74,16 +74,17 @@ class Source:
     text: str
 
     def said(self, name: str) -> str:
-        return said(self.parts.get(name))
+        """What the first part with this tag says."""
+        return said(self.parts[name][0]) if name in self.parts else ""
 
     def text_of(self, element: Element | None) -> Written:
         return text_of(element, self.usual, self.pictures)
 
-    def answers(self) -> list[Element]:
-        found = self.element.findall("answer")
+    def answers(self) -> Sequence[Element]:
+        found = self.parts.get("answer")
         if not found:
             raise NotRead(Wrong.NO_ANSWERS)
-        return list(found)
+        return found
 
     def is_shuffled(self) -> bool:
         return is_yes(self.said("shuffleanswers"), usual=True)
@@ -97,8 +98,18 @@ def _worth(answer: Element) -> Fraction:
 
 
 def _comments(name: str, answers: Sequence[Element], source: Source) -> list[Comment]:
-    found = ((place, source.text_of(answer.find("feedback"))) for place, answer in enumerate(answers))
+    found = ((place, source.text_of(child_of(answer, "feedback"))) for place, answer in enumerate(answers))
     return [(name, place, written) for place, written in found if written[1]]
+
+
+def _texts_and_comments(name: str, answers: Sequence[Element], source: Source) -> tuple[list[Written], list[Comment]]:
+    """What answers say, and what is said to them."""
+    found = [text_and(answer, "feedback", source.usual, source.pictures) for answer in answers]
+    comments: list[Comment] = []
+    for place, (_written, feedback) in enumerate(found):
+        if feedback is not None and (comment := source.text_of(feedback))[1]:
+            comments.append((name, place, comment))
+    return [written for written, _feedback in found], comments
 
 
 def multichoice(source: Source) -> Parsed:
@@ -110,7 +121,9 @@ def multichoice(source: Source) -> Parsed:
     worth = [_worth(answer) for answer in answers]
 
     def make(texts: Sequence[str]) -> dict[str, Any]:
-        rows = [{**row, **fixed} for row in rows_of(texts)]
+        rows = rows_of(texts)
+        if fixed:
+            rows = [{**row, **fixed} for row in rows]
         if extra:
             return {
                 "options": rows,
@@ -119,8 +132,7 @@ def multichoice(source: Source) -> Parsed:
             }
         return weighed(kind, rows, worth)
 
-    texts = [source.text_of(answer) for answer in answers]
-    return Parsed(kind, make, texts, _comments("options", answers, source))
+    return Parsed(kind, make, *_texts_and_comments("options", answers, source))
 
 
 def truefalse(source: Source) -> Parsed:
@@ -129,8 +141,7 @@ def truefalse(source: Source) -> Parsed:
         name = "true" if said(answer).lower() in ("true", "1") else "false"
         if _worth(answer) > 0:
             right = name
-        if comment := source.text_of(answer.find("feedback")):
-            feedback.append(("", f"options/{name}", comment))
+        feedback.append(("", f"options/{name}", source.text_of(child_of(answer, "feedback"))))
     return Parsed(Kind.TRUE_FALSE, lambda _texts: {"right": [right] if right else []}, feedback=feedback)
 
 
@@ -142,7 +153,7 @@ def shortanswer(source: Source) -> Parsed:
     made = [{"text": said(answer), **_weight(_worth(answer))} for answer in kept]
     feedback = _comments("answers", kept, source)
     if others is not None:
-        feedback.append(("", OTHER, source.text_of(others.find("feedback"))))
+        feedback.append(("", OTHER, source.text_of(child_of(others, "feedback"))))
     extra = {"case": True} if is_yes(source.said("usecase"), usual=False) else {}
     return Parsed(Kind.SHORT_TEXT, lambda _texts: {"answers": made, **extra}, feedback=feedback)
 
@@ -155,14 +166,14 @@ def numerical(source: Source) -> Parsed:
     made: list[dict[str, Any]] = []
     feedback: list[Comment] = []
     for answer in source.answers():
-        comment = source.text_of(answer.find("feedback"))
+        comment = source.text_of(child_of(answer, "feedback"))
         if said(answer) == "*":
             if _worth(answer):
                 raise NotRead(Wrong.NO_NUMBER, "*")
             feedback.append(("", OTHER, comment))
             continue
         feedback.append(("answers", len(made), comment))
-        made.append({**_number(said(answer), said(answer.find("tolerance"))), **_weight(_worth(answer))})
+        made.append({**_number(said(answer), said(child_of(answer, "tolerance"))), **_weight(_worth(answer))})
     if not made:
         raise NotRead(Wrong.NO_ANSWERS)
     units = _units(source)
@@ -198,9 +209,9 @@ def _units(source: Source) -> dict[str, Any]:
 
 
 def matching(source: Source) -> Parsed:
-    found = source.element.findall("subquestion")
+    found = source.parts.get("subquestion", ())
     rows = [source.text_of(each) for each in found]
-    choices = [(source.usual, said(each.find("answer"))) for each in found]
+    choices = [(source.usual, said(child_of(each, "answer"))) for each in found]
     if not source.is_shuffled():
         source.lose("<shuffleanswers>")
 
@@ -251,8 +262,7 @@ def ordering(source: Source) -> Parsed:
     how, count = source.said("selecttype"), _whole(source.said("selectcount"))
     if how not in ("", "0", "ALL") and 0 < count < len(answers):
         source.lose("<selectcount>")
-    texts = [source.text_of(answer) for answer in answers]
-    feedback = [("items", place, said) for _name, place, said in _comments("items", answers, source)]
+    texts, feedback = _texts_and_comments("items", answers, source)
     return Parsed(Kind.ORDERING, lambda texts: {"items": rows_of(texts), **extra}, texts, feedback)
 
 
@@ -293,7 +303,7 @@ def ddwtos(source: Source) -> Parsed:
 
 def _chosen_gaps(source: Source, name: str) -> Parsed:
     """`[[2]]` is the gap that the second option belongs into; all options of its group are offered there."""
-    options = [(said(each.find("group")) or "1", _option(source, each)) for each in source.element.iterfind(name)]
+    options = [(said(child_of(each, "group")) or "1", _option(source, each)) for each in source.parts.get(name, ())]
     gaps: list[dict[str, Any]] = []
 
     def gap(found: re.Match[str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from quizzes.formats.moodle.elements import Element, by_tag, number, said, text_
 from quizzes.formats.moodle.kinds import KINDS, NotRead, Parsed, Source
 from quizzes.formats.pictures import Named, decoded
 from quizzes.formats.reports import Odd, Reporter
-from quizzes.formats.texts import IN_THE_FILE, Written, clean, together
+from quizzes.formats.texts import IN_THE_FILE, Written, cleaned, together
 from quizzes.kinds import Body, Kind
 from quizzes.rich import TextFormat
 
@@ -45,7 +46,7 @@ _LONGEST_TITLE = 255
 def question_of(element: Element, category: Path, line: int, report: Reporter) -> Question | None:
     """None for one that is reported."""
     parts, name = by_tag(element), element.get("type") or ""
-    title = " ".join(said(parts.get("name")).split())[:_LONGEST_TITLE]
+    title = " ".join(said(_first(parts, "name")).split())[:_LONGEST_TITLE]
     place = Place(line, title or name)
     read = KINDS.get(name)
     if read is None:
@@ -63,20 +64,25 @@ def question_of(element: Element, category: Path, line: int, report: Reporter) -
     return _made(source, parsed, title=title, category=category)
 
 
-def _asked(parts: Mapping[str, Element], pictures: Named) -> Written:
-    how, text = text_of(parts.get("questiontext"), TextFormat.HTML.value, pictures)
-    if inline := said(parts.get("image_base64")):
+def _first(parts: Mapping[str, Sequence[Element]], tag: str) -> Element | None:
+    return parts[tag][0] if tag in parts else None
+
+
+def _asked(parts: Mapping[str, Sequence[Element]], pictures: Named) -> Written:
+    how, text = text_of(_first(parts, "questiontext"), TextFormat.HTML.value, pictures)
+    if inline := said(_first(parts, "image_base64")):
         # Moodle 1.9 kept one picture beside the text.
-        path = "/" + (said(parts.get("image")).rpartition("/")[2] or "picture")
+        path = "/" + (said(_first(parts, "image")).rpartition("/")[2] or "picture")
         pictures.add(path, decoded(inline))
         text = pictures.with_keys(f'{text}<img src="{IN_THE_FILE.rstrip("/")}{quote(path)}">')
     return how, text
 
 
 def _tell_the_rest(source: Source) -> None:
-    for tag in source.parts:
-        if tag not in _PASSED and "".join(source.parts[tag].itertext()).strip():
-            source.lose(f"<{tag}>")
+    if not source.parts.keys() <= _PASSED:
+        for tag, (first, *_others) in source.parts.items():
+            if tag not in _PASSED and "".join(first.itertext()).strip():
+                source.lose(f"<{tag}>")
     if source.said("hidden") == "1":
         source.lose("<hidden>")
 
@@ -84,19 +90,19 @@ def _tell_the_rest(source: Source) -> None:
 def _made(source: Source, parsed: Parsed, *, title: str, category: Path) -> Question:
     parts, place, report = source.parts, source.place, source.report
     asked = source.text if parsed.text is None else parsed.text
-    whole = [(name, source.text_of(parts[tag])) for tag, name in WHOLE.items() if tag in parts]
-    hints = [source.text_of(each) for each in source.element.iterfind("hint")] if "hint" in parts else []
-    why = source.text_of(parts.get("generalfeedback"))
+    whole = [(name, source.text_of(parts[tag][0])) for tag, name in WHOLE.items() if tag in parts]
+    hints = [source.text_of(each) for each in parts.get("hint", ())]
+    why = source.text_of(_first(parts, "generalfeedback"))
     comments = [each for each in parsed.feedback if each[2][1]]
     texts = [(source.usual, asked), why, *parsed.texts, *(said for _n, _p, said in comments)]
     text_format, told = together([*texts, *(said for _name, said in whole), *hints])
-    if text_format is TextFormat.HTML:
-        told = [clean(each, text_format, place, report) for each in told]
+    told = cleaned(told, text_format, place, report)
     rest = iter(told[2:])
     made = parsed.make([next(rest) for _text in parsed.texts])
     body: dict[str, Any] = {"text": told[0], **({"why": told[1]} if told[1] else {}), **made}
     feedback = {_path(name, where, body): next(rest) for name, where, _said in comments}
-    feedback |= {name: next(rest) for name, _said in whole}
+    for name, _said in whole:
+        feedback[name] = next(rest)
     return Question(
         kind=parsed.kind,
         text_format=text_format,
@@ -104,7 +110,7 @@ def _made(source: Source, parsed: Parsed, *, title: str, category: Path) -> Ques
         title=title,
         identifier=source.said("idnumber"),
         category=category,
-        tags=tuple(dict.fromkeys(tag for each in parts.get("tags", ()) if (tag := said(each)))),
+        tags=tuple(dict.fromkeys(tag for each in parts["tags"][0] if (tag := said(each)))) if "tags" in parts else (),
         maximum=_maximum(source, parsed.kind, body),
         feedback={name: each for name, each in feedback.items() if each},
         hints=tuple(each for each in rest if each),
@@ -127,17 +133,30 @@ def _maximum(source: Source, kind: Kind, body: Body) -> float:
         return 0.0
     if not worth:
         return float(sum(int(gap.get("weight", 1)) for gap in body.get("gaps", ())) or 1)
-    found = number(worth)
-    if found is None or not 0 <= found <= MOST_POINTS:
+    found = _points(worth)
+    if found is None:
         source.report.loss(Odd.BAD_VALUE, source.place, what="<defaultgrade>", said=worth)
         return 1.0
-    return float(found)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _points(worth: str) -> float | None:
+    found = number(worth)
+    return None if found is None or not 0 <= found <= MOST_POINTS else float(found)
 
 
 def _penalty(source: Source) -> str:
     cost = source.said("penalty")
-    found = number(cost) if cost else None
-    if cost and (found is None or not 0 <= found <= 1):
-        source.report.loss(Odd.BAD_VALUE, source.place, what="<penalty>", said=cost)
+    if not cost:
         return ""
-    return "" if found is None else str(found)
+    found = _cost(cost)
+    if found is None:
+        source.report.loss(Odd.BAD_VALUE, source.place, what="<penalty>", said=cost)
+    return found or ""
+
+
+@lru_cache(maxsize=1024)
+def _cost(said: str) -> str | None:
+    found = number(said)
+    return None if found is None or not 0 <= found <= 1 else str(found)

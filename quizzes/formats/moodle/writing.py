@@ -89,11 +89,11 @@ class _Writer:
         lines = [
             _tag("name", _text(self.question.title)),
             self._rich("questiontext", text, files=True),
-            self._rich("generalfeedback", str(self.body.get("why", ""))),
+            *([self._rich("generalfeedback", str(self.body["why"]))] if self.body.get("why") else []),
             _tag("defaultgrade", f"{self.question.maximum:g}"),
             *([_tag("penalty", self._penalty())] if self.question.penalty else []),
             _tag("hidden", "0"),
-            _tag("idnumber", _escaped(self.question.identifier)),
+            *([_tag("idnumber", _escaped(self.question.identifier))] if self.question.identifier else []),
             *parts,
             *self._whole(),
             *(self._rich("hint", hint) for hint in self.question.hints),

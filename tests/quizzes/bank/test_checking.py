@@ -138,6 +138,31 @@ def test_what_is_wrong_is_found_where_it_stands(kind: Kind, more: dict[str, Any]
     assert found(kind, **more) == expected
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"text": " \n"},
+        {"text": "x" * (MOST_CHARACTERS + 1)},
+        {"right": []},
+        {"right": ["away"]},
+        {"right": ["red", "blue"]},
+        {"options": TWO[:1]},
+        {"options": [*TWO, *TWO]},
+        {"options": [*TWO, {"id": "a b", "text": "Green"}]},
+        {"options": [*TWO, {"id": "", "text": "Green"}]},
+        {"options": [*TWO, {"id": "x" * 33, "text": "Green"}]},
+        {"options": [*TWO, {"id": "green", "text": " \t"}]},
+        {"options": [*TWO, {"id": "green", "text": TWO[0]["text"].upper() + " "}]},
+        {"options": [{"id": f"o{n}", "text": f"{n}"} for n in range(101)]},
+    ],
+)
+def test_a_quick_look_at_options_finds_what_a_close_one_does(more: dict[str, Any]):
+    body = {"text": "Which one?", "options": TWO, "right": [TWO[0]["id"]], **more}
+
+    assert problems(Kind.SINGLE, body) == problems(Kind.SINGLE, {**body, "scoring": ""})
+
+
 def test_all_texts_together_have_an_end():
     long = {"text": "x" * MOST_CHARACTERS, **BODIES[Kind.SINGLE]}
 
