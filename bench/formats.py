@@ -1,6 +1,7 @@
 """Questions from files: how fast each format is read, and fifty thousand questions into a bank.
 
-The questions are made up, each with four options in HTML, a topic and a tag: what public collections of that size hold.
+The questions are made up after public collections of that size: one of four options is right, of every fifth question
+one of two, each option of one to three words, the question in HTML, in one of twenty-two topics.
 The memory is what a process of its own holds at most beyond what it held before it had the file.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from string import ascii_lowercase
 
 import mentoring
 import quizzes
@@ -45,7 +47,8 @@ OURS = ("moodle", "gift", "csv", "excel", "aiken")
 READ, FEW, MANY = 5_000, 200, 50_000
 SECONDS, MEMORY = 5.0, 150
 """What is promised for the many."""
-WORDS, A_QUESTION, AN_OPTION = 3_000, 12, 4
+WORDS, LETTERS, A_QUESTION, AN_OPTION, TOPICS = 8_000, (2, 10), (7, 16), (1, 3), 22
+YES_OR_NO = ("True", "False")
 
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
@@ -60,17 +63,21 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
 
 def made_up(number: int) -> Iterator[Question]:
     chance = random.Random(50)
-    words = [f"word{each}" for each in range(WORDS)]
+    words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(*LETTERS))) for _n in range(WORDS)]
+
+    def some(few: int, many: int) -> str:
+        return " ".join(chance.choices(words, k=chance.randint(few, many)))
+
     for count in range(number):
-        options = rows_of(dict.fromkeys(" ".join(chance.choices(words, k=AN_OPTION)) for _n in range(4)))
-        text = " ".join(chance.choices(words, k=A_QUESTION))
+        said = YES_OR_NO if count % 5 == 0 else [some(*AN_OPTION) for _n in range(4)]
+        options = rows_of(dict.fromkeys(said))
+        text = f"{some(*A_QUESTION)} {count}?"
         yield Question(
             kind=Kind.SINGLE,
             text_format=TextFormat.HTML,
-            body={"text": f"<p>{text} {count}?</p>", "options": options, "right": [chance.choice(options)["id"]]},
+            body={"text": f"<p>{text}</p>", "options": options, "right": [chance.choice(options)["id"]]},
             title=text[:40],
-            category=("Trivia", f"Topic {count // 2_500}"),
-            tags=(f"tag{count % 50}",),
+            category=("Trivia", f"Topic {count * TOPICS // number}"),
         )
 
 
