@@ -12,7 +12,7 @@ from lti_tool.models import Enrolment
 from quizzes import queries
 from quizzes.accommodations import standing
 from quizzes.models import Attempt
-from quizzes.reporting import Progress
+from quizzes.progress import Progress
 
 
 def everywhere(session: Session, me: Enrolment, *, at: datetime) -> list[Progress]:

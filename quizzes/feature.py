@@ -28,6 +28,7 @@ from quizzes.attempts import check_views as _check_pages  # noqa: F401
 from quizzes.attempts import views as attempts
 from quizzes.bank import wing as bank
 from quizzes.blueprint import STAFF, bp
+from quizzes.class_results import class_numbers
 from quizzes.closing import LANE, ClosingCarrier
 from quizzes.coming_next import by_urgency, everywhere, is_due
 from quizzes.designing import choosing_views as _choosing_pages  # noqa: F401
@@ -38,7 +39,7 @@ from quizzes.exchange import commands as exchange
 from quizzes.exchange.bringing import wing as bringing
 from quizzes.files import wing as files
 from quizzes.marks import wing as marks
-from quizzes.reporting import Progress, class_numbers
+from quizzes.progress import Progress
 from quizzes.reports import wing as reports
 
 

@@ -14,10 +14,11 @@ from lti_tool.pages import render
 from quizzes import queries
 from quizzes.accommodations import standing
 from quizzes.blueprint import STAFF, bp
+from quizzes.class_results import class_results
 from quizzes.designing import words
 from quizzes.designing.reviewing import EVERYTHING
 from quizzes.models import Attempt
-from quizzes.reporting import class_results, report
+from quizzes.reporting import report
 from quizzes.reports import class_page
 from quizzes.reports.topics import standing_of
 from quizzes.visiting import learner_of, my_attempt, my_progress, quiz_of

@@ -29,8 +29,8 @@ from quizzes.drawing import by_outline
 from quizzes.drawing.by_outline import Asked
 from quizzes.events import QuizStarted
 from quizzes.models import Answer, Attempt, Quiz
+from quizzes.progress import Progress
 from quizzes.queries import attempt_to_change, attempts_of, hold_one, hold_published
-from quizzes.reporting import Progress
 from quizzes.timing import Turn, Window
 
 

@@ -13,8 +13,9 @@ from lti_tool.models import Enrolment
 from lti_tool.observing import Line
 from quizzes import queries
 from quizzes.accommodations import standing
+from quizzes.class_results import class_results
 from quizzes.models import Attempt
-from quizzes.reporting import Progress, class_results
+from quizzes.progress import Progress
 
 
 def lines(learners: Sequence[Enrolment]) -> Mapping[int, Sequence[Line]]:

@@ -11,7 +11,7 @@ from lti_tool.models import Enrolment
 from quizzes import queries
 from quizzes.accommodations import standing
 from quizzes.models import Attempt, Quiz
-from quizzes.reporting import Progress
+from quizzes.progress import Progress
 
 
 def quiz_of(me: Enrolment, quiz_id: str) -> Quiz:

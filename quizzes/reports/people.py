@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Enrolment
 from lti_tool.names import alphabetically, answers_to
-from quizzes.reporting import ClassResults, Progress, TopicResult
+from quizzes.class_results import ClassResults
+from quizzes.progress import Progress
+from quizzes.reporting import TopicResult
 from quizzes.reports import reading
 from quizzes.reports.packing import unpack
 from quizzes.reports.topics import asked_in, results_of, topics_of

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizzes.models import Attempt
+from quizzes.progress import Progress
 from quizzes.questions import Category, Question, QuestionVersion
-from quizzes.reporting import AttemptReport, Progress, TopicResult, Understanding
+from quizzes.reporting import AttemptReport, TopicResult, Understanding
 from quizzes.reports.packing import PackedAttempt
 from quizzes.statistics.live import UNITS
 

@@ -15,10 +15,10 @@ from lti_tool.panels import Urgency
 from quizzes import feature
 from quizzes.accommodations import granting
 from quizzes.accommodations.models import Reason
-from quizzes.models import Attempt, Quiz
+from quizzes.models import Quiz
 from quizzes.timing import Accommodation
 from tests.cast import THEN
-from tests.quizzes.conftest import right_answers
+from tests.quizzes.conftest import hand_in
 from tests.quizzes.making import a_quiz
 
 
@@ -51,12 +51,6 @@ def open_by(me, placement: Placement | None) -> str:
     assert activity is not None
     assert activity.is_graded
     return activity.open(me, placement)
-
-
-def hand_in(session, attempt: Attempt, right: int) -> None:
-    choices = right_answers(attempt, range(1, right + 1)) if right else {}
-    attempt.submit(choices, THEN + timedelta(minutes=10))
-    session.commit()
 
 
 def test_the_first_to_open_the_link_makes_the_quiz_and_ties_the_link_to_it(session, leo, placement):

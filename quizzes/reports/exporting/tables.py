@@ -20,9 +20,10 @@ from lti_tool.models import Enrolment
 from lti_tool.tables.writing import Cell
 from quizzes import queries, wording
 from quizzes.accommodations import standing
+from quizzes.class_results import class_results
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import QuestionVersion
-from quizzes.reporting import TopicResult, class_results
+from quizzes.reporting import TopicResult
 from quizzes.reports import explaining, reading
 from quizzes.reports.asking import asked_of, in_short, versions_of
 from quizzes.reports.columns import Which

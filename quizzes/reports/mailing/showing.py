@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.manager_mail.showing import SHOWN, ToMyManager
-from quizzes.reporting import Progress
+from quizzes.progress import Progress
 from quizzes.reports.mailing import standing
 from quizzes.reports.mailing.models import ManagerReport, ReportSchedule
 from quizzes.reports.mailing.scheduling import schedule_of

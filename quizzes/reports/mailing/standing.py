@@ -17,7 +17,7 @@ from quizzes import queries
 from quizzes.accommodations import standing
 from quizzes.designing.reviewing import JUST, Shown
 from quizzes.models import Quiz
-from quizzes.reporting import Progress
+from quizzes.progress import Progress
 from quizzes.reports.mailing.models import ManagerReport, ReportConsent, ReportStop
 
 SOON_AFTER = JUST + timedelta(seconds=1)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from lti_tool.arrivals.sessions import hashed
 from quizzes import queries
 from quizzes.accommodations import standing
+from quizzes.class_results import ClassResults, class_results
 from quizzes.models import Attempt, Quiz
-from quizzes.reporting import ClassResults, TopicResult, class_results
+from quizzes.reporting import TopicResult
 from quizzes.reports.people import Line, listed, topics_by_learner
 from quizzes.reports.topics import standing_in
 

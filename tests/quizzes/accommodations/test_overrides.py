@@ -21,7 +21,7 @@ from quizzes.designing import revising
 from quizzes.designing.reviewing import PRESETS, Preset
 from quizzes.entering import WrongCode
 from quizzes.models import Quiz
-from quizzes.reporting import Progress
+from quizzes.progress import Progress
 from quizzes.starting import NotYourTurn
 from quizzes.timing import AS_FOR_ALL, Accommodation, Instead
 from tests.cast import THEN, Cast

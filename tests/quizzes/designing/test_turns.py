@@ -18,8 +18,8 @@ from quizzes.entering import TooManyTries, WrongCode
 from quizzes.grading import grade_of
 from quizzes.marking import Kind
 from quizzes.models import Attempt
+from quizzes.progress import Progress
 from quizzes.queries import attempts_of, best_shares
-from quizzes.reporting import Progress
 from quizzes.starting import NotYourTurn
 from quizzes.timing import WhyNot
 from tests.cast import THEN

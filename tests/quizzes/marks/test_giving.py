@@ -14,8 +14,8 @@ from quizzes.marks import giving
 from quizzes.marks.giving import MarkedMeanwhile
 from quizzes.marks.models import Grading, Source
 from quizzes.models import Attempt
+from quizzes.progress import Progress
 from quizzes.queries import attempts_of
-from quizzes.reporting import Progress
 from tests.quizzes.marks.conftest import LATER, Give, HandIn, names, of_kind, told
 
 

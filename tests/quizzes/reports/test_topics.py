@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quizzes.designing.settings import Grading
+from quizzes.progress import Progress
 from quizzes.queries import attempts_of as quiz_attempts
-from quizzes.reporting import Progress, TopicResult
+from quizzes.reporting import TopicResult
 from quizzes.reports.topics import Standing, standing_after, standing_in
 from tests.quizzes.making import changed
 
