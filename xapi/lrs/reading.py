@@ -18,10 +18,14 @@ from sqlalchemy.orm import aliased
 from lti_tool.prepared import Here, Prepared, among
 from xapi.lrs.asking import Query
 from xapi.lrs.keys import activity_key, registration_key, short, verb_key
-from xapi.lrs.models import DIRECT, IN_A_COURSE, Mention, Opened, Place, StoredStatement
+from xapi.lrs.models import DIRECT, IN_A_COURSE, Mention, Opened, Place, Store, StoredStatement
 
 AT_ONCE = 200
-"""Mentions read at a time, or as many as a page has statements."""
+"""Mentions read at first, or as many as a page has statements; twice as many each time that was not enough."""
+MOST_AT_ONCE = 3200
+VERB_LEADS_FROM = 10
+"""How many times rarer than anything else a verb is when it leads. Every row of the others has its verb in it, and
+reading this many of them takes as long as looking up another thing for one row of the verb's."""
 MANY = 500
 """Mentions from which on something counts as frequent."""
 BEYOND = 2**62
@@ -168,9 +172,10 @@ def _one(here: Here, store: Opened, query: Query, sight: Sight) -> list[Found]:
 def _matching(
     here: Here, window: _Window, verb: str | None, asked_for: list[Wanted], visible: list[Wanted], size: int
 ) -> list[Found]:
-    lead, others = _lead(here, window, [*asked_for, *visible])
+    by_verb = Wanted(verb_key(verb)) if verb is not None else None
+    lead, others = _lead(here, window, by_verb, [*asked_for, *visible])
     said = None
-    if verb is not None and (by_verb := Wanted(verb_key(verb))) in others:
+    if by_verb is not None and by_verb in others:
         # The verb stands in every row, so there is nothing to look up.
         others.remove(by_verb)
         said = short(by_verb.key)
@@ -187,24 +192,35 @@ def _matching(
         if is_all:
             break
         window = window.beyond(pairs[-1][0])
+        reading = min(2 * reading, max(MOST_AT_ONCE, size))
     return found
 
 
-def _lead(here: Here, window: _Window, wanted: Sequence[Wanted]) -> tuple[Wanted, list[Wanted]]:
+def _lead(here: Here, window: _Window, by_verb: Wanted | None, wanted: Sequence[Wanted]) -> tuple[Wanted, list[Wanted]]:
     """The one whose mentions lie farthest apart where reading begins, and the others."""
     if len(wanted) == 1:
         return wanted[0], []
     far = _far(window.ascending)
+    begin = window.low if window.ascending else _newest(here, window)
 
     def rarity(each: Wanted) -> int:
         """How far one gets in reading many of its mentions."""
         row = far.one(here, **window.limits, key=each.key)
         if row is None:
             return BEYOND
-        return int(row[0] - window.low if window.ascending else window.high - row[0])
+        gap = abs(int(row[0]) - begin)
+        return gap // VERB_LEADS_FROM if each == by_verb else gap
 
     best = max(wanted, key=rarity)
     return best, [each for each in wanted if each is not best]
+
+
+def _newest(here: Here, window: _Window) -> int:
+    """Where reading begins if the newest come first."""
+    if window.high < BEYOND:
+        return window.high
+    row = _newest_of.one(here, store=window.store)
+    return int(row[0]) if row is not None else 0
 
 
 def _rows(
@@ -269,6 +285,7 @@ _last = Prepared(
     .order_by(StoredStatement.stored.desc())
     .limit(1)
 )
+_newest_of = Prepared(select(Store.last_seq).where(Store.id == bindparam("store")))
 _bodies = Prepared(
     lambda dialect: select(StoredStatement.seq, StoredStatement.body, StoredStatement.stored).where(
         StoredStatement.store_id == bindparam("store"),
