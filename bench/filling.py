@@ -65,8 +65,8 @@ def _double(there: int, more: int, days: int) -> None:
         )
         session.execute(
             text(
-                "INSERT INTO lrs_mention (store_id, key, seq, via, places, verb)"
-                f" SELECT store_id, key, seq + {there}, via + {there}, places, verb"
+                "INSERT INTO lrs_mention (store_id, key, seq, via, places, verb, signs)"
+                f" SELECT store_id, key, seq + {there}, via + {there}, places, verb, signs"
                 f" FROM lrs_mention WHERE seq <= {more} ORDER BY store_id, key, seq"
             )
         )

@@ -314,7 +314,7 @@ def _ask(stage: Stage, client: Client, amount: Amount) -> Iterator[Row | Check]:
     late = [f"{name}: {1000 * p95:.1f} ms" for p95, name in sorted(slow, reverse=True) if p95 > LONGEST_PAGE]
     if amount.is_measured:
         yield Check(
-            what=f"{stage.name}: pages of 100 of every filter, alone and in pairs: 95 % within {duration(LONGEST_PAGE)}",
+            what=f"{stage.name}: pages of 100 of each filter, alone and in pairs: 95 % in {duration(LONGEST_PAGE)}",
             has_passed=not late,
             found=f"{len(late)} of {len(slow)} are not" + (f": {'; '.join(late[:4])}" if late else ""),
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from xapi.lrs.models import Place
@@ -67,6 +68,20 @@ def agent_key(agent: Mapping[str, Any]) -> bytes | None:
 def short(key: bytes) -> int:
     """As much of a key as fits into a whole number, to look through many rows by."""
     return int.from_bytes(key[:8], "big", signed=True)
+
+
+def sign(key: bytes) -> int:
+    """One bit out of 63 for a key: who has the key has its bit, and so has one in six that has not.
+
+    This is a Bloom filter with a single hash function (Bloom 1970, Communications of the ACM 13:7), as a statement
+    mentions some ten things.
+    """
+    return 1 << (int.from_bytes(key[8:12], "big") % 63)
+
+
+def signs_of(keys: Iterable[bytes]) -> int:
+    """The bits of all of them."""
+    return reduce(or_, map(sign, keys), 0)
 
 
 def mentions_of(statement: Mapping[str, Any]) -> dict[bytes, int]:

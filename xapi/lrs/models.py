@@ -111,7 +111,7 @@ class Mention(Base):
 
     __tablename__ = "lrs_mention"
     __table_args__ = (
-        PrimaryKeyConstraint("store_id", "key", "seq", "via", postgresql_include=["places", "verb"]),
+        PrimaryKeyConstraint("store_id", "key", "seq", "via", postgresql_include=["places", "verb", "signs"]),
         Index("ix_lrs_mention_seq", "store_id", "seq"),
         {"sqlite_with_rowid": False},
     )
@@ -127,6 +127,9 @@ class Mention(Base):
     """A sum of `Place`."""
     verb: Mapped[int] = mapped_column(BigInteger)
     """The verb of the statement that mentions it, as `keys.short` writes it: it is looked for with the rest."""
+    signs: Mapped[int] = mapped_column(BigInteger, server_default=text("-1"))
+    """A bit, as `keys.sign` makes it, for each thing that the statement mentions beside this one: where one is missing,
+    there is nothing to look up. Rows from before there were signs have all of them."""
 
 
 class KnownActivity(Base):

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BigInteger, bindparam, exists, select
+from sqlalchemy import BigInteger, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from lti_tool.prepared import Here, Prepared, among
 from xapi.lrs.asking import Query
-from xapi.lrs.keys import activity_key, registration_key, short, verb_key
+from xapi.lrs.keys import activity_key, registration_key, short, signs_of, verb_key
 from xapi.lrs.models import DIRECT, IN_A_COURSE, Mention, Opened, Place, Store, StoredStatement
 
 AT_ONCE = 200
@@ -205,7 +205,7 @@ def _lead(here: Here, window: _Window, by_verb: Wanted | None, wanted: Sequence[
 
     def rarity(each: Wanted) -> int:
         """How far one gets in reading many of its mentions."""
-        row = far.one(here, **window.limits, key=each.key)
+        row = far.one(here, **window.limits, key=each.key, many=MANY)
         if row is None:
             return BEYOND
         gap = abs(int(row[0]) - begin)
@@ -228,6 +228,8 @@ def _rows(
 ) -> list[Pair]:
     rows = _mentioned(window.ascending, verb is not None, len(others))
     named: dict[str, object] = {} if verb is None else {"verb": verb}
+    if others:
+        named["signs"] = signs_of(other.key for other in others)
     for n, other in enumerate(others):
         named |= {f"key_{n}": other.key, f"places_{n}": other.places}
     found = rows.rows(here, **window.limits, key=lead.key, places=lead.places, size=size, **named)
@@ -320,6 +322,15 @@ def _in_order(ascending: bool) -> Prepared:
 
 @cache
 def _mentioned(ascending: bool, with_verb: bool, others: int) -> Prepared:
+    """Rows of one thing whose statements have the others too.
+
+    PostgreSQL looks these up row by row, as SQLite does by itself, because each is fenced by its offset: joined, they
+    would be taken for far rarer together than they are, and read from end to end.
+    """
+    return Prepared(lambda dialect: _with_others(dialect, ascending, with_verb, others), is_planned_anew=True)
+
+
+def _with_others(dialect: str, ascending: bool, with_verb: bool, others: int) -> Select[int, int]:
     wanted = select(Mention.seq, Mention.via).where(
         Mention.store_id == bindparam("store"),
         Mention.key == bindparam("key"),
@@ -328,18 +339,20 @@ def _mentioned(ascending: bool, with_verb: bool, others: int) -> Prepared:
     )
     if with_verb:
         wanted = wanted.where(Mention.verb == bindparam("verb"))
+    if others:
+        signs = bindparam("signs", type_=BigInteger())
+        wanted = wanted.where(Mention.signs.bitwise_and(signs) == signs)
     for n in range(others):
         other = aliased(Mention)
-        wanted = wanted.where(
-            exists().where(
-                other.store_id == bindparam("store"),
-                other.key == bindparam(f"key_{n}"),
-                other.seq == Mention.seq,
-                other.via == Mention.via,
-                other.places.bitwise_and(bindparam(f"places_{n}")) != 0,
-            )
+        found = select(other.seq).where(
+            other.store_id == bindparam("store"),
+            other.key == bindparam(f"key_{n}"),
+            other.seq == Mention.seq,
+            other.via == Mention.via,
+            other.places.bitwise_and(bindparam(f"places_{n}")) != 0,
         )
-    return Prepared(wanted.order_by(Mention.seq if ascending else Mention.seq.desc()).limit(bindparam("size")))
+        wanted = wanted.where(exists(found.offset(0) if dialect == "postgresql" else found))
+    return wanted.order_by(Mention.seq if ascending else Mention.seq.desc()).limit(bindparam("size"))
 
 
 @cache
@@ -353,5 +366,5 @@ def _far(ascending: bool) -> Prepared:
         )
         .order_by(Mention.seq if ascending else Mention.seq.desc())
         .limit(1)
-        .offset(MANY)
+        .offset(bindparam("many"))
     )

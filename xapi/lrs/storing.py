@@ -18,7 +18,7 @@ from lti_tool.models import Platform
 from lti_tool.prepared import Here, Prepared, among
 from xapi.lrs import definitions, references
 from xapi.lrs.comparing import say_the_same
-from xapi.lrs.keys import activity_key, iri_key, short
+from xapi.lrs.keys import activity_key, iri_key, short, signs_of
 from xapi.lrs.models import IN_A_COURSE, Mention, Opened, Store, StoredStatement
 from xapi.lrs.references import Link
 from xapi.validation.statements import VOIDED
@@ -33,7 +33,7 @@ _statements = Bulk(
     StoredStatement,
     *("store_id", "seq", "statement_id", "stored", "timestamp", "verb", "registration", "ref", "voided", "body"),
 )
-_mentions = Bulk(Mention, "store_id", "key", "seq", "via", "places", "verb")
+_mentions = Bulk(Mention, "store_id", "key", "seq", "via", "places", "verb", "signs")
 _void = Prepared(
     lambda dialect: (
         update(StoredStatement)
@@ -218,7 +218,8 @@ def _row(store: Opened, link: Link, stored: datetime) -> tuple[Any, ...]:
 def _rows_of(store: Opened, seq: int, via: Link) -> list[tuple[Any, ...]]:
     mentions = via.mentions
     verb = short(next(iter(mentions)))
-    return [(store.id, key, seq, via.seq, places, verb) for key, places in mentions.items()]
+    signs = signs_of(mentions)
+    return [(store.id, key, seq, via.seq, places, verb, signs) for key, places in mentions.items()]
 
 
 def _mentioned_by_others(
