@@ -17,10 +17,12 @@ from lti_tool.db import db, transaction
 from lti_tool.models import Course
 from lti_tool.terminal import printable
 from quizzes.bank import sorting
-from quizzes.exchange import giving, taking
+from quizzes.designing import revising
+from quizzes.exchange import giving, quiz_giving, taking
 from quizzes.formats import registry
-from quizzes.formats.base import About, Format
+from quizzes.formats.base import About, Format, Written
 from quizzes.formats.reports import Report, Reporter, Severity
+from quizzes.models import Quiz
 from quizzes.questions import Bank, Category, QuestionState
 
 questions_group = AppGroup("questions", help="Bring questions from files, and take them away.")
@@ -44,6 +46,8 @@ def check(file: Path, wanted: str | None) -> None:
     _say(report.done())
     if found:
         click.echo(f"{found.title}{f', {about.encoding}' if about.encoding else ''}: {_counted(number)} can be kept.")
+        for quiz in about.quizzes:
+            click.echo(f"It holds a quiz, {printable(quiz.title)}: brought on the page of a bank it becomes a draft.")
     if report.has_errors:
         raise click.exceptions.Exit(1)
 
@@ -95,22 +99,41 @@ def bring(
 
 
 @questions_group.command("export")
-@click.argument("bank")
+@click.argument("source", metavar="ID")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--format", "wanted", type=click.Choice(registry.NAMES), help="Instead of FILE's ending.")
 @click.option("--topic", help="Only the topic with this title, and those within it.")
-def take_away(bank: str, file: Path, wanted: str | None, topic: str | None) -> None:
-    """Write the questions of BANK (its public id) into FILE, and say what that format cannot say."""
-    session = db.session
-    source = _bank(session, bank, may_be_shared=True)
+@click.option("--quiz", "is_quiz", is_flag=True, help="ID is that of a quiz: its questions and, in QTI, the quiz.")
+def take_away(source: str, file: Path, wanted: str | None, topic: str | None, is_quiz: bool) -> None:
+    """Write the questions of a bank (ID: its public id) into FILE, and say what that format cannot say."""
+    if is_quiz and topic:
+        raise click.ClickException("A quiz goes out as a whole: leave --topic away.")
     format = wanted or _by_ending(file)
-    categories = giving.topic_ids(session, source, topic) if topic else None
-    if topic and not categories:
-        raise click.ClickException(f"The bank has no topic called {printable(topic)}.")
-    written = giving.give(session, source, format, categories=categories)
+    written = _of_quiz(source, format) if is_quiz else _of_bank(source, format, topic)
     file.write_bytes(written.content)
     _say(written.report)
     click.echo(f"Written as {registry.FORMATS[format].title}.")
+
+
+def _of_bank(public_id: str, format: str, topic: str | None) -> Written:
+    session = db.session
+    source = _bank(session, public_id, may_be_shared=True)
+    categories = giving.topic_ids(session, source, topic) if topic else None
+    if topic and not categories:
+        raise click.ClickException(f"The bank has no topic called {printable(topic)}.")
+    return giving.give(session, source, format, categories=categories)
+
+
+def _of_quiz(public_id: str, format: str) -> Written:
+    """As it stands now, published or not."""
+    session = db.session
+    quiz = session.scalar(select(Quiz).where(Quiz.public_id == public_id))
+    if quiz is None:
+        raise click.ClickException(f"No quiz {printable(public_id)}; its id stands in the address of its page.")
+    revision = revising.newest(session, quiz)
+    if quiz_giving.is_empty(session, revision):
+        raise click.ClickException("The quiz asks nothing yet, so there is nothing to write.")
+    return quiz_giving.give(session, revision, format)
 
 
 def _by_ending(file: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session, selectinload
@@ -17,6 +17,7 @@ from quizzes.formats.base import Written
 from quizzes.formats.model import Bank as Told
 from quizzes.formats.model import Place
 from quizzes.formats.model import Question as ToldQuestion
+from quizzes.formats.usage import Statistic
 from quizzes.questions import Bank, Question, QuestionState
 
 UNTITLED = frozenset({"aiken", "csv", "excel"})
@@ -24,9 +25,27 @@ UNTITLED = frozenset({"aiken", "csv", "excel"})
 LONGEST_TITLE = 80
 
 
-def give(session: Session, bank: Bank, format: str, *, categories: Collection[int] | None = None) -> Written:
-    """A file of this format with what the bank says now, retired questions left out; or only some of its topics."""
+def give(
+    session: Session,
+    bank: Bank,
+    format: str,
+    *,
+    categories: Collection[int] | None = None,
+    statistics: Sequence[Statistic] = (),
+) -> Written:
+    """A file of this format with what the bank says now, retired questions left out; or only some of its topics.
+
+    Of the statistics those go along whose questions do.
+    """
     told = told_of(session, bank, categories=categories)
+    if statistics:
+        there = {each.identifier for each in told.questions}
+        told = replace(told, statistics=tuple(each for each in statistics if each.item in there))
+    return written(told, format)
+
+
+def written(told: Told, format: str) -> Written:
+    """With titles where the format has them."""
     if format not in UNTITLED:
         told = replace(told, questions=tuple(replace(each, title=_title(each)) for each in told.questions))
     return registry.write(told, format)
@@ -42,11 +61,12 @@ def told_of(session: Session, bank: Bank, *, categories: Collection[int] | None 
         title=bank.title,
         language=bank.language,
         license=bank.license,
-        questions=tuple(_questions(session, bank, listed)),
+        questions=tuple(questions_told(session, bank, listed)),
     )
 
 
-def _questions(session: Session, bank: Bank, listed: Iterable[Listed]) -> Iterable[ToldQuestion]:
+def questions_told(session: Session, bank: Bank, listed: Iterable[Listed]) -> Iterator[ToldQuestion]:
+    """These questions of the bank, in these versions."""
     paths = paths_of(session, bank)
     for each in listed:
         said = writing.Said.of(each.version)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
+from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.files.called import called
@@ -12,9 +16,11 @@ from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from quizzes.bank import queries
 from quizzes.bank.blueprint import BANK, READERS, bank_of, bp
+from quizzes.blueprint import STAFF
 from quizzes.exchange import giving
 from quizzes.formats import registry
 from quizzes.formats.base import Format, Written
+from quizzes.formats.usage import Statistic
 from quizzes.questions import Bank
 
 __all__ = ["bp"]
@@ -24,11 +30,9 @@ __all__ = ["bp"]
 @open_to(*READERS)
 def take_along(me: Enrolment, bank_id: str) -> ResponseReturnValue:
     """What there is to choose and, once a format is chosen, what it cannot say of these questions."""
-    from quizzes.formats.wording import SEVERITIES, sentence, where  # which loads all formats
-
     bank = bank_of(me, bank_id)
-    format, topic = _format(request.args.get("format", "")), request.args.get("topic", "")
-    written = _written(bank, format, topic) if format else None
+    format, topic = format_of(request.args.get("format", "")), request.args.get("topic", "")
+    written = _written(me, bank, format, topic) if format else None
     return render(
         "quizzes/bringing/take_along.html",
         me=me,
@@ -38,8 +42,9 @@ def take_along(me: Enrolment, bank_id: str) -> ResponseReturnValue:
         format=format,
         topic=topic,
         written=written,
-        findings=[(each.severity, where(each), sentence(each)) for each in written.report.findings] if written else [],
-        severities=SEVERITIES,
+        saying_more=registry.SAYING_MORE if me.role in STAFF else (),
+        with_figures=_wants_figures(me),
+        **findings_of(written),
     )
 
 
@@ -47,21 +52,45 @@ def take_along(me: Enrolment, bank_id: str) -> ResponseReturnValue:
 @open_to(*READERS)
 def questions_file(me: Enrolment, bank_id: str) -> ResponseReturnValue:
     bank = bank_of(me, bank_id)
-    format = _format(request.args.get("format", next(iter(registry.FORMATS)))) or abort(404)
-    written = _written(bank, format, request.args.get("topic", ""))
+    format = format_of(request.args.get("format", next(iter(registry.FORMATS)))) or abort(404)
+    written = _written(me, bank, format, request.args.get("topic", ""))
     answer = Response(written.content, content_type="application/octet-stream")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{called(bank.title)}.{format.ending}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _format(name: str) -> Format | None:
+def format_of(name: str) -> Format | None:
     return registry.FORMATS.get(name)
 
 
-def _written(bank: Bank, format: Format, topic: str) -> Written:
+def findings_of(written: Written | None) -> dict[str, Any]:
+    """What the format cannot say, as the page shows it."""
+    from quizzes.formats.wording import SEVERITIES, sentence, where  # which loads all formats
+
+    found = written.report.findings if written else ()
+    return {
+        "findings": [(each.severity, where(each), sentence(each)) for each in found],
+        "severities": SEVERITIES,
+    }
+
+
+def _wants_figures(me: Enrolment) -> bool:
+    """Figures are for those who see results."""
+    return me.role in STAFF and request.args.get("figures") == "y"
+
+
+def _written(me: Enrolment, bank: Bank, format: Format, topic: str) -> Written:
     """Of one topic with those within it, or of all; a topic that there is not is a 404."""
-    if not topic:
-        return giving.give(db.session, bank, format.name)
-    rows = queries.with_topics_in_it(queries.tree(db.session, bank), topic) or abort(404)
-    return giving.give(db.session, bank, format.name, categories=rows)
+    figures = _figures(me, bank) if _wants_figures(me) and format.name in registry.SAYING_MORE else ()
+    rows = None
+    if topic:
+        rows = queries.with_topics_in_it(queries.tree(db.session, bank), topic) or abort(404)
+    return giving.give(db.session, bank, format.name, categories=rows, statistics=figures)
+
+
+def _figures(me: Enrolment, bank: Bank) -> Sequence[Statistic]:
+    """How its questions did in first attempts at the quizzes of my course."""
+    from quizzes.exchange.figures import of_bank  # which loads the formats
+
+    return of_bank(db.session, me.course, bank, at=clock.now().date())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from quizzes.formats.usage import Statistic
 from quizzes.kinds import Body, Kind
 from quizzes.rich import TextFormat
 
@@ -112,6 +113,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """What learners see of their answers afterwards, as far as files say it."""
+
+    is_one_by_one: bool = False
+    """Whether each question is handed in by itself, and what is shown of it is shown at once."""
+    answers: bool = False
+    """Whether they can look at what was asked and what they answered."""
+    key: bool = False
+    reasons: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quiz:
     """What asks questions, where a format has such a thing."""
 
@@ -125,6 +138,13 @@ class Quiz:
     """The time limit."""
     attempts: int | None = None
     """How many; None where nothing is said or there is no end."""
+    is_shuffled: bool = False
+    """Whether its sections change places."""
+    is_linear: bool = False
+    """Whether there is a way on only, and none back."""
+    pass_percent: int | None = None
+    reviewed: Reviewed | None = None
+    """None where nothing is said."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -139,3 +159,5 @@ class Bank:
     """In the order of the file, those without questions too."""
     questions: tuple[Question, ...] = ()
     quizzes: tuple[Quiz, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    """How its questions did, where somebody wants to say so."""

@@ -17,6 +17,9 @@ from quizzes.kinds import Body
 NAMES = ("moodle", "gift", "aiken", "csv", "excel", "qti12", "qti21", "qti30")
 """Of all formats, in the order in which they are offered."""
 
+SAYING_MORE = frozenset({"qti21", "qti30"})
+"""Formats that have a place for a quiz itself, and for how its questions did."""
+
 
 class _Formats(Mapping[str, Format]):
     """Loaded when one is first asked for: with their libraries they are 15 MiB, and most processes never need them."""

@@ -70,6 +70,11 @@ class Odd(StrEnum):
     """`format` cannot say `part`."""
     SAID_AS = "said_as"
     """`format` says `part` in another way, such as a text format."""
+    # Of a quiz that is written.
+    NOT_ASKED = "not_asked"
+    """A question that the quiz names, and does not ask as things stand."""
+    FEWER = "fewer"
+    """Of the `asked` questions that a rule draws only `left` can be said."""
 
 
 class Part(StrEnum):
@@ -105,6 +110,20 @@ class Part(StrEnum):
     LINE_BREAKS = "line_breaks"
     SIGNS = "signs"
     LENGTH = "length"
+    # Of a quiz.
+    DRAWS = "draws"
+    SHARES = "shares"
+    SEEN = "seen"
+    ENEMIES = "enemies"
+    DATES = "dates"
+    TRIES = "tries"
+    PAUSES = "pauses"
+    GRADING = "grading"
+    TOPIC_MARK = "topic_mark"
+    PAGES = "pages"
+    ACCESS_CODE = "access_code"
+    PRACTICE = "practice"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from flask import Flask
 
 from lti_tool import panels
 from quizzes.reports import mentors
+from quizzes.reports import usage_views as _usage_pages  # noqa: F401
 from quizzes.reports.exporting import files
+from quizzes.reports.exporting import result_views as _result_pages  # noqa: F401
 from quizzes.reports.exporting import views as exporting
 from quizzes.reports.mailing import wing as mailing
 

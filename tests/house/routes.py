@@ -142,6 +142,7 @@ OF_NO_COURSE = {
     "asked_id",
     "what",
     "form",
+    "qti",
     "section_n",
     "slot_n",
     "group_key",
@@ -674,7 +675,10 @@ KEYS = {"instruments.profile": "mentor"} | dict.fromkeys(
 """What goes by a key in addresses of instruments, where it is no competency."""
 SIDE_BY_SIDE = {f"review_answers.{each}" for each in ("side_by_side", "answer_together", "draft_together")}
 """Pages on which somebody answers about several people."""
-OF_WHAT_IS_OVER = {"quizzes.learner_result", "marks.answer", "marks.give", "marks.file"}
+OF_WHAT_IS_OVER = {
+    *("quizzes.learner_result", "marks.answer", "marks.give", "marks.file"),
+    *("quiz_reports.result_of_one", "quiz_reports.own_result"),
+}
 """Pages of attempts that were handed in."""
 
 FILLERS: dict[str, Filler] = {
@@ -693,6 +697,7 @@ FILLERS: dict[str, Filler] = {
     "version": lambda _school, _endpoint, _role: "1.0.3",
     "what": lambda _school, endpoint, _role: "learners" if endpoint == "progress.table" else "class",
     "form": lambda _school, _endpoint, _role: "csv",
+    "qti": lambda _school, _endpoint, _role: "qti30",
     "export_id": lambda school, _endpoint, role: school.export_of(role).public_id,
     "file_id": lambda school, endpoint, _role: school.file_of(endpoint).public_id,
     "place": lambda _school, _endpoint, _role: 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from quizzes.exchange import giving_views as _giving_views  # noqa: F401
+from quizzes.exchange import quiz_giving_views as _quiz_giving_views  # noqa: F401
 from quizzes.exchange.bringing import looking, taking_over
 from quizzes.exchange.bringing import views as _views  # noqa: F401
 

@@ -1,4 +1,4 @@
-"""Tables as files: at once where they are small, by a job where they are large."""
+"""Tables, and results for other systems, as files: at once where they are small, by a job where they are large."""
 
 from __future__ import annotations
 
@@ -34,16 +34,51 @@ REPORTED = 2_000
 class Form(StrEnum):
     EXCEL = "xlsx"
     CSV = "csv"
+    QTI_30 = "qti30"
+    QTI_22 = "qti22"
+    QTI_21 = "qti21"
+
+    @property
+    def is_table(self) -> bool:
+        return self in (Form.EXCEL, Form.CSV)
 
 
 MIMETYPES = {Form.EXCEL: excel.MIMETYPE, Form.CSV: "text/csv; charset=utf-8"}
+PACKED = "application/zip"
+
+
+def mimetype_of(form: Form) -> str:
+    return MIMETYPES.get(form, PACKED)
+
+
+def name_of(what: What, form: Form) -> str:
+    """What the file is called that somebody takes along."""
+    return f"{what.value}.{form.value}" if form.is_table else f"{what.value}-{form.value}.zip"
 
 
 def is_large(session: Session, quiz: Quiz) -> bool:
     return size(session, quiz) > MOST_AT_ONCE
 
 
-def write(file: IO[bytes], made: Export, form: Form) -> None:
+def make(
+    file: IO[bytes],
+    session: Session,
+    quiz: Quiz,
+    what: What,
+    form: Form,
+    told: Callable[[int], None] = lambda _number: None,
+) -> None:
+    """Write it; `told` hears now and then how far it has come."""
+    if form.is_table:
+        made = export(session, quiz, what)
+        _write(file, Export(made.name, made.header, _counted(made.rows, told)), form)
+    else:
+        from quizzes.reports.exporting import results  # which loads the formats
+
+        results.write_all(file, session, quiz, form.value, told)
+
+
+def _write(file: IO[bytes], made: Export, form: Form) -> None:
     if form is Form.EXCEL:
         excel.write(file, made.name, made.header, made.rows)
     else:
@@ -128,8 +163,7 @@ def _make(task: Task) -> dict[str, Any]:
         raise JobFailed("it is too old to be made")
     form, total = Form(asked.form), size(db.session, asked.quiz)
     with uploads.begun() as file, read_by(asked.asked_by):
-        made = export(db.session, asked.quiz, What(asked.what))
-        write(file, Export(made.name, made.header, _counted(made.rows, task.report)), form)
+        make(file, db.session, asked.quiz, What(asked.what), form, task.report)
         let_go()
         file.seek(0)
         with uploads.kept(FileStorage(file, filename=asked.what)) as name, transaction() as session:

@@ -45,6 +45,8 @@ class What(StrEnum):
     """Each attempt of each person."""
     QUESTIONS = "questions"
     ANSWERS = "answers"
+    RESULTS = "results"
+    """Not a table: a file for each attempt, as `results` writes them."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _of_attempts(
         *(Attempt.id, Attempt.enrolment_id, Attempt.n, Attempt.started, Attempt.submitted),
         *(Attempt.raw, Attempt.maximum),
     )
-    for some in _portions(session, quiz):
+    for some in portions(session, quiz):
         rows: Sequence[Any] = session.execute(wanted.where(Attempt.id.in_(some)).order_by(Attempt.id)).all()
         let_go()
         for attempt, who, n, started, submitted, raw, maximum in rows:
@@ -168,7 +170,7 @@ def _of_answers(session: Session, quiz: Quiz) -> Iterator[Row]:
         *(Attempt.enrolment_id, Attempt.n, Answer.place, Answer.version_id, Answer.response),
         *(Answer.fraction, Answer.mark, Answer.maximum),
     ).join(Attempt.answers)
-    for some in _portions(session, quiz):
+    for some in portions(session, quiz):
         rows = session.execute(wanted.where(Attempt.id.in_(some)).order_by(Attempt.id, Answer.place)).all()
         asked.know(row[3] for row in rows)
         let_go()
@@ -218,10 +220,11 @@ class _Said:
         return self._kept[key]
 
 
-def _portions(session: Session, quiz: Quiz) -> Iterator[Sequence[int]]:
+def portions(session: Session, quiz: Quiz, at_once: int = AT_ONCE) -> Iterator[Sequence[int]]:
+    """The attempts that were handed in, in the order of their rows."""
     last = 0
     wanted = select(AttemptFacts.attempt_id).where(AttemptFacts.quiz_id == quiz.id).order_by(AttemptFacts.attempt_id)
-    while some := session.scalars(wanted.where(AttemptFacts.attempt_id > last).limit(AT_ONCE)).all():
+    while some := session.scalars(wanted.where(AttemptFacts.attempt_id > last).limit(at_once)).all():
         last = some[-1]
         yield some
 

@@ -1,4 +1,4 @@
-"""The page from which tables are taken along, and the files themselves."""
+"""The page from which tables and results are taken along, and the files themselves."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from quizzes.blueprint import STAFF
 from quizzes.reports.exporting import files
-from quizzes.reports.exporting.files import MIMETYPES, Form
+from quizzes.reports.exporting.files import Form, mimetype_of, name_of
 from quizzes.reports.exporting.models import QuizExport
-from quizzes.reports.exporting.tables import What, export
+from quizzes.reports.exporting.tables import What
 from quizzes.reports.views import OF_QUIZ, bp
 from quizzes.visiting import quiz_of
 
@@ -31,6 +31,9 @@ TITLES: Mapping[What, LazyString] = {
     What.QUESTIONS: _l("The questions, with all their figures"),
     What.ANSWERS: _l("Every answer of every attempt"),
 }
+RESULTS = _l("The results of every attempt, for other systems")
+FORMS: Mapping[Form, str] = {Form.QTI_30: "QTI 3.0", Form.QTI_22: "QTI 2.2", Form.QTI_21: "QTI 2.1"}
+"""Of results."""
 
 
 @bp.get(f"{OF_QUIZ}/tables")
@@ -38,12 +41,14 @@ TITLES: Mapping[What, LazyString] = {
 def tables(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz, at = quiz_of(me, quiz_id), clock.now()
     asked = files.mine(db.session, quiz, me, at=at)
-    made = [(each, TITLES[What(each.what)], files.job_of(db.session, each)) for each in asked]
+    made = [(each, TITLES.get(What(each.what), RESULTS), files.job_of(db.session, each)) for each in asked]
     return render(
         "quiz_reports/tables.html",
         me=me,
         quiz=quiz,
         titles=TITLES,
+        results=RESULTS,
+        forms=FORMS,
         is_large=files.is_large(db.session, quiz),
         made=made,
         is_going_on=any(job is not None and job.is_unfinished for _each, _title, job in made),
@@ -59,9 +64,9 @@ def table(me: Enrolment, quiz_id: str, what: str, form: str) -> ResponseReturnVa
     if files.is_large(db.session, quiz):
         return redirect(_address(me, quiz_id))
     file = io.BytesIO()
-    files.write(file, export(db.session, quiz, wanted), in_form)
-    answer = Response(file.getvalue(), content_type=MIMETYPES[in_form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{wanted.value}.{in_form.value}"'
+    files.make(file, db.session, quiz, wanted, in_form)
+    answer = Response(file.getvalue(), content_type=mimetype_of(in_form))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name_of(wanted, in_form)}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -93,16 +98,19 @@ def made(me: Enrolment, quiz_id: str, export_id: str) -> ResponseReturnValue:
     if not asked.file:
         return redirect(_address(me, quiz_id))
     try:
-        return uploads.handed_out(asked.file, called=f"{asked.what}.{asked.form}", mimetype=MIMETYPES[Form(asked.form)])
+        what, form = What(asked.what), Form(asked.form)
+        return uploads.handed_out(asked.file, called=name_of(what, form), mimetype=mimetype_of(form))
     except uploads.Missing:
         abort(404)
 
 
 def _wanted(what: str, form: str) -> tuple[What, Form]:
     try:
-        return What(what), Form(form)
+        found = What(what), Form(form)
     except ValueError:
         abort(404)
+    # Results are no table, and tables have no versions of QTI.
+    return found if found[1].is_table is (found[0] is not What.RESULTS) else abort(404)
 
 
 def _address(me: Enrolment, quiz_id: str) -> str:

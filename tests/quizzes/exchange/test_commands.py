@@ -11,11 +11,16 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Course
 from quizzes.bank import sorting
+from quizzes.designing import revising
+from quizzes.designing.plan import Plan
+from quizzes.designing.settings import Settings
 from quizzes.formats import registry
 from quizzes.formats.model import Bank as Told
 from quizzes.questions import Bank, Question
+from tests.cast import THEN
 from tests.quizzes.formats.generating import questions
 from tests.quizzes.formats.repertoire import REPERTOIRES
+from tests.quizzes.making import a_quiz
 
 GIFT = "$CATEGORY: top/Fire\n\n::Alarm::What first?{=Leave ~Stay}\n\n::Bad::What?{=a ~b\n\n::Lift::Take the lift?{F}\n"
 
@@ -127,6 +132,31 @@ def test_one_topic_goes_out_alone(app: Flask, session: Session, bank: Bank, gift
     assert (unknown.exit_code, "no topic called Water" in unknown.output) == (1, True)
     assert (other.exit_code, fire.exit_code) == (0, 0)
     assert len(registry.read(out.read_bytes(), out.name).bank.questions) == 2
+
+
+def test_a_quiz_goes_out_as_a_whole(
+    app: Flask, session: Session, course: Course, bank: Bank, gift: Path, tmp_path: Path
+):
+    run(app, "import", gift, "--bank", bank.public_id)
+    quiz = a_quiz(session, course, bank, title="Drill", asks=2)
+    empty = revising.make(session, course, bank, "Empty", Plan(), Settings(), at=THEN)
+    session.commit()
+    out = tmp_path / "drill.zip"
+
+    found = run(app, "export", quiz.public_id, out, "--quiz", "--format", "qti30")
+    looked = run(app, "check", out)
+
+    assert "QTI 3.0 cannot say this: how many attempts there are." in found.output
+    assert "Written as QTI 3.0." in found.output
+    assert [each.title for each in registry.read(out.read_bytes()).bank.quizzes] == ["Drill"]
+    assert "It holds a quiz, Drill: brought on the page of a bank it becomes a draft." in looked.output
+    for words, sentence in (
+        ((quiz.public_id, out, "--quiz", "--topic", "Fire"), "A quiz goes out as a whole"),
+        (("nobody", tmp_path / "x.gift", "--quiz"), "No quiz nobody"),
+        ((empty.public_id, tmp_path / "x.gift", "--quiz"), "The quiz asks nothing yet"),
+    ):
+        no = run(app, "export", *words)
+        assert (no.exit_code, sentence in no.output) == (1, True)
 
 
 def test_a_format_has_to_be_known(app: Flask, bank: Bank, tmp_path: Path):

@@ -15,7 +15,8 @@ from quizzes.formats.numbers import approximately
 from quizzes.formats.qti.reading import MADE_UP
 from quizzes.formats.qti.writing.items import names_of
 from quizzes.formats.qti.writing.markup import made
-from quizzes.formats.qti.writing.packing import as_bytes, file_of, zipped
+from quizzes.formats.qti.writing.naming import as_bytes
+from quizzes.formats.qti.writing.packing import file_of, zipped
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.safe_xml import Element
 from quizzes.formats.texts import as_html

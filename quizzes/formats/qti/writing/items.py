@@ -36,6 +36,13 @@ TEXTS_OF_TRUE_FALSE = ("True", "False")
 Name = Callable[[str], str]
 
 
+def identifier_of(said: str) -> str:
+    """What an item is called of a question that is called so: itself, where XML can say it."""
+    if _IDENTIFIER.fullmatch(said) and not said.startswith(MADE_UP):
+        return said
+    return "i-" + re.sub(r"[^\w.-]", "-", said, flags=re.ASCII)[:200]
+
+
 class ItemWriter:
     """Makes one item; `named` says what a picture's file is called, by its key."""
 
@@ -80,10 +87,9 @@ class ItemWriter:
         said = self.question.identifier
         if not said:
             return f"{MADE_UP}{self.number}"
-        if _IDENTIFIER.fullmatch(said) and not said.startswith(MADE_UP):
-            return said
-        self.report.note(Odd.SAID_AS, self.question.place, format=self.format, part=Part.IDENTIFIER)
-        return "i-" + re.sub(r"[^\w.-]", "-", said, flags=re.ASCII)[:200]
+        if identifier_of(said) != said:
+            self.report.note(Odd.SAID_AS, self.question.place, format=self.format, part=Part.IDENTIFIER)
+        return identifier_of(said)
 
     def _outcomes(self) -> list[Element]:
         maximum = approximately(self.maximum)

@@ -1,39 +1,45 @@
-"""Packages: a manifest, an item a file, and pictures."""
+"""Packages: a manifest, an item a file, tests of them, how they did, and pictures."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from lxml import etree
-
-from quizzes import rich
 from quizzes.formats.base import Written
 from quizzes.formats.losses import tell_unsaid_of_bank
 from quizzes.formats.model import Bank, Media, Question
+from quizzes.formats.qti.writing.assessment_tests import Item, QuizWriter
 from quizzes.formats.qti.writing.items import ItemWriter
 from quizzes.formats.qti.writing.markup import made
-from quizzes.formats.reports import Reporter
+from quizzes.formats.qti.writing.naming import LOM, as_bytes
+from quizzes.formats.qti.writing.reporting import VERSIONS
+from quizzes.formats.qti.writing.usage import usage_data
+from quizzes.formats.reports import Part, Reporter
 from quizzes.formats.safe_xml import Element
 
-_STRETCH = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _DIFFICULTY = {1: "easy", 2: "medium", 3: "difficult"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same questions make the same bytes."""
+USAGE = "usage-data.xml"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
-_LOM = "http://ltsc.ieee.org/xsd/LOM"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
     """How a version names things."""
 
+    name: str
+    """As the registry has it."""
     title: str
     namespace: str
     resource: str
+    test: str
+    """What the manifest calls a file with a test."""
+    usage: str
+    """And one with statistics."""
     schema: tuple[str, str]
     """The kind of package and its version, as the manifest says it."""
     cp: str
@@ -42,16 +48,22 @@ class Dialect:
 
 
 QTI_21 = Dialect(
+    name="qti21",
     title="QTI 2.1",
     namespace="http://www.imsglobal.org/xsd/imsqti_v2p1",
     resource="imsqti_item_xmlv2p1",
+    test="imsqti_test_xmlv2p1",
+    usage="imsqti_usagedata_xmlv2p1",
     schema=("QTIv2.1 Package", "1.0.0"),
     cp="http://www.imsglobal.org/xsd/imscp_v1p1",
 )
 QTI_30 = Dialect(
+    name="qti30",
     title="QTI 3.0",
     namespace="http://www.imsglobal.org/xsd/imsqtiasi_v3p0",
     resource="imsqti_item_xmlv3p0",
+    test="imsqti_test_xmlv3p0",
+    usage="qtiusagedata/xml",
     schema=("QTI Package", "3.0.0"),
     cp="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
     is_dashed=True,
@@ -60,9 +72,10 @@ QTI_30 = Dialect(
 
 def package(bank: Bank, dialect: Dialect) -> Written:
     report = Reporter()
-    tell_unsaid_of_bank(bank, dialect.title, (), report)
+    tell_unsaid_of_bank(bank, dialect.title, (Part.QUIZ,), report)
     files: dict[str, bytes] = {}
     resources = []
+    items: dict[str, Item] = {}
     for number, question in enumerate(bank.questions, start=1):
         pictures = {each.key: file_of(each) for each in question.media}
         names = {key: f"../{name}" for key, name in pictures.items()}
@@ -73,6 +86,23 @@ def package(bank: Bank, dialect: Dialect) -> Written:
         files[name] = as_bytes(item, dialect.namespace, is_dashed=dialect.is_dashed)
         files |= {pictures[each.key]: each.content for each in question.media}
         resources.append(_resource(question, number, name, list(pictures.values()), dialect))
+        if question.identifier:
+            worth = Fraction(str(question.maximum))
+            items[question.identifier] = Item(item.get("identifier"), name, f"q{number}", worth)
+    for number, quiz in enumerate(bank.quizzes, start=1):
+        writer = QuizWriter(quiz, items, dialect.title, report, is_new=dialect.is_dashed)
+        test = writer.test()
+        if test is None:
+            continue
+        name = f"test{number}.xml"
+        files[name] = as_bytes(test, dialect.namespace, is_dashed=dialect.is_dashed)
+        needed = [made("dependency", identifierref=items[each].resource) for each in writer.named]
+        about = {"identifier": f"t{number}", "type": dialect.test, "href": name}
+        resources.append(made("resource", made("file", href=name), *needed, **about))
+    if bank.statistics:
+        files[USAGE] = usage_data(bank.statistics, VERSIONS[dialect.name])
+        about = {"identifier": "usage-data", "type": dialect.usage, "href": USAGE}
+        resources.append(made("resource", made("file", href=USAGE), **about))
     manifest = _manifest(resources, dialect)
     return Written(content=zipped({"imsmanifest.xml": manifest, **files}), report=report.done())
 
@@ -103,7 +133,7 @@ def _metadata(question: Question) -> Element | None:
         return None
     lom = made("lom", *parts)
     for each in lom.iter():
-        each.tag = f"{{{_LOM}}}{each.tag}"
+        each.tag = f"{{{LOM}}}{each.tag}"
     return made("metadata", lom)
 
 
@@ -111,30 +141,6 @@ def _manifest(resources: Sequence[Element], dialect: Dialect) -> bytes:
     about = made("metadata", made("schema", dialect.schema[0]), made("schemaversion", dialect.schema[1]))
     root = made("manifest", about, made("organizations"), made("resources", *resources), identifier="questions")
     return as_bytes(root, dialect.cp)
-
-
-def as_bytes(root: Element, namespace: str, *, is_dashed: bool = False) -> bytes:
-    """The tree in this namespace, without prefixes."""
-    whole = etree.Element(f"{{{namespace}}}{root.tag}", attrib=dict(root.attrib), nsmap={None: namespace, "lom": _LOM})
-    whole.text = root.text
-    whole.extend(list(root))
-    for each in whole.iter():
-        name = etree.QName(each).localname
-        if each.tag.startswith(f"{{{_LOM}}}"):
-            continue
-        is_html = name in rich.BLOCK or name == "object"
-        if is_dashed and not is_html:
-            for said, value in list(each.attrib.items()):
-                if dashed(said) != said:
-                    del each.attrib[said]
-                    each.set(dashed(said), value)
-        each.tag = f"{{{namespace}}}{name if is_html or not is_dashed else 'qti-' + dashed(name)}"
-    etree.cleanup_namespaces(whole)
-    return bytes(etree.tostring(whole, xml_declaration=True, encoding="UTF-8"))
-
-
-def dashed(name: str) -> str:
-    return _STRETCH.sub(lambda found: "-" + found[1].lower(), name)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

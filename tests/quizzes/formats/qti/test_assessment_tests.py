@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quizzes.formats import registry
-from quizzes.formats.model import Draw, Fixed, Section
+from quizzes.formats.model import Draw, Fixed, Reviewed, Section
 from quizzes.formats.qti.wrong import Wrong
 from quizzes.formats.reports import Odd
 from tests.quizzes.formats.qti.making import ask, item, response, zipped
@@ -67,6 +67,52 @@ def test_sections_draws_times_and_weights():
         (Wrong.ITEM_MISSING, "items/gone.xml"),
         (Odd.NOT_KEPT, "preCondition"),
         (Odd.NOT_KEPT, "itemSessionControl"),
+        (Odd.NOT_KEPT, "ordering of assessmentSection"),
+    ]
+
+
+CONTROLLED = b"""<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="t2" title="Control">
+  <outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float" normalMaximum="8" masteryValue="6"/>
+  <testPart identifier="p" navigationMode="linear" submissionMode="individual">
+    <itemSessionControl maxAttempts="3" showFeedback="true" showSolution="true" allowComment="true"/>
+    <timeLimits maxTime="60.5" allowLateSubmission="true"/>
+    <assessmentSection identifier="all" title="All" visible="false">
+      <ordering shuffle="true"/>
+      <assessmentSection identifier="s1" title="One" visible="true">
+        <assessmentItemRef identifier="r1" href="items/a.xml" fixed="true"/>
+        <assessmentSection identifier="s2" title="Drawn" visible="false" keepTogether="false">
+          <selection select="1" withReplacement="true"/>
+          <assessmentItemRef identifier="r2" href="items/b.xml"><weight identifier="W" value="2"/></assessmentItemRef>
+          <assessmentItemRef identifier="r3" href="items/c.xml"/>
+        </assessmentSection>
+      </assessmentSection>
+      <assessmentSection identifier="s3" title="Two" visible="false">
+        <assessmentItemRef identifier="r4" href="items/c.xml"/>
+      </assessmentSection>
+    </assessmentSection>
+  </testPart>
+</assessmentTest>"""
+
+
+def test_control_order_of_sections_and_the_pass_mark_are_read():
+    items = {f"items/{name}.xml": question(name) for name in "abc"}
+
+    found = registry.read(zipped({"imsmanifest.xml": LISTED, "test.xml": CONTROLLED, **items}))
+
+    [quiz] = found.bank.quizzes
+    assert (quiz.is_shuffled, quiz.is_linear, quiz.seconds, quiz.pass_percent) == (True, True, 60, 75)
+    assert quiz.reviewed == Reviewed(is_one_by_one=True, answers=True, key=True, reasons=True)
+    assert quiz.sections == (
+        Section(slots=(Fixed(question="a"), Draw(count=1, questions=("b", "c"), maximum=2.0)), title="One"),
+        Section(slots=(Fixed(question="c"),)),
+    )
+    assert [each.about["what"] for each in found.report.findings] == [
+        "itemSessionControl maxAttempts",
+        "itemSessionControl allowComment",
+        "assessmentItemRef fixed",
+        "selection withReplacement",
+        "weight",
+        "timeLimits allowLateSubmission",
     ]
 
 
