@@ -14,6 +14,7 @@ from quizzes.drawing.outline import Seen
 
 DIFFICULTIES = (1, 2, 3)
 """Easy, medium, hard."""
+MOST_SECTIONS, MOST_SLOTS = 20, 200
 
 
 @dataclass(frozen=True, kw_only=True)

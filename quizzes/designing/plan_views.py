@@ -29,13 +29,12 @@ from quizzes.designing.forms import (
     rule_form,
     section_form,
 )
-from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
+from quizzes.designing.plan import MOST_SECTIONS, MOST_SLOTS, FixedPlan, Plan, RulePlan, SectionPlan
 from quizzes.designing.views import OF_QUIZ, address_of, banks_of, bp, has_changed, seen
 from quizzes.models import Quiz
 from quizzes.questions import QuestionVersion
 from quizzes.visiting import any_quiz_of
 
-MOST_SECTIONS, MOST_SLOTS = 20, 200
 Change = Callable[[Plan], Plan]
 
 

@@ -20,7 +20,7 @@ from lti_tool.jobs import Job, JobFailed, Task
 from lti_tool.models import Enrolment
 from lti_tool.pages import read_by
 from quizzes.exchange import taking
-from quizzes.exchange.bringing import staging
+from quizzes.exchange.bringing import drafting, staging
 from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
 from quizzes.exchange.folding import folded_in
 from quizzes.formats import registry
@@ -132,6 +132,7 @@ def look(import_id: int, report: Callable[[int, int | None], None]) -> int:
             row = session.get_one(QuestionImport, import_id, with_for_update=True)
             row.format, row.encoding = found.name if found else "", about.encoding
             row.findings = _in_words(said)
+            row.quizzes = drafting.staged(about.quizzes, reading.named)
             row.counted = {"questions": reading.number, "known": reading.known_ones, **_counted(said)}
             row.state = ImportState.LOOKED
             uploads.remove_once_committed(session, [row.file])
@@ -152,6 +153,8 @@ class _Reading:
     known_ones: int = 0
     seen: dict[bytes, int] = field(default_factory=dict)
     pictures: set[str] = field(default_factory=set)
+    named: dict[str, int] = field(default_factory=dict)
+    """The numbers of questions by what the file calls them, the first of each name."""
 
     def put(self, session: Session, batch: Collection[Question]) -> None:
         rows = [self._row(each) for each in batch]
@@ -172,6 +175,8 @@ class _Reading:
         key = content_key(question.kind, question.body)
         known_as, same_as = self.known.get(key, ""), self.seen.get(key)
         self.seen.setdefault(key, self.number)
+        if question.identifier:
+            self.named.setdefault(question.identifier, self.number)
         is_known = bool(known_as) or same_as is not None
         self.known_ones += is_known
         return {

@@ -50,6 +50,9 @@ class QuestionImport(Base):
     """What is not carried over, in sentences: severity, place, sentence."""
     counted: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Numbers: of questions, of known ones, of findings by severity and of untold ones; then of what became of them."""
+    quizzes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Those that the file holds, as `drafting` writes them: what each asks, whether a draft of it is wanted, and which
+    became of it."""
     asked: Mapped[datetime]
     ended: Mapped[datetime | None]
     """When they were taken, or taken back."""

@@ -16,7 +16,7 @@ from lti_tool.jobs import JobFailed, Task
 from lti_tool.models import Course
 from quizzes.bank import writing
 from quizzes.exchange import taking
-from quizzes.exchange.bringing import staging
+from quizzes.exchange.bringing import drafting, staging
 from quizzes.exchange.bringing.looking import key_of
 from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
 from quizzes.formats.model import Media
@@ -127,6 +127,7 @@ def _take(import_id: int, _report: Progress = _silent) -> Mapping[str, Any]:
             state=QuestionState.DRAFT if brought.is_draft else QuestionState.READY,
             again=True,
         )
+        drafting.make(session, brought, dict(zip(numbers, taken.made, strict=True)), at=at)
         _remember(session, brought, numbers, taken.made)
         brought.counted = {**brought.counted, "made": len(taken.made), "drafts": taken.drafts}
         brought.state, brought.ended = ImportState.TAKEN, at
@@ -184,6 +185,8 @@ def _undo(import_id: int, report: Progress = _silent) -> Mapping[str, Any]:
 
     Bit by bit, so that others can write in between; broken off, it goes on with what is left.
     """
+    with transaction() as session:
+        drafting.take_back(session, session.get_one(QuestionImport, import_id, with_for_update=True))
     last = kept = 0
     while numbers := _numbers_beyond(db.session, import_id, last):
         db.session.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Response, abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -20,12 +21,13 @@ from quizzes import showing
 from quizzes.bank import queries
 from quizzes.bank.blueprint import BANK, WRITERS, bp, category_in, own_bank
 from quizzes.bank.wording import KINDS
-from quizzes.exchange.bringing import looking, taking_over
+from quizzes.exchange.bringing import drafting, looking, taking_over
 from quizzes.exchange.bringing.forms import BringForm
 from quizzes.exchange.bringing.looking import Wish
 from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
 from quizzes.exchange.bringing.previewing import Preview, previewed, show_pictures
 from quizzes.formats import registry
+from quizzes.models import Quiz
 from quizzes.questions import Bank
 
 __all__ = ["bp"]
@@ -34,6 +36,16 @@ BROUGHT = f"{BRING}/<import_id>"
 AT_ONCE = 20
 MOST_LISTED = 10
 """Of the imports of a bank, the newest."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A quiz that was made of a file, and what of it did not come along."""
+
+    quiz: Quiz
+    missing: int
+    tags: Sequence[str]
+    is_cut: bool
 
 
 @bp.get(BRING)
@@ -83,6 +95,8 @@ def decide(me: Enrolment, bank_id: str, import_id: str) -> ResponseReturnValue:
     if brought.state is not ImportState.LOOKED:
         flash(_("Somebody has decided on it already."), "error")
         return _to(me, brought)
+    if me.is_instructor:
+        drafting.choose(brought, _numbers("quiz"))
     if what in ("all", "new", "none"):
         if what == "none":
             taking_over.choose_none(db.session, brought)
@@ -104,7 +118,7 @@ def _numbers(name: str) -> list[int]:
 
 
 def _take(me: Enrolment, brought: QuestionImport) -> ResponseReturnValue:
-    if not taking_over.number_wanted(db.session, brought):
+    if not taking_over.number_wanted(db.session, brought) and not drafting.wants_any(brought):
         db.session.commit()
         flash(_("Nothing is chosen. Tick the questions that you want."), "error")
         return _to(me, brought)
@@ -192,8 +206,21 @@ def _shown(me: Enrolment, brought: QuestionImport) -> str:
         is_going_on=is_going_on,
         kinds=KINDS,
         said=_said(brought),
+        can_draft=me.is_instructor,
+        drafts=_drafts(me, brought),
         shown=showing.html_of,
     )
+
+
+def _drafts(me: Enrolment, brought: QuestionImport) -> list[Draft]:
+    """The quizzes that were made of the file, as far as they are still there."""
+    said = {each["quiz"]: each for each in brought.quizzes if each["quiz"]}
+    wanted = select(Quiz).where(Quiz.course_id == me.course_id, Quiz.public_id.in_(said))
+    found = db.session.scalars(wanted.order_by(Quiz.id)) if said else ()
+    return [
+        Draft(each, said[each.public_id]["missing"], said[each.public_id]["tags"], said[each.public_id]["is_cut"])
+        for each in found
+    ]
 
 
 def _rows(brought: QuestionImport, first: int) -> Sequence[tuple[ImportedQuestion, Preview | None]]:
