@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import Headers
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors {ancestors}"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
+    " font-src 'self'; connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors {ancestors}"
 )
 
 

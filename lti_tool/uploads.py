@@ -189,6 +189,11 @@ def handed_out(name: str, *, called: str, mimetype: str) -> flask.Response:
     except FileNotFoundError:
         raise Missing(name) from None
     answer.headers["Cache-Control"] = "no-store"
+    return shown_here(answer)
+
+
+def shown_here(answer: flask.Response) -> flask.Response:
+    """Bytes that somebody gave us: pages of ours may show them, and no browser takes them for anything else."""
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import g, has_request_context, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from quizzes import rich, wording
@@ -19,7 +20,7 @@ _PUBLIC_ID = re.compile(r"\w{1,32}")
 
 def html_of(version: QuestionVersion, text: str, *, inline: bool = False) -> Markup:
     """One of a question's texts, sanitized."""
-    return rich.shown(text, version.text_format, picture_address, inline=inline)
+    return rich.shown(text, version.text_format, picture_address, inline=inline, player=player)
 
 
 def picture_address(public_id: str) -> str | None:
@@ -27,17 +28,45 @@ def picture_address(public_id: str) -> str | None:
 
     A page that shows questions which are in no bank yet says itself where theirs are: `g.pictures_at`.
     """
-    if has_request_context() and (elsewhere := g.get("pictures_at")) is not None:
-        return str(elsewhere(public_id)) if _PUBLIC_ID.fullmatch(public_id) else None
-    me = g.get("me") if has_request_context() else None
-    if me is None or _PUBLIC_ID.fullmatch(public_id) is None:
+    return _address("banks.picture", picture_id=public_id)
+
+
+def sound_address(public_id: str) -> str | None:
+    """The same of a recording."""
+    return _address("banks.sound", sound_id=public_id)
+
+
+def _address(endpoint: str, **named: str) -> str | None:
+    [public_id] = named.values()
+    if not has_request_context() or _PUBLIC_ID.fullmatch(public_id) is None:
         return None
-    return url_for("banks.picture", course=me.course.public_id, picture_id=public_id)
+    if (elsewhere := g.get("pictures_at")) is not None:
+        return str(elsewhere(public_id))
+    me = g.get("me")
+    return None if me is None else url_for(endpoint, course=me.course.public_id, **named)  # type: ignore[arg-type]
+
+
+_IN_A_LINE = Markup('<span class="sound">{player} <span class="detail">{words}</span></span>')
+_BY_ITSELF = Markup(
+    '<figure class="sound">{player}<details><summary>{summary}</summary><p>{words}</p></details></figure>'
+)
+_PLAYER = Markup('<audio controls preload="none" src="{address}" aria-label="{label}"></audio>')
+
+
+def player(public_id: str, words: str, is_amid: bool) -> Markup:
+    """A recording with what is heard in words; only these where it cannot be played."""
+    address = sound_address(public_id)
+    if address is None:
+        return escape(words)
+    playing = _PLAYER.format(address=address, label=_("Recording"))
+    if is_amid or not words:
+        return _IN_A_LINE.format(player=playing, words=words)
+    return _BY_ITSELF.format(player=playing, summary=_("What is heard, in words"), words=words)
 
 
 def in_a_line(version: QuestionVersion) -> str:
-    """What it asks, without marks, to name it by."""
-    return " ".join(html_of(version, version.text).striptags().split())
+    """What it asks, without marks, to name it by; of a picture or a recording, the words that stand for it."""
+    return " ".join(rich.plain(version.text, version.text_format, inline=False).split())
 
 
 def options_of(version: QuestionVersion) -> list[Markup]:

@@ -18,7 +18,7 @@ from lti_tool.models import Course, Enrolment
 from lti_tool.placing.copies import Copier
 from quizzes import rich
 from quizzes.bank import enemies, queries, sorting, writing
-from quizzes.bank.models import Picture
+from quizzes.bank.models import Medium
 from quizzes.bank.queries import Listed
 from quizzes.bank.writing import Said
 from quizzes.questions import Bank, Category, Question, QuestionState
@@ -156,19 +156,22 @@ def _keep_apart(session: Session, originals: Sequence[Question], made: Mapping[i
             enemies.keep_apart(session, first, other)
 
 
+_COPIED = ("kind", "file", "name", "mimetype", "size", "width", "height")
+
+
 def _moved(session: Session, listed: Listed, target: Bank, at: datetime) -> Said:
-    """What it says, with pictures of the other bank for those of its own; any more that it names is nobody's."""
+    """What it says, with media of the other bank for those of its own; any more that it names is nobody's."""
     said = Said.of(listed.version)
-    named = writing.pictures_of(said)
+    named = writing.media_of(said)
     if not named:
         return said
     body: Any = said.body
-    own = (Picture.bank_id == listed.question.bank_id) & Picture.public_id.in_(named)
-    for picture in session.scalars(select(Picture).where(own)).all():
-        values = {name: getattr(picture, name) for name in ("file", "name", "mimetype", "size", "width", "height")}
-        key = {"bank_id": target.id, "sha256": picture.sha256}
-        copied, _is_new = find_or_create(session, Picture, key, **values, created=at)
-        body = _renamed(body, picture.public_id, copied.public_id)
+    own = (Medium.bank_id == listed.question.bank_id) & Medium.public_id.in_(named)
+    for medium in session.scalars(select(Medium).where(own)).all():
+        values = {name: getattr(medium, name) for name in _COPIED}
+        key = {"bank_id": target.id, "sha256": medium.sha256}
+        copied, _is_new = find_or_create(session, type(medium), key, **values, created=at)
+        body = _renamed(body, medium.public_id, copied.public_id)
     return Said(
         kind=said.kind,
         text_format=said.text_format,
@@ -180,7 +183,9 @@ def _moved(session: Session, listed: Listed, target: Bank, at: datetime) -> Said
 
 def _renamed(value: Any, old: str, new: str) -> Any:
     if isinstance(value, str):
-        return new if value == old else value.replace(rich.PICTURE + old, rich.PICTURE + new)
+        if value == old:
+            return new
+        return value.replace(rich.PICTURE + old, rich.PICTURE + new).replace(rich.SOUND + old, rich.SOUND + new)
     if isinstance(value, dict):
         return {key: _renamed(each, old, new) for key, each in value.items()}
     return [_renamed(each, old, new) for each in value] if isinstance(value, list) else value

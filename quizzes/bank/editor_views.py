@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import flash, redirect, request, url_for
@@ -10,24 +11,26 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
+from wtforms import Field
 
-from lti_tool import clock, uploads
+from lti_tool import clock, sounds, uploads
 from lti_tool.access import open_to
 from lti_tool.db import db, new_public_id
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
 from quizzes import rich, showing
-from quizzes.bank import pictures, queries, sorting, trying, writing
+from quizzes.bank import media, queries, sorting, trying, writing
 from quizzes.bank.blueprint import QUESTION, QUESTIONS, WRITERS, bp, category_in, own_bank, question_in
 from quizzes.bank.checking import Problem
 from quizzes.bank.editing import FORMS, Place, QuestionForm
+from quizzes.bank.models import Medium
 from quizzes.bank.question_views import address_of
 from quizzes.bank.trying import Trial
 from quizzes.bank.wording import ABOUT_KINDS, KINDS, NOT_TAKEN, in_place
 from quizzes.bank.writing import Said
 from quizzes.kinds import Kind
 from quizzes.questions import Bank, Category, Question, QuestionVersion
-from quizzes.rich import TextFormat
+from quizzes.rich import Named, TextFormat
 
 KEPT = ("category", "tags", "difficulty")
 """What stays as it was from one question to the next."""
@@ -51,7 +54,7 @@ class Desk:
     def place(self) -> Place:
         return Place(
             branches=queries.tree(db.session, self.bank),
-            pictures=pictures.of_bank(db.session, self.bank) if self.kind is Kind.HOTSPOT else (),
+            pictures=media.pictures_of(db.session, self.bank) if self.kind is Kind.HOTSPOT else (),
         )
 
     def said(self, form: QuestionForm) -> Said:
@@ -121,6 +124,8 @@ def _answer(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
         return _page(desk, form)
     if what == "picture":
         return _take_picture(desk, form)
+    if what == "sound":
+        return _take_sound(desk, form)
     desk.is_looked_at = what in ("preview", "try")
     if not form.validate_on_submit():
         return _page(desk, form, fragment=PREVIEW if desk.is_looked_at else ""), 422
@@ -131,15 +136,8 @@ def _answer(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
 
 def _take_picture(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
     """Kept at once, and named in the question; of a picture with places in it, chosen."""
-    sent = form.picture.data
-    if not isinstance(sent, FileStorage) or not sent.filename:
-        form.picture.errors = [_("Choose a file first.")]
-        return _page(desk, form), 422
-    try:
-        made = pictures.take_in(db.session, desk.bank, sent, at=clock.now())
-    except pictures.NotTaken as refused:
-        db.session.rollback()
-        form.picture.errors = [str(NOT_TAKEN[refused.trouble])]
+    made = _taken(desk, form.picture, media.take_in)
+    if made is None:
         return _page(desk, form), 422
     words = form.picture_alt.data or ""
     if "image" in form:
@@ -147,20 +145,41 @@ def _take_picture(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
         form.offer_pictures()
         form.image.data, form.alt.data = made.public_id, form.alt.data or words
     else:
-        form.text.data = "\n\n".join(part for part in (form.text.data, _named(form, made.public_id, words)) if part)
+        _add_to_text(form, Named(made.public_id, words))
     form.picture_alt.data = ""
     return _page(desk, form)
 
 
-def _named(form: QuestionForm, public_id: str, words: str) -> str:
-    """How a text of this format names the picture."""
-    if form.text_format.data == TextFormat.HTML:
-        quoted = words.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-        return f'<p><img src="{rich.PICTURE}{public_id}" alt="{quoted}"></p>'
+def _take_sound(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
+    """The same of a recording, which stands in the text."""
+    made = _taken(desk, form.sound, media.take_in_sound)
+    if made is None:
+        return _page(desk, form), 422
+    words = " ".join((form.sound_words.data or "").split())
+    _add_to_text(form, Named(made.public_id, words, is_sound=True))
+    form.sound_words.data = ""
+    return _page(desk, form)
+
+
+def _taken(desk: Desk, field: Field, take_in: Callable[..., Medium]) -> Medium | None:
+    """The file of this field, kept; None, which stands beside the field, where it is not taken."""
+    sent = field.data
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        field.errors = [_("Choose a file first.")]
+        return None
+    try:
+        return take_in(db.session, desk.bank, sent, at=clock.now())
+    except media.NotTaken as refused:
+        db.session.rollback()
+        field.errors = [str(NOT_TAKEN[refused.trouble])]
+        return None
+
+
+def _add_to_text(form: QuestionForm, named: Named) -> None:
     if form.text_format.data == TextFormat.PLAIN:
         form.text_format.data = TextFormat.MARKDOWN.value
-    quoted = words.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-    return f"![{quoted}]({rich.PICTURE}{public_id})"
+    naming = rich.naming(named, TextFormat(form.text_format.data))
+    form.text.data = "\n\n".join(part for part in (form.text.data, naming) if part)
 
 
 def _preview(desk: Desk, form: QuestionForm, *, is_answered: bool) -> ResponseReturnValue:
@@ -260,6 +279,7 @@ def _page(desk: Desk, form: QuestionForm, fragment: str = "") -> str:
         trial=desk.trial,
         shown=showing.html_of,
         with_gaps=showing.with_gaps,
+        sounds_accepted=sounds.ACCEPT,
         words=queries.words_of(db.session, desk.bank),
         is_unsaved=request.method == "POST",
         is_in_a_row="saved" in request.args,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
+from quizzes import rich
 from quizzes.kinds.gaps import GAP
 from quizzes.questions import QuestionVersion
-from quizzes.showing import html_of
 
 LONGEST = 140
 
@@ -14,6 +12,6 @@ LONGEST = 140
 def excerpt(version: QuestionVersion) -> str:
     """How a question begins, in one line."""
     # Of a long text the beginning is enough, and much quicker.
-    words = " ".join(Markup(html_of(version, version.text[: 8 * LONGEST])).striptags().split())
+    words = " ".join(rich.plain(version.text[: 8 * LONGEST], version.text_format, inline=False).split())
     words = GAP.sub("\u2026", words)
     return words if len(words) <= LONGEST else words[:LONGEST].rstrip() + "\u2026"

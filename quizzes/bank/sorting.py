@@ -48,9 +48,15 @@ def rename_bank(bank: Bank, *, title: str, language: str) -> None:
     bank.title, bank.language = title, language
 
 
-def add_category(session: Session, bank: Bank, title: str, parent: Category | None = None) -> Category:
-    """Behind the others. Raises CannotMove where it would stand too deep, and TooMany."""
+def add_category(
+    session: Session, bank: Bank, title: str, parent: Category | None = None, *, name: str = ""
+) -> Category:
+    """Behind the others; files know it by `name`, unless they know another one by that.
+
+    Raises CannotMove where it would stand too deep, and TooMany.
+    """
     held = _held(session, bank)
+    taken = {each.name for each in held.values()}
     if len(held) >= MOST_CATEGORIES:
         raise TooMany
     if parent is not None and len(_above(parent, held)) + 1 >= DEEPEST:
@@ -58,7 +64,7 @@ def add_category(session: Session, bank: Bank, title: str, parent: Category | No
     made = Category(
         bank_id=bank.id,
         parent_id=parent.id if parent else None,
-        name=_name_for(title, {each.name for each in held.values()}),
+        name=name if name and name not in taken else _name_for(title, taken),
         title=title,
         position=1 + max((each.position for each in held.values()), default=-1),
     )

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from quizzes.bank.areas import Shape
 from quizzes.bank.checking import Problem, Wrong
 from quizzes.bank.finding import Where
-from quizzes.bank.pictures import Trouble
+from quizzes.bank.media import Trouble
 from quizzes.kinds import Kind
 from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, NOT_ASKED, OPTIONAL, RELATIVE, REQUIRED
 from quizzes.kinds.ordering import Scoring
@@ -141,6 +141,11 @@ WRONG: Mapping[Wrong, LazyString] = {
     Wrong.NO_PICTURE: _l("Choose a picture."),
     Wrong.PICTURE_GONE: _l("This picture is not in this bank. Add it here."),
     Wrong.NO_ALT: _l("Say in words what the picture shows, for those who cannot see it: ![these words](picture:...)."),
+    Wrong.SOUND_GONE: _l("This recording is not in this bank. Add it here."),
+    Wrong.NOT_IN_WORDS: _l(
+        "Say in words what is heard, for those who cannot hear it: ![these words](sound:...), or in HTML "
+        '<audio src="sound:..." title="these words">.'
+    ),
     Wrong.TWO_AREAS: _l("Give at least two areas to choose from."),
     Wrong.NOT_DRAWN: _l("These numbers make no such shape. Write them in the order that the shape names."),
     Wrong.OUTSIDE: _l("The area reaches beyond the picture, which is %(width)s wide and %(height)s high."),
@@ -158,10 +163,11 @@ WRONG: Mapping[Wrong, LazyString] = {
 
 NOT_TAKEN: Mapping[Trouble, LazyString] = {
     Trouble.NOTHING: _l("This file is empty. Choose it once more."),
-    Trouble.TOO_LARGE: _l("A picture has 10 MB at most. Make it smaller."),
+    Trouble.TOO_LARGE: _l("A picture or a recording has 10 MB at most. Make it smaller."),
     Trouble.NO_PICTURE: _l("This is no picture that can be shown. Choose a PNG, JPEG, GIF or WebP."),
     Trouble.PIXELS: _l("This picture has too many pixels to be opened safely. Make it smaller."),
-    Trouble.TOO_MANY: _l("This bank has as many pictures as fit. Begin another bank."),
+    Trouble.NO_SOUND: _l("This is no recording that can be played. Choose an MP3, Ogg, WAV, M4A or AAC."),
+    Trouble.TOO_MANY: _l("This bank has as many pictures and recordings as fit. Begin another bank."),
 }
 
 

@@ -23,12 +23,12 @@ from lti_tool.models import Enrolment
 from quizzes import rich
 from quizzes.bank import checking, enemies
 from quizzes.bank.checking import Problem
-from quizzes.bank.models import Picture
+from quizzes.bank.models import Medium, Sound
 from quizzes.designing import using
 from quizzes.kinds import Kind
 from quizzes.models import Answer, Attempt, Quiz
 from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
-from quizzes.rich import TextFormat
+from quizzes.rich import Named, TextFormat
 
 LONGEST_NOTE = 300
 _in_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
@@ -170,27 +170,26 @@ def checked(session: Session, bank: Bank, said: Said, state: QuestionState) -> S
 def problems_of(session: Session, bank: Bank, said: Said) -> list[Problem]:
     """What keeps this text from being asked."""
 
-    def pictures_in(text: str) -> Sequence[tuple[str, str]]:
-        return rich.pictures_in(text, said.text_format) if rich.PICTURE in text else ()
+    def media_in(text: str) -> Sequence[Named]:
+        return rich.media_in(text, said.text_format)
 
-    return checking.problems(
-        said.kind, said.body, pictures_in=pictures_in, known=_known(session, bank, pictures_of(said))
-    )
+    return checking.problems(said.kind, said.body, media_in=media_in, known=_known(session, bank, media_of(said)))
 
 
-def pictures_of(said: Said) -> set[str]:
-    """The pictures that a text names, by their public ids."""
-    texts = (text for _place, text in checking.rich_texts(said.body) if rich.PICTURE in text)
-    named = {name for text in texts for name, _alt in rich.pictures_in(text, said.text_format)}
+def media_of(said: Said) -> set[str]:
+    """The pictures and recordings that a text names, by their public ids."""
+    texts = (text for _place, text in checking.rich_texts(said.body))
+    named = {each.public_id for text in texts for each in rich.media_in(text, said.text_format)}
     return named | ({str(said.body["image"])} if said.body.get("image") else set())
 
 
 def _known(session: Session, bank: Bank, named: Iterable[str]) -> set[str]:
+    """Those of them that the bank has, by the references that texts make to them."""
     wanted = set(named)
     if not wanted:
         return set()
-    here = select(Picture.public_id).where(Picture.bank_id == bank.id, Picture.public_id.in_(wanted))
-    return set(session.scalars(here))
+    here = select(Medium).where(Medium.bank_id == bank.id, Medium.public_id.in_(wanted))
+    return {Named(each.public_id, "", isinstance(each, Sound)).reference for each in session.scalars(here)}
 
 
 def newest_of(session: Session, question: Question) -> QuestionVersion:

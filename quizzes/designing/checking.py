@@ -232,7 +232,7 @@ def called(session: Session, questions: Collection[int]) -> tuple[str, ...]:
 
 
 def _pictures(fitting: Pooled, versions: dict[int, QuestionVersion]) -> Iterator[Finding]:
-    """Questions with a picture that says nothing to those who do not see it."""
+    """Questions with a picture or a recording that says nothing to those who do not see or hear it."""
     for number, known in enumerate(fitting.slots, start=1):
         asked = [versions[each.version] for each in known]
         silent = tuple(showing.in_a_line(version) for version in asked if _is_silent(version))
@@ -242,7 +242,7 @@ def _pictures(fitting: Pooled, versions: dict[int, QuestionVersion]) -> Iterator
 
 def _is_silent(version: QuestionVersion) -> bool:
     texts = (str(text) for text in _texts(version.body))
-    named = (alt for text in texts for _picture, alt in rich.pictures_in(text, version.text_format))
+    named = (each.words for text in texts for each in rich.media_in(text, version.text_format))
     return not all(named) or ("image" in version.body and not str(version.body.get("alt", "")).strip())
 
 

@@ -184,8 +184,8 @@ _SENTENCES: Mapping[Trouble, Callable[[Finding], str]] = {
     Trouble.ENEMIES: _enemies,
     Trouble.NO_ALT: _about_slot(
         lambda slot, names: _(
-            "Number %(slot)s may ask questions whose pictures say nothing to those who do not see them: %(names)s. Give"
-            " each picture its text.",
+            "Number %(slot)s may ask questions whose pictures or recordings say nothing to those who do not see or hear"
+            " them: %(names)s. Give each its words.",
             slot=slot,
             names=names,
         )

@@ -18,7 +18,7 @@ from lti_tool.models import Course
 from lti_tool.terminal import printable
 from quizzes.bank import sorting
 from quizzes.designing import revising
-from quizzes.exchange import giving, quiz_giving, taking
+from quizzes.exchange import banks, giving, quiz_giving, taking
 from quizzes.formats import registry
 from quizzes.formats.base import About, Format, Written
 from quizzes.formats.reports import Report, Reporter, Severity
@@ -43,6 +43,7 @@ def check(file: Path, wanted: str | None) -> None:
     content, report, about = file.read_bytes(), Reporter(), About()
     found = registry.found_format(content, file.name, wanted or "", report)
     number = sum(1 for _question in registry.stream(found, content, report, about)) if found else 0
+    banks.tell_of_quizzes(about, report)
     _say(report.done())
     if found:
         click.echo(f"{found.title}{f', {about.encoding}' if about.encoding else ''}: {_counted(number)} can be kept.")
@@ -77,6 +78,7 @@ def bring(
         raise click.exceptions.Exit(1)
     with transaction() as session:
         target = _bank(session, bank) if bank else _new_bank(session, course, title or file.stem)
+        about.elsewhere = banks.known(session, target)
         taken = taking.take(
             session,
             target,
@@ -86,8 +88,10 @@ def bring(
             report=report,
             state=QuestionState.DRAFT if drafts else QuestionState.READY,
             again=again,
+            names=about.banks,
             told=_progress(),
         )
+        banks.tell_of_quizzes(about, report)
         if not taken.made and not bank:
             # Nobody needs a new bank with nothing in it.
             session.rollback()
@@ -113,6 +117,8 @@ def take_away(source: str, file: Path, wanted: str | None, topic: str | None, is
     file.write_bytes(written.content)
     _say(written.report)
     click.echo(f"Written as {registry.FORMATS[format].title}.")
+    if written.ending and file.suffix != f".{written.ending}":
+        click.echo(f"With its pictures and recordings it is a {written.ending}: call it {file.stem}.{written.ending}.")
 
 
 def _of_bank(public_id: str, format: str, topic: str | None) -> Written:

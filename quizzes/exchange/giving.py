@@ -70,8 +70,8 @@ def questions_told(session: Session, bank: Bank, listed: Iterable[Listed]) -> It
     paths = paths_of(session, bank)
     for each in listed:
         said = writing.Said.of(each.version)
-        media = of_bank(session, bank, writing.pictures_of(said))
-        names = {public_id: picture.key for public_id, picture in media.items()}
+        media = of_bank(session, bank, writing.media_of(said))
+        names = {public_id: medium.key for public_id, medium in media.items()}
         told = ToldQuestion(
             kind=said.kind,
             body=renamed(said.body, names) if names else said.body,

@@ -55,7 +55,9 @@ def questions_file(me: Enrolment, bank_id: str) -> ResponseReturnValue:
     format = format_of(request.args.get("format", next(iter(registry.FORMATS)))) or abort(404)
     written = _written(me, bank, format, request.args.get("topic", ""))
     answer = Response(written.content, content_type="application/octet-stream")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{called(bank.title)}.{format.ending}")
+    answer.headers.set(
+        "Content-Disposition", "attachment", filename=f"{called(bank.title)}.{written.ending or format.ending}"
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

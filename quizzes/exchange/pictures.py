@@ -1,4 +1,4 @@
-"""Pictures that questions bring along, as pictures of a bank; and those of a bank, to go along."""
+"""Pictures and recordings that questions bring along, as those of a bank; and those of a bank, to go along."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from lti_tool import images, uploads
-from quizzes.bank.models import Picture
-from quizzes.bank.pictures import MOST_BYTES, MOST_OF_BANK, called
+from lti_tool import uploads
+from quizzes.bank.media import MOST_BYTES, MOST_OF_BANK, NotTaken, called, judged
+from quizzes.bank.models import Medium, Picture, Sound
 from quizzes.formats.model import Media
 from quizzes.questions import Bank
-from quizzes.rich import PICTURE
+from quizzes.rich import PICTURE, SOUND, names_media
+
+MODELS: Mapping[str, type[Medium]] = {"picture": Picture, "sound": Sound}
 
 
 class Pictures:
@@ -30,67 +32,67 @@ class Pictures:
         self._number: int | None = None
 
     def name_of(self, media: Media) -> str | None:
-        """The public id of the bank's picture with these bytes; None where it is too large, or one too many."""
+        """The public id of what the bank has with these bytes; None where it is too large, or one too many."""
         if media.key not in self._names:
             self._names[media.key] = self._kept(media)
         return self._names[media.key]
 
     def _kept(self, media: Media) -> str | None:
         sha256 = hashlib.sha256(media.content).hexdigest()
-        here = select(Picture.public_id).where(Picture.bank_id == self._bank.id, Picture.sha256 == sha256)
+        here = select(Medium.public_id).where(Medium.bank_id == self._bank.id, Medium.sha256 == sha256)
         if known := self._session.scalar(here):
             return known
-        found = images.kind_of(io.BytesIO(media.content))
-        if found is None or len(media.content) > MOST_BYTES or self._has_all():
+        try:
+            found = judged(io.BytesIO(media.content))
+        except NotTaken:
             return None
-        key, (width, height) = found
+        if len(media.content) > MOST_BYTES or self._has_all():
+            return None
         arriving = self._files.enter_context(uploads.begun())
         arriving.write(media.content)
         name = self._files.enter_context(uploads.kept(FileStorage(arriving, filename=media.name)))
-        picture = Picture(
+        made = MODELS[found.kind](
             bank_id=self._bank.id,
             sha256=sha256,
             file=name,
-            name=called(media.name, key),
-            mimetype=images.MIMETYPES[key],
+            name=called(media.name, found.ending, found.kind),
             size=len(media.content),
-            width=width,
-            height=height,
             created=self._at,
+            **found.values,
         )
-        self._session.add(picture)
+        self._session.add(made)
         self._session.flush()
-        return picture.public_id
+        return made.public_id
 
     def _has_all(self) -> bool:
         if self._number is None:
-            wanted = select(func.count()).where(Picture.bank_id == self._bank.id)
+            wanted = select(func.count()).where(Medium.bank_id == self._bank.id)
             self._number = self._session.scalar(wanted) or 0
         self._number += 1
         return self._number > MOST_OF_BANK
 
 
 def of_bank(session: Session, bank: Bank, named: Collection[str]) -> Mapping[str, Media]:
-    """By their public ids; a picture whose file is gone is left out."""
+    """By their public ids; one whose file is gone is left out."""
     found: dict[str, Media] = {}
-    wanted = select(Picture).where(Picture.bank_id == bank.id, Picture.public_id.in_(named))
-    for picture in session.scalars(wanted) if named else ():
+    wanted = select(Medium).where(Medium.bank_id == bank.id, Medium.public_id.in_(named))
+    for medium in session.scalars(wanted) if named else ():
         try:
-            content = uploads.path_of(picture.file).read_bytes()
+            content = uploads.path_of(medium.file).read_bytes()
         except OSError:
             continue
-        found[picture.public_id] = Media(content, picture.name, picture.mimetype)
+        found[medium.public_id] = Media(content, medium.name, medium.mimetype)
     return found
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:
-    """A body, or a part of one, with other names for these pictures."""
+    """A body, or a part of one, with other names for these media."""
     if isinstance(value, str):
         if value in names:
             return names[value]
-        if PICTURE in value:
+        if names_media(value):
             for old, new in names.items():
-                value = value.replace(PICTURE + old, PICTURE + new)
+                value = value.replace(PICTURE + old, PICTURE + new).replace(SOUND + old, SOUND + new)
         return value
     if isinstance(value, dict):
         return {key: renamed(each, names) for key, each in value.items()}

@@ -24,8 +24,9 @@ from quizzes.bank.tags import words_in
 from quizzes.bank.writing import Said
 from quizzes.exchange.folding import folded_in
 from quizzes.exchange.pictures import Pictures, renamed
-from quizzes.exchange.topics import Topics
+from quizzes.exchange.topics import NO_NAMES, Topics
 from quizzes.formats.equality import content_key
+from quizzes.formats.model import Path
 from quizzes.formats.model import Question as Told
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.questions import QUESTION_TAG, Bank, Category, Question, QuestionState, QuestionVersion, Tag
@@ -67,15 +68,18 @@ def take(
     state: QuestionState = QuestionState.READY,
     difficulty: int = USUAL_DIFFICULTY,
     again: bool = False,
+    names: Mapping[str, Path] = NO_NAMES,
     told: Callable[[int], None] = lambda _number: None,
 ) -> Taken:
     """The questions, as `formats.registry` reads them, into the bank; those that it knows only if wanted `again`.
 
-    `category` and `difficulty` are for those that say nothing of it; `told` hears after each batch how many there are.
+    `category` and `difficulty` are for those that say nothing of it; `names` are what the file knows topics by; `told`
+    hears after each batch how many there are.
     """
     session.refresh(bank, with_for_update=True)
     with ExitStack() as files:
-        taker = _Taker(session, bank, Topics(session, bank, category, report), Pictures(session, bank, files, at=at))
+        topics = Topics(session, bank, category, report, names)
+        taker = _Taker(session, bank, topics, Pictures(session, bank, files, at=at))
         new = taker.new(questions, report) if not again else questions
         rest = iter(new)
         while batch := list(islice(rest, AT_ONCE)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -13,12 +14,19 @@ from quizzes.formats.model import Path, Place
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.questions import Bank, Category
 
+NO_NAMES: Mapping[str, Path] = {}
+_NAME = re.compile(r"[\w.:-]{1,64}")
+
 
 class Topics:
     """Finds the topics of a bank, and makes those that there are not yet."""
 
-    def __init__(self, session: Session, bank: Bank, usual: Category, report: Reporter) -> None:
+    def __init__(
+        self, session: Session, bank: Bank, usual: Category, report: Reporter, names: Mapping[str, Path] = NO_NAMES
+    ) -> None:
+        """`names` are what the file knows topics by; it may grow while the file is read."""
         self._session, self._bank, self._usual, self._report = session, bank, usual, report
+        self._names = names
         self._by_path: dict[Path, Category] = {}
         self._within = _within(session, bank)
 
@@ -30,16 +38,23 @@ class Topics:
 
     def _made(self, path: Path, place: Place) -> Category:
         here: Category | None = None
-        for title in self._fitting(path, place):
+        fitting = self._fitting(path, place)
+        for place_in_path, title in enumerate(fitting, start=1):
             key = (here.id if here else None, title.casefold())
             if key not in self._within:
+                name = self._name(fitting[:place_in_path])
                 try:
-                    self._within[key] = sorting.add_category(self._session, self._bank, title, here)
+                    self._within[key] = sorting.add_category(self._session, self._bank, title, here, name=name)
                 except (sorting.TooMany, sorting.CannotMove):
                     self._report.loss(Odd.NOT_KEPT, place, part=Part.CATEGORY, what="/".join(path))
                     break
             here = self._within[key]
         return here or self._usual
+
+    def _name(self, path: Path) -> str:
+        """What the file knows this topic by, so that a later file finds it."""
+        found = next((name for name, named in self._names.items() if named == path), "")
+        return found if _NAME.fullmatch(found) else ""
 
     def _fitting(self, path: Path, place: Place) -> Path:
         """No deeper than banks go, and with titles no longer than theirs."""

@@ -9,7 +9,7 @@ No database, no web: `taking` (into a bank) and `giving` (out of one) stand outs
 - `base.Format` is what a format promises; `registry` knows them all, recognizes files, and reads and writes by name.
   Readers never raise: a bad question is reported, and the next one follows.
 - `encodings` makes letters of bytes; `texts` makes texts of ours of theirs: clean HTML, one text format for a question,
-  ids of options, pictures as `picture:<key>`.
+  ids of options, pictures as `picture:<key>`, recordings as `sound:<key>`.
 - `equality` tells when two questions say the same (`canonical`) and when they ask the same (`content_key`).
 
 A new format is a module with a class that keeps `base.Format`, a line in `registry.FORMATS`, sample files under

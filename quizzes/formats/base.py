@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from quizzes.formats.model import Bank, Path, Question, Quiz
+from quizzes.formats.model import Bank, Path, Question, Quiz, Reference
 from quizzes.formats.reports import Report, Reporter
 
 
@@ -28,6 +28,8 @@ class Written:
 
     content: bytes
     report: Report
+    ending: str = ""
+    """Of its name, where it is not the usual one of the format."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,15 @@ class About:
     license: str = ""
     categories: list[Path] = field(default_factory=list)
     """In the order of the file; those of questions are known from these as well."""
+    banks: dict[str, Path] = field(default_factory=dict)
+    """The topics that banks and categories of the file have become, by what the file knows these by."""
+    within: dict[Path, list[str]] = field(default_factory=dict)
+    """What the file calls the questions in each of these topics."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """What is there already, by the same: the titles of banks and topics. Said by whoever has the file read."""
     quizzes: list[Quiz] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    """The banks that the quizzes draw from."""
 
 
 class Format(Protocol):

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from lti_tool import sounds
 from quizzes.formats.usage import Statistic
 from quizzes.kinds import Body, Kind
-from quizzes.rich import TextFormat
+from quizzes.rich import PICTURE, SOUND, Named, TextFormat
 
 Path = tuple[str, ...]
 """A topic by the titles on the way to it, the outermost first; none for the top."""
@@ -27,9 +28,19 @@ class Place:
 NOWHERE = Place()
 
 
+ENDINGS: Mapping[str, str] = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    **{mimetype: ending for ending, mimetype in sounds.MIMETYPES.items()},
+}
+"""Of files of each sort."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or another file that a question shows."""
+    """A picture that a question shows, or a recording that it plays."""
 
     content: bytes
     name: str
@@ -40,6 +51,24 @@ class Media:
     def key(self) -> str:
         """What texts call it, as in `picture:<key>`: the same bytes have the same name in every format."""
         return sha256(self.content).hexdigest()[:32]
+
+    @property
+    def ending(self) -> str:
+        """Of files that we write."""
+        return ENDINGS.get(self.mimetype, "bin")
+
+    @property
+    def is_sound(self) -> bool:
+        return self.mimetype.startswith("audio/")
+
+    @property
+    def reference(self) -> str:
+        """How texts name it: `picture:<key>` or `sound:<key>`."""
+        return (SOUND if self.is_sound else PICTURE) + self.key
+
+    @property
+    def named(self) -> Named:
+        return Named(self.key, "", self.is_sound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +129,9 @@ class Draw:
     with_inner: bool = True
     tags: tuple[str, ...] = ()
     bank: str = ""
-    """The name of another bank that they come from, which may be missing."""
+    """What the file knows the bank by that they come from, which may be missing; `category` is what it has become."""
+    title: str = field(default="", compare=False)
+    """What the file calls them, where it says so."""
     maximum: float | None = None
 
 
@@ -145,6 +176,18 @@ class Quiz:
     pass_percent: int | None = None
     reviewed: Reviewed | None = None
     """None where nothing is said."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A bank that a quiz of the file draws from."""
+
+    identifier: str
+    title: str = ""
+    quiz: str = ""
+    category: Path | None = None
+    """The topic that it has become; none if it is not in the file."""
     place: Place = field(default=NOWHERE, compare=False)
 
 

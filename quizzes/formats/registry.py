@@ -13,6 +13,7 @@ from quizzes.formats.base import About, Format, Reading, Written, categories_of
 from quizzes.formats.model import Bank, Question
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.kinds import Body
+from quizzes.rich import Named, names_media
 
 NAMES = ("moodle", "gift", "aiken", "csv", "excel", "qti12", "qti21", "qti30")
 """Of all formats, in the order in which they are offered."""
@@ -131,23 +132,23 @@ def _kept(question: Question, report: Reporter) -> Question | None:
 def problems_of(question: Question) -> Sequence[checking.Problem]:
     """What keeps it from being asked."""
 
-    def pictures_in(text: str) -> Sequence[tuple[str, str]]:
-        return rich.pictures_in(text, question.text_format) if rich.PICTURE in text else ()
+    def media_in(text: str) -> Sequence[Named]:
+        return rich.media_in(text, question.text_format)
 
     return checking.problems(
         question.kind,
         question.body,
-        pictures_in=pictures_in if _names_pictures(question.body) else checking.no_pictures,
-        known={each.key for each in question.media} if question.media else (),
+        media_in=media_in if _names_media(question.body) else checking.no_media,
+        known={each.named.reference for each in question.media} if question.media else (),
     )
 
 
-def _names_pictures(body: Body) -> bool:
-    if rich.PICTURE in body["text"] or rich.PICTURE in body.get("why", ""):
+def _names_media(body: Body) -> bool:
+    if names_media(body["text"]) or names_media(body.get("why", "")):
         return True
     for name in checking.LISTS:
         for row in body.get(name, ()):
-            if rich.PICTURE in row["text"]:
+            if names_media(row["text"]):
                 return True
     return False
 
@@ -157,7 +158,7 @@ def write(bank: Bank, format: str) -> Written:
     report = Reporter()
     complete = tuple(each for each in bank.questions if _is_written(each, report))
     written = FORMATS[format].write(replace(bank, questions=complete))
-    return Written(content=written.content, report=report.done().and_then(written.report))
+    return replace(written, report=report.done().and_then(written.report))
 
 
 def _is_written(question: Question, report: Reporter) -> bool:
@@ -167,5 +168,8 @@ def _is_written(question: Question, report: Reporter) -> bool:
     return not standing
 
 
-_SAID_ALL_THE_SAME = (Wrong.NO_ALT, Wrong.PICTURE_GONE, Wrong.SAME_TEXT, Wrong.NOT_ALL)
+_SAID_ALL_THE_SAME = (
+    *(Wrong.NO_ALT, Wrong.PICTURE_GONE, Wrong.NOT_IN_WORDS, Wrong.SOUND_GONE),
+    *(Wrong.SAME_TEXT, Wrong.NOT_ALL),
+)
 """What keeps a question from being asked, and not from being written."""

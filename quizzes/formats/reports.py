@@ -61,6 +61,8 @@ class Odd(StrEnum):
     PICTURE_ELSEWHERE = "picture_elsewhere"
     PICTURE_MISSING = "picture_missing"
     FILE_NOT_TAKEN = "file_not_taken"
+    QUIZ_NOT_MADE = "quiz_not_made"
+    """`what` is a quiz of the file: its questions are taken, and it is not."""
     KNOWN = "known"
     """The bank asks the same already, or the file further above."""
     # Of a question that is written.

@@ -11,20 +11,30 @@ from urllib.parse import unquote
 
 from quizzes import rich
 from quizzes.bank.lines import next_id
+from quizzes.formats import sounds
 from quizzes.formats.model import Place
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.rich import TextFormat
 
 _TAG = re.compile(r"<\s*/?\s*([a-zA-Z][\w:-]*)")
-_ACTIVE = re.compile(r"<[^>]*?\s(on\w+)\s*=|(javascript)\s*:", re.IGNORECASE)
+_ACTIVE = re.compile(rf"<{sounds.INSIDE}?\s(on\w+)\s*=|(javascript)\s*:", re.IGNORECASE)
 _LETTERS = r"[^<>&\x00\r\xa0\ud800-\udfff]"
 _SPOTLESS = re.compile(rf"(?:{_LETTERS}+|<br>|<(p|b|i|em|strong|u|s|sub|sup|code|small)>(?:{_LETTERS}+|<br>)*+</\1>)*+")
 """HTML that stays as it is, seen at once: most texts of files are a paragraph with nothing in it."""
 _MARKED_UP = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?|!--)>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w{1,30});")
-_PICTURE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*(?:"\s*([^"]*)|'\s*([^']*)|([^\s>"']+))""", re.IGNORECASE)
+_PICTURE = re.compile(rf"""<img\b{sounds.INSIDE}?\bsrc\s*=\s*(?:"\s*([^"]*)|'\s*([^']*)|([^\s>"']+))""", re.IGNORECASE)
+_RECORDING = re.compile(
+    rf"""<(?:audio|source)\b{sounds.INSIDE}?\bsrc\s*=\s*["']\s*([^"']+)"""
+    rf"""|<a\b{sounds.INSIDE}?\bhref\s*=\s*["']\s*(@@PLUGINFILE@@/[^"']+)""",
+    re.IGNORECASE,
+)
+"""Where players find their files, and links that lead to one."""
 IN_THE_FILE = "@@PLUGINFILE@@/"
 """What Moodle writes before the name of a file that comes along."""
-LET_GO = {"html", "body", "head", "font", "center", "big", "h1", "h2", "o:p", "section", "article", "header", "footer"}
+LET_GO = {
+    *("html", "body", "head", "font", "center", "big", "h1", "h2", "o:p", "section", "article", "header", "footer"),
+    "source",
+}
 """Tags whose words stay: only how they look is lost."""
 
 
@@ -70,20 +80,27 @@ def cleaned(texts: list[str], text_format: TextFormat, place: Place, report: Rep
 
 
 def clean(text: str, text_format: TextFormat, place: Place, report: Reporter) -> str:
-    """HTML without what pages would not show; what is taken out is reported. Pictures are named by their keys here."""
+    """HTML without what pages would not show; what is taken out is reported. Media are named by their keys here."""
     if text_format is not TextFormat.HTML or ("<" not in text and "&" not in text) or _SPOTLESS.fullmatch(text):
         return text
+    text = sounds.straightened(text)
     if taken_out := sorted({*_tags(text), *_active(text)}):
         report.loss(Odd.CLEANED, place, what=", ".join(taken_out))
     for quoted, apart, bare in _PICTURE.findall(text):
-        address = quoted or apart or bare
-        if address.startswith(rich.PICTURE):
-            continue
-        if address.startswith(IN_THE_FILE):
-            report.loss(Odd.PICTURE_MISSING, place, what=unquote(address.removeprefix(IN_THE_FILE)))
-        else:
-            report.loss(Odd.PICTURE_ELSEWHERE, place, what=address)
+        _tell_of(quoted or apart or bare, place, report)
+    for said in _RECORDING.findall(text) if "@@" in text or "<audio" in text else ():
+        _tell_of(next(filter(None, said)), place, report)
     return rich.kept(text, text_format)
+
+
+def _tell_of(address: str, place: Place, report: Reporter) -> None:
+    """A picture or a recording that did not come along."""
+    if address.startswith((rich.PICTURE, rich.SOUND)):
+        return
+    if address.startswith(IN_THE_FILE):
+        report.loss(Odd.PICTURE_MISSING, place, what=unquote(address.removeprefix(IN_THE_FILE)))
+    else:
+        report.loss(Odd.PICTURE_ELSEWHERE, place, what=address)
 
 
 def _tags(text: str) -> set[str]:

@@ -39,7 +39,7 @@ PARTS: Mapping[Part, LazyString] = {
     Part.WHOLE: _l("feedback to the whole answer"),
     Part.HINTS: _l("hints"),
     Part.PENALTY: _l("what further tries cost"),
-    Part.MEDIA: _l("pictures"),
+    Part.MEDIA: _l("pictures and recordings"),
     Part.TEXT_FORMAT: _l("bold, lists and other marks in texts"),
     Part.SCORING: _l("how it is marked"),
     Part.WEIGHTS: _l("what single answers are worth"),
@@ -98,9 +98,19 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
     Odd.BAD_VALUE: _l("%(what)s says “%(said)s”, which means nothing. The usual value is taken."),
     Odd.KEPT_AS: _l("%(what)s is kept as %(now)s."),
     Odd.CLEANED: _l("Pages here do not show this, so it was taken out: %(what)s."),
-    Odd.PICTURE_ELSEWHERE: _l("A picture lies elsewhere and is not fetched: %(what)s. Add it to the question."),
-    Odd.PICTURE_MISSING: _l("A picture is named and is not in the file: %(what)s. Add it to the question."),
-    Odd.FILE_NOT_TAKEN: _l("The file %(what)s is not kept: only pictures are, as PNG, JPEG, GIF or WebP."),
+    Odd.PICTURE_ELSEWHERE: _l(
+        "A picture or recording lies elsewhere and is not fetched: %(what)s. Add it to the question."
+    ),
+    Odd.PICTURE_MISSING: _l(
+        "A picture or recording is named and is not in the file: %(what)s. Add it to the question."
+    ),
+    Odd.FILE_NOT_TAKEN: _l(
+        "The file %(what)s is not kept: only pictures are, as PNG, JPEG, GIF or WebP, and recordings, as MP3, Ogg, "
+        "WAV, M4A or AAC."
+    ),
+    Odd.QUIZ_NOT_MADE: _l(
+        "The quiz “%(what)s” is not made here: its questions are taken. The page of a bank makes a draft of it, too."
+    ),
     Odd.KNOWN: _l("The same is asked already, so this was left out."),
     Odd.KIND_NOT_SAID: _l("%(format)s has no questions of this kind: %(kind)s."),
     Odd.NOT_SAID: _l("%(format)s cannot say this: %(part)s."),
@@ -154,7 +164,12 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
         "These cannot be answered in one question here: %(what)s. Write a question of its own for each."
     ),
     qti.Wrong.ITEM_MISSING: _l("This is named and is not in the file: %(what)s. Export it as a whole package."),
-    qti.Wrong.BANK_MISSING: _l("Questions come from a bank that is not in the file: %(what)s. Export the bank, too."),
+    qti.Wrong.BANK_MISSING: _l(
+        "Questions come from a bank that is not in the file: %(what)s. Export that bank, too, and bring it."
+    ),
+    qti.Wrong.BANK_KNOWN: _l(
+        "Questions come from a bank that is not in the file and that you have: %(what)s is %(now)s."
+    ),
     gift.Wrong.BRACE: _l("A brace { or } stands alone. Close it, or write a backslash before it: %(what)s."),
     gift.Wrong.TWO_BLOCKS: _l(
         "There are braces { } twice. Put a blank line between two questions, or a backslash before a brace that is "

@@ -180,7 +180,7 @@ def _called(asked: list[Asked]) -> list[tuple[str, str]]:
 
 
 def _words(asked: Asked) -> str:
-    text = str(showing.html_of(asked.newest, asked.newest.text, inline=True).striptags())
+    text = showing.in_a_line(asked.newest)
     called = text if len(text) <= 80 else text[:79] + "…"
     return str(_("%(question)s (changed since)", question=called)) if asked.is_changed else called
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from flask import current_app
-from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -52,5 +51,5 @@ def _key(kind: Kind, body: Body) -> tuple[bool, ...]:
 
 def in_short(version: QuestionVersion) -> str:
     """The question's text in one line."""
-    text = " ".join(Markup(showing.html_of(version, version.text)).striptags().split())
+    text = showing.in_a_line(version)
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"

@@ -5,7 +5,7 @@
 (() => {
   const START = "typed ";
   const OLDEST = 7 * 24 * 60 * 60 * 1000;
-  const OURS = /^(csrf_token|token|picture|q\d.*|flag\d+)$/;
+  const OURS = /^(csrf_token|token|picture|sound|q\d.*|flag\d+)$/;
 
   const quietly = (act) => {
     try {

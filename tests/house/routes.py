@@ -53,7 +53,7 @@ from quizzes import closing, offering, starting
 from quizzes.accommodations import overriding
 from quizzes.accommodations.overrides import Override
 from quizzes.bank import sorting, writing
-from quizzes.bank.models import Picture
+from quizzes.bank.models import Picture, Sound
 from quizzes.exchange.bringing import staging
 from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
 from quizzes.formats.model import Question as Told
@@ -489,6 +489,14 @@ class School:
         path.write_bytes(b"x")
         return picture
 
+    @cached_property
+    def sound(self) -> Sound:
+        told = {"file": self.picture.file, "name": f"{SECRET_WORD}.mp3", "mimetype": "audio/mpeg", "sha256": "1"}
+        sound = Sound(bank_id=self.bank.id, size=1, created=THEN, **told)
+        self.session.add(sound)
+        self.session.commit()
+        return sound
+
     def file_of(self, endpoint: str) -> AnswerFile:
         """A file that was handed in as the first answer of an attempt."""
         attempt = self.handed_in if endpoint in OF_WHAT_IS_OVER else self.running
@@ -743,6 +751,7 @@ FILLERS: dict[str, Filler] = {
     ),
     "version_id": lambda school, _endpoint, _role: writing.newest_of(school.session, school.question).public_id,
     "picture_id": lambda school, _endpoint, _role: school.picture.public_id,
+    "sound_id": lambda school, _endpoint, _role: school.sound.public_id,
     "section_n": lambda _school, _endpoint, _role: 1,
     "slot_n": lambda _school, _endpoint, _role: 1,
     "section": lambda _school, _endpoint, _role: "goal",

@@ -12,7 +12,7 @@ from quizzes.bank.checking.whole import (
     MOST_CHARACTERS,
     MOST_PARTS,
     hard_problems,
-    no_pictures,
+    no_media,
     problems,
     rich_texts,
 )
@@ -26,7 +26,7 @@ __all__ = [
     "Problem",
     "Wrong",
     "hard_problems",
-    "no_pictures",
+    "no_media",
     "problems",
     "rich_texts",
 ]

@@ -1,4 +1,4 @@
-"""A question's text as a whole: its size, what it asks, what its kind wants, its pictures."""
+"""A question's text as a whole: its size, what it asks, what its kind wants, its pictures and recordings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from quizzes.bank.checking.kinds import CHECKS
 from quizzes.bank.checking.parts import LONGEST_ID
 from quizzes.bank.checking.problem import Place, Problem, Wrong
 from quizzes.kinds import Body, Kind
+from quizzes.rich import Named
 
 MOST_CHARACTERS = 100_000
 """Of all texts of a question together."""
@@ -16,25 +17,23 @@ MOST_PARTS = 100
 """Of one list: options, rows, gaps, answers."""
 LISTS = ("options", "rows", "choices", "items")
 """The lists of a body whose rows have a `text` that is shown as authors' texts are."""
-PicturesIn = Callable[[str], Sequence[tuple[str, str]]]
-"""The pictures that a text names, each with its alternative text."""
+MediaIn = Callable[[str], Sequence[Named]]
+"""The pictures and recordings that a text names, each with the words that stand for it."""
 
 
-def no_pictures(_text: str) -> Sequence[tuple[str, str]]:
+def no_media(_text: str) -> Sequence[Named]:
     """For bodies whose texts name none."""
     return ()
 
 
-def problems(
-    kind: Kind, body: Body, *, pictures_in: PicturesIn = no_pictures, known: Collection[str] = ()
-) -> list[Problem]:
-    """Everything that keeps this text from being asked; `known` are the pictures there are, by their public ids."""
-    if _is_usual(kind, body) and pictures_in is no_pictures:
+def problems(kind: Kind, body: Body, *, media_in: MediaIn = no_media, known: Collection[str] = ()) -> list[Problem]:
+    """Everything that keeps this text from being asked; `known` are the media there are, by their references."""
+    if _is_usual(kind, body) and media_in is no_media:
         return []
     too_much = list(_size(body))
     if too_much:
         return too_much
-    return [*_text(kind, body), *CHECKS[kind](body, ()), *_pictures(body, pictures_in, known)]
+    return [*_text(kind, body), *CHECKS[kind](body, ()), *_media(body, media_in, known)]
 
 
 def _is_usual(kind: Kind, body: Body) -> bool:
@@ -102,7 +101,7 @@ def _text(kind: Kind, body: Body) -> Iterator[Problem]:
 
 
 def rich_texts(body: Body) -> Iterator[tuple[Place, str]]:
-    """The texts in which pictures may stand, each with its place."""
+    """The texts in which pictures and recordings may stand, each with its place."""
     for name in ("text", "why"):
         yield (name,), str(body.get(name, ""))
     for name in LISTS:
@@ -111,12 +110,12 @@ def rich_texts(body: Body) -> Iterator[tuple[Place, str]]:
                 yield (name, number, "text"), str(row.get("text", ""))
 
 
-def _pictures(body: Body, pictures_in: PicturesIn, known: Collection[str]) -> Iterator[Problem]:
-    for place, text in rich_texts(body) if pictures_in is not no_pictures else ():
-        for name, alt in pictures_in(text):
-            if name not in known:
-                yield Problem(place, Wrong.PICTURE_GONE)
-            elif not alt:
-                yield Problem(place, Wrong.NO_ALT)
+def _media(body: Body, media_in: MediaIn, known: Collection[str]) -> Iterator[Problem]:
+    for place, text in rich_texts(body) if media_in is not no_media else ():
+        for each in media_in(text):
+            if each.reference not in known:
+                yield Problem(place, Wrong.SOUND_GONE if each.is_sound else Wrong.PICTURE_GONE)
+            elif not each.words:
+                yield Problem(place, Wrong.NOT_IN_WORDS if each.is_sound else Wrong.NO_ALT)
     if body.get("image") and body["image"] not in known:
         yield Problem(("image",), Wrong.PICTURE_GONE)

@@ -86,6 +86,8 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     why = long_text(_l("Explanation, shown with the result"))
     picture = FileField(_l("Add a picture to the question"))
     picture_alt = line(_l("What the picture shows, in words"), most=500)
+    sound = FileField(_l("Add a recording to the question"))
+    sound_words = long_text(_l("What is heard, in words"))
     category = chosen(_l("Topic"))
     tags = line(_l("Tags, with commas between them"), most=500)
     difficulty = chosen(_l("Difficulty"), DIFFICULTIES)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import islice
 from typing import Any
 
@@ -19,14 +20,14 @@ from lti_tool.db import db, table, transaction
 from lti_tool.jobs import Job, JobFailed, Task
 from lti_tool.models import Enrolment
 from lti_tool.pages import read_by
-from quizzes.exchange import taking
+from quizzes.exchange import banks, taking
 from quizzes.exchange.bringing import drafting, staging
 from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
 from quizzes.exchange.folding import folded_in
 from quizzes.formats import registry
 from quizzes.formats.base import About
 from quizzes.formats.equality import content_key
-from quizzes.formats.model import Question
+from quizzes.formats.model import Place, Question
 from quizzes.formats.reports import Report, Reporter, Severity
 from quizzes.questions import Bank, Category
 
@@ -111,11 +112,12 @@ def look(import_id: int, report: Callable[[int, int | None], None]) -> int:
         return int(brought.counted.get("questions", 0))
     content = uploads.path_of(brought.file).read_bytes()
     known = taking.keys_of(db.session, brought.bank)
+    elsewhere = banks.known(db.session, brought.bank)
     filename, wanted, by = brought.filename, brought.format, brought.by
     db.session.commit()
     with transaction() as session:
         _clear(session, import_id)
-    told, about = Reporter(), About()
+    told, about = _Telling(), About(elsewhere=elsewhere)
     found = registry.found_format(content, filename, wanted, told)
     reading = _Reading(import_id, known)
     with read_by(by) if by is not None else nullcontext():
@@ -125,19 +127,33 @@ def look(import_id: int, report: Callable[[int, int | None], None]) -> int:
                     # Only for what it tells: a bank keeps less than a file may say.
                     folded_in(each, told)
                 with transaction() as session:
-                    reading.put(session, batch)
+                    reading.put(session, batch, told.places)
+                told.places.clear()
                 report(reading.number, None)
         said = told.done()
         with transaction() as session:
             row = session.get_one(QuestionImport, import_id, with_for_update=True)
             row.format, row.encoding = found.name if found else "", about.encoding
-            row.findings = _in_words(said)
+            row.findings, row.banks = _in_words(said), banks.told(about)
             row.quizzes = drafting.staged(about.quizzes, reading.named)
             row.counted = {"questions": reading.number, "known": reading.known_ones, **_counted(said)}
             row.state = ImportState.LOOKED
             uploads.remove_once_committed(session, [row.file])
             row.file = ""
     return reading.number
+
+
+class _Telling(Reporter):
+    """Knows of which questions something is not kept, however many they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: set[Place] = set()
+
+    def _say(self, severity: Severity, odd: StrEnum, place: Place, about: Mapping[str, Any]) -> None:
+        super()._say(severity, odd, place, about)
+        if severity >= Severity.LOSS:
+            self.places.add(place)
 
 
 def _batches(questions: Iterator[Question]) -> Iterator[list[Question]]:
@@ -156,8 +172,8 @@ class _Reading:
     named: dict[str, int] = field(default_factory=dict)
     """The numbers of questions by what the file calls them, the first of each name."""
 
-    def put(self, session: Session, batch: Collection[Question]) -> None:
-        rows = [self._row(each) for each in batch]
+    def put(self, session: Session, batch: Collection[Question], losses: Collection[Place]) -> None:
+        rows = [self._row(each, is_whole=each.place not in losses) for each in batch]
         session.execute(insert(table(ImportedQuestion)), rows)
         new = {each.key: each for question in batch for each in question.media if each.key not in self.pictures}
         if new:
@@ -168,7 +184,7 @@ class _Reading:
             ]
             session.execute(insert(table(ImportedPicture)), [{"import_id": self.import_id, **each} for each in named])
 
-    def _row(self, question: Question) -> dict[str, Any]:
+    def _row(self, question: Question, *, is_whole: bool) -> dict[str, Any]:
         from quizzes.formats import wording  # which loads all formats
 
         self.number += 1
@@ -184,7 +200,9 @@ class _Reading:
             "n": self.number,
             "said": staging.written(question),
             "place": wording.at(question.place)[:LONGEST_PLACE],
+            "kind": question.kind.value,
             "is_complete": not question.is_draft,
+            "is_whole": is_whole,
             "known_as": known_as,
             "same_as": same_as,
             "is_wanted": not is_known,

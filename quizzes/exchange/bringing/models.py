@@ -1,4 +1,4 @@
-"""The nouns of bringing questions: a file, its questions, and the pictures they show."""
+"""The nouns of bringing questions: a file, its questions, and the pictures and recordings in them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
@@ -48,6 +48,8 @@ class QuestionImport(Base):
     state: Mapped[ImportState] = mapped_column(default=ImportState.LOOKING)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """What is not carried over, in sentences: severity, place, sentence."""
+    banks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """The banks of the file and those that its quizzes draw from: see `quizzes.exchange.banks`."""
     counted: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Numbers: of questions, of known ones, of findings by severity and of untold ones; then of what became of them."""
     quizzes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -75,8 +77,11 @@ class ImportedQuestion(Base):
     """All of it, as `staging` writes it; empty once it was taken."""
     place: Mapped[str] = mapped_column(String(255), default="")
     """Where it stands in the file, in words."""
+    kind: Mapped[str] = mapped_column(String(32), default="", server_default="")
     is_complete: Mapped[bool]
     """Whether it can be asked; a draft otherwise."""
+    is_whole: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether all that the file says of it is kept."""
     known_as: Mapped[str] = mapped_column(String(32), default="")
     """The public id of a question of the bank that asks the same."""
     same_as: Mapped[int | None]
@@ -91,7 +96,7 @@ class ImportedQuestion(Base):
 
 
 class ImportedPicture(Base):
-    """A picture that questions of the file show."""
+    """A picture that questions of the file show, or a recording that they play."""
 
     __tablename__ = "question_import_picture"
 

@@ -52,6 +52,6 @@ def previewed(row: ImportedQuestion) -> Preview | None:
 
 
 def show_pictures(brought: QuestionImport) -> None:
-    """On this page, pictures are those of the file."""
+    """On this page, pictures and recordings are those of the file."""
     ids: dict[str, Any] = {"bank_id": brought.bank.public_id, "import_id": brought.public_id}
     g.pictures_at = lambda key: url_for("banks.imported_picture", course=g.me.course.public_id, picture_key=key, **ids)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, jobs
@@ -15,7 +15,7 @@ from lti_tool.db import db, transaction
 from lti_tool.jobs import JobFailed, Task
 from lti_tool.models import Course
 from quizzes.bank import writing
-from quizzes.exchange import taking
+from quizzes.exchange import banks, taking
 from quizzes.exchange.bringing import drafting, staging
 from quizzes.exchange.bringing.looking import key_of
 from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
@@ -28,6 +28,7 @@ TAKE, UNDO = "questions-take", "questions-take-back"
 AT_ONCE = 300
 """Questions that are taken, or taken back, while somebody waits."""
 ROWS = 500
+TICKED_AT_ONCE = 10_000
 BACK_AT_ONCE = 50
 """Questions taken back in one transaction."""
 
@@ -42,16 +43,26 @@ def choose(session: Session, brought: QuestionImport, shown: Collection[int], wa
     session.execute(update(ImportedQuestion).where(*here).values(is_wanted=ImportedQuestion.n.in_(wanted)))
 
 
-def choose_all(session: Session, brought: QuestionImport, *, known_ones: bool) -> None:
-    """All of the file, with those that are known or without."""
-    rows = ImportedQuestion.import_id == brought.id
+def choose_all(
+    session: Session, brought: QuestionImport, *, known_ones: bool, among: Sequence[int] | None = None
+) -> None:
+    """All of the file or all `among` it with these numbers, with those that are known or without."""
     is_new = (ImportedQuestion.known_as == "") & ImportedQuestion.same_as.is_(None)
-    session.execute(update(ImportedQuestion).where(rows).values(is_wanted=True if known_ones else is_new))
+    _tick(session, brought, True if known_ones else is_new, among)
 
 
-def choose_none(session: Session, brought: QuestionImport) -> None:
-    rows = ImportedQuestion.import_id == brought.id
-    session.execute(update(ImportedQuestion).where(rows).values(is_wanted=False))
+def choose_none(session: Session, brought: QuestionImport, among: Sequence[int] | None = None) -> None:
+    _tick(session, brought, False, among)
+
+
+def _tick(
+    session: Session, brought: QuestionImport, is_wanted: bool | ColumnElement[bool], among: Sequence[int] | None
+) -> None:
+    rows = update(ImportedQuestion).where(ImportedQuestion.import_id == brought.id).values(is_wanted=is_wanted)
+    if among is None:
+        session.execute(rows)
+    for first in range(0, len(among or ()), TICKED_AT_ONCE):
+        session.execute(rows.where(ImportedQuestion.n.in_((among or ())[first : first + TICKED_AT_ONCE])))
 
 
 def number_wanted(session: Session, brought: QuestionImport) -> int:
@@ -126,6 +137,7 @@ def _take(import_id: int, _report: Progress = _silent) -> Mapping[str, Any]:
             by=brought.by,
             state=QuestionState.DRAFT if brought.is_draft else QuestionState.READY,
             again=True,
+            names=banks.paths(brought.banks),
         )
         drafting.make(session, brought, dict(zip(numbers, taken.made, strict=True)), at=at)
         _remember(session, brought, numbers, taken.made)

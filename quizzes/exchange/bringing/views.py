@@ -10,7 +10,7 @@ from flask import Response, abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lti_tool import clock, uploads
 from lti_tool.access import open_to
@@ -21,19 +21,20 @@ from quizzes import showing
 from quizzes.bank import queries
 from quizzes.bank.blueprint import BANK, WRITERS, bp, category_in, own_bank
 from quizzes.bank.wording import KINDS
-from quizzes.exchange.bringing import drafting, looking, taking_over
-from quizzes.exchange.bringing.forms import BringForm
+from quizzes.exchange import banks
+from quizzes.exchange.bringing import drafting, finding, looking, taking_over
+from quizzes.exchange.bringing.forms import BringForm, SoughtForm
 from quizzes.exchange.bringing.looking import Wish
-from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
-from quizzes.exchange.bringing.previewing import Preview, previewed, show_pictures
+from quizzes.exchange.bringing.models import ImportedPicture, ImportState, QuestionImport
+from quizzes.exchange.bringing.previewing import previewed, show_pictures
 from quizzes.formats import registry
+from quizzes.formats.model import ENDINGS
 from quizzes.models import Quiz
 from quizzes.questions import Bank
 
 __all__ = ["bp"]
 BRING = f"{BANK}/bring"
 BROUGHT = f"{BRING}/<import_id>"
-AT_ONCE = 20
 MOST_LISTED = 10
 """Of the imports of a bank, the newest."""
 
@@ -97,24 +98,35 @@ def decide(me: Enrolment, bank_id: str, import_id: str) -> ResponseReturnValue:
         return _to(me, brought)
     if me.is_instructor:
         drafting.choose(brought, _numbers("quiz"))
+    looked_for = SoughtForm()
     if what in ("all", "new", "none"):
-        if what == "none":
-            taking_over.choose_none(db.session, brought)
-        else:
-            taking_over.choose_all(db.session, brought, known_ones=what == "all")
+        _tick(brought, what, looked_for)
         db.session.commit()
-        return _to(me, brought)
+        return _to(me, brought, looked_for)
     taking_over.choose(db.session, brought, _numbers("shown"), _numbers("wanted"))
     if what == "take":
         return _take(me, brought)
     db.session.commit()
-    first = request.form.get("onward", "")
-    return _to(me, brought, first=int(first) if first.isascii() and first.isdecimal() and len(first) < 7 else 0)
+    return _to(me, brought, looked_for, first=_number_in(request.form.get("onward", "")))
+
+
+def _tick(brought: QuestionImport, what: str, looked_for: SoughtForm) -> None:
+    """All, those that are new, or none: of what is looked for."""
+    sought = looked_for.sought
+    among = None if sought.is_everything else finding.numbers(db.session, brought, sought)
+    if what == "none":
+        taking_over.choose_none(db.session, brought, among)
+    else:
+        taking_over.choose_all(db.session, brought, known_ones=what == "all", among=among)
 
 
 def _numbers(name: str) -> list[int]:
-    said = request.form.getlist(name)[:AT_ONCE]
+    said = request.form.getlist(name)[: finding.AT_ONCE]
     return [int(each) for each in said if each.isascii() and each.isdecimal() and len(each) < 7]
+
+
+def _number_in(said: str) -> int:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else 0
 
 
 def _take(me: Enrolment, brought: QuestionImport) -> ResponseReturnValue:
@@ -157,18 +169,12 @@ def forget_import(me: Enrolment, bank_id: str, import_id: str) -> ResponseReturn
 @bp.get(f"{BROUGHT}/pictures/<picture_key>")
 @open_to(*WRITERS)
 def imported_picture(me: Enrolment, bank_id: str, import_id: str, picture_key: str) -> ResponseReturnValue:
-    """A picture of the file, shown with its question."""
+    """A picture or a recording of the file, shown with its question."""
     found = db.session.get(ImportedPicture, (_brought(me, bank_id, import_id).id, picture_key)) or abort(404)
-    if found.mimetype not in SHOWN:
+    if found.mimetype not in ENDINGS:
         abort(404)
-    answer: Response = send_file(io.BytesIO(found.content), found.mimetype, etag=False)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = uploads.SANDBOX
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
-
-
-SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+    answer: Response = send_file(io.BytesIO(found.content), found.mimetype, conditional=True, etag=False)
+    return uploads.shown_here(answer)
 
 
 def _brought(me: Enrolment, bank_id: str, import_id: str) -> QuestionImport:
@@ -177,19 +183,23 @@ def _brought(me: Enrolment, bank_id: str, import_id: str) -> QuestionImport:
     return db.session.scalar(wanted) or abort(404)
 
 
-def _to(me: Enrolment, brought: QuestionImport, *, first: int = 0) -> ResponseReturnValue:
+def _to(
+    me: Enrolment, brought: QuestionImport, looked_for: SoughtForm | None = None, *, first: int = 0
+) -> ResponseReturnValue:
     ids = {"course": me.course.public_id, "bank_id": brought.bank.public_id, "import_id": brought.public_id}
-    return redirect(url_for(".brought", **ids, **({"from": first} if first else {})))  # type: ignore[arg-type]
+    said = looked_for.said if looked_for else {}
+    return redirect(url_for(".brought", **ids, **said, **({"from": first} if first else {})))  # type: ignore[arg-type]
 
 
 def _shown(me: Enrolment, brought: QuestionImport) -> str:
     from quizzes.formats.wording import SEVERITIES  # which loads all formats
 
-    given = request.args.get("from", "")
-    first = int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else 0
+    looked_for = SoughtForm()
     job = looking.job_of(db.session, brought)
     is_going_on = brought.state in (ImportState.LOOKING, ImportState.TAKING, ImportState.UNDOING)
-    rows = [] if is_going_on else _rows(brought, first)
+    first = _number_in(request.args.get("from", ""))
+    found = None if is_going_on else finding.find(db.session, brought, looked_for.sought, first)
+    show_pictures(brought)
     return render(
         "quizzes/bringing/brought.html",
         me=me,
@@ -197,11 +207,13 @@ def _shown(me: Enrolment, brought: QuestionImport) -> str:
         brought=brought,
         format=registry.FORMATS[brought.format].title if brought.format in registry.FORMATS else "",
         severities={severity.name.lower(): label for severity, label in SEVERITIES.items()},
-        rows=rows,
-        first=first,
-        found=_number(brought),
+        rows=[(row, previewed(row)) for row in found.rows] if found else [],
+        first=found.first if found else 0,
+        found=found.number if found else 0,
+        looked_for=looked_for,
         wanted=taking_over.number_wanted(db.session, brought),
-        at_once=AT_ONCE,
+        at_once=finding.AT_ONCE,
+        drawn_from=banks.drawn_from(brought.banks),
         job=job,
         is_going_on=is_going_on,
         kinds=KINDS,
@@ -221,23 +233,6 @@ def _drafts(me: Enrolment, brought: QuestionImport) -> list[Draft]:
         Draft(each, said[each.public_id]["missing"], said[each.public_id]["tags"], said[each.public_id]["is_cut"])
         for each in found
     ]
-
-
-def _rows(brought: QuestionImport, first: int) -> Sequence[tuple[ImportedQuestion, Preview | None]]:
-    rows = db.session.scalars(
-        select(ImportedQuestion)
-        .where(ImportedQuestion.import_id == brought.id)
-        .order_by(ImportedQuestion.n)
-        .offset(first)
-        .limit(AT_ONCE)
-    ).all()
-    show_pictures(brought)
-    return [(row, previewed(row)) for row in rows]
-
-
-def _number(brought: QuestionImport) -> int:
-    rows = select(func.count()).select_from(ImportedQuestion).where(ImportedQuestion.import_id == brought.id)
-    return db.session.scalar(rows) or 0
 
 
 def _said(brought: QuestionImport) -> str:

@@ -7,12 +7,15 @@ from typing import Any
 
 from quizzes.formats.gift.answers import NotRead, Parsed, Wrong, parsed, written
 from quizzes.formats.gift.blocks import Block, path_of
+from quizzes.formats.gift.packing import InPackage, text_in
 from quizzes.formats.gift.signs import BRACE, FORMAT, HEAD, place_of, unescaped
 from quizzes.formats.model import Path, Place, Question
+from quizzes.formats.packages import Package
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.texts import MOODLE, Written, cleaned, has_tags, together, without_marks
 from quizzes.kinds import Kind
 from quizzes.kinds.gaps import GAP
+from quizzes.rich import TextFormat
 
 BLANK = "_____"
 GAP_NAME = "1"
@@ -21,8 +24,12 @@ _IN_GAPS = (Kind.SINGLE, Kind.SHORT_TEXT, Kind.NUMERIC)
 _WHY = "####"
 
 
-def questions(blocks: Iterator[Block], report: Reporter, categories: list[Path]) -> Iterator[Question]:
-    """Each of the topics that the file names is put into `categories`."""
+def questions(
+    blocks: Iterator[Block], report: Reporter, categories: list[Path], package: Package | None = None
+) -> Iterator[Question]:
+    """Each of the topics that the file names is put into `categories`; in `package` lie the media that it names."""
+    within = text_in(package).rpartition("/")[0] if package else ""
+    beside = f"{within}/" if within else ""
     category: Path = ()
     for block in blocks:
         if block.category is not None:
@@ -30,7 +37,7 @@ def questions(blocks: Iterator[Block], report: Reporter, categories: list[Path])
             categories.append(category)
         elif block.text:
             try:
-                yield _question(block, category, report)
+                yield _question(block, category, report, package, beside)
             except NotRead as refused:
                 report.error(refused.wrong, _place(block), what=refused.what or _beginning(block.text))
 
@@ -43,7 +50,7 @@ def _beginning(text: str) -> str:
     return " ".join(text[:200].split())[:60]
 
 
-def _question(block: Block, category: Path, report: Reporter) -> Question:
+def _question(block: Block, category: Path, report: Reporter, package: Package | None, beside: str) -> Question:
     text, title = block.text, ""
     if head := HEAD.match(text):
         title, text = unescaped(head[1])[:_LONGEST_TITLE], text[head.end() :].strip()
@@ -56,7 +63,18 @@ def _question(block: Block, category: Path, report: Reporter) -> Question:
         found = parsed(inside, _usual(before))
     for what in found.lost:
         report.loss(Odd.NOT_KEPT, place, what=what)
-    return _made(found, before, after, why, title=title, category=category, block=block, place=place, report=report)
+    return _made(
+        found,
+        before,
+        after,
+        why,
+        title=title,
+        category=category,
+        block=block,
+        media=InPackage(package, beside, place, report),
+        place=place,
+        report=report,
+    )
 
 
 def _parts(text: str) -> tuple[str, str | None, str]:
@@ -93,6 +111,7 @@ def _made(
     title: str,
     category: Path,
     block: Block,
+    media: InPackage,
     place: Place,
     report: Reporter,
 ) -> Question:
@@ -104,7 +123,7 @@ def _made(
     feedback = list(found.feedback.items())
     own = [] if in_gap else found.texts
     texts: list[Written] = [(how, asked), written(why, usual), *own, *(said for _path, said in feedback)]
-    text_format, all_texts = together(texts)
+    text_format, all_texts = together([_with_keys(each, media) for each in texts])
     all_texts = cleaned(all_texts, text_format, place, report)
     asked, why, *rest = all_texts
     parts = found.make([without_marks(*each) for each in found.texts] if in_gap else rest[: len(own)])
@@ -128,8 +147,14 @@ def _made(
             for (where, _said), said in zip(feedback, rest[len(own) :], strict=True)
             if said
         },
+        media=tuple(media.used.values()),
         place=place,
     )
+
+
+def _with_keys(text: Written, media: InPackage) -> Written:
+    how, said = text
+    return text if how == TextFormat.PLAIN else (how, media.with_keys(said))
 
 
 def _amid(before: str, after: str, usual: str, gap: str) -> str:

@@ -8,12 +8,15 @@ from html import escape
 
 from quizzes.bank.numbers import kept_number
 from quizzes.formats.gift.blocks import CATEGORY, said_of
+from quizzes.formats.gift.packing import name_of
 from quizzes.formats.gift.signs import FORMAT, escaped
 from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import OTHER, Bank, Path, Question
 from quizzes.formats.numbers import approximately
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.scorings import word_of
+from quizzes.formats.texts import IN_THE_FILE
+from quizzes.formats.turning import renamed_in, with_players
 from quizzes.formats.weights import key_of, percent
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.gaps import GAP
@@ -22,7 +25,10 @@ from quizzes.rich import TextFormat
 
 TITLE = "GIFT"
 SAID = frozenset(
-    {Part.TITLE, Part.IDENTIFIER, Part.CATEGORY, Part.TAGS, Part.WHY, Part.FEEDBACK, Part.TEXT_FORMAT, Part.SCORING}
+    {
+        *(Part.TITLE, Part.IDENTIFIER, Part.CATEGORY, Part.TAGS, Part.WHY, Part.FEEDBACK, Part.MEDIA),
+        *(Part.TEXT_FORMAT, Part.SCORING),
+    }
 )
 _ARROW = "->"
 
@@ -51,6 +57,8 @@ class _Writer:
     """One question."""
 
     def __init__(self, question: Question, report: Reporter) -> None:
+        names = {each.key: IN_THE_FILE + name_of(each) for each in question.media}
+        question = renamed_in(with_players(question), names)
         self.question, self.report, self.body = question, report, question.body
 
     def block(self) -> str:

@@ -18,6 +18,7 @@ from quizzes.formats.pictures import renamed
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.scorings import word_of
 from quizzes.formats.texts import IN_THE_FILE
+from quizzes.formats.turning import with_players
 from quizzes.formats.weights import key_of, percent
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.choices import ALL_OR_NOTHING
@@ -74,6 +75,7 @@ class _Writer:
     """One question."""
 
     def __init__(self, question: Question, report: Reporter) -> None:
+        question = with_players(question)
         self.question, self.report, self.body = question, report, question.body
         self.how = WORDS[question.text_format]
         self.names = dict(_names(question.media))
@@ -347,7 +349,7 @@ def _names(media: tuple[Media, ...]) -> Iterator[tuple[str, str]]:
     """How texts name each file, by its key; two of one name are told apart."""
     taken: set[str] = set()
     for each in media:
-        name = re.sub(r"[^\w.-]+", "_", each.name) or "picture"
+        name = re.sub(r"[^\w.-]+", "_", each.name) or f"file.{each.ending}"
         name = name if name not in taken else f"{each.key}-{name}"
         taken.add(name)
         yield each.key, IN_THE_FILE + name

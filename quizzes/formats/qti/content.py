@@ -1,4 +1,4 @@
-"""What an item shows, as HTML of ours: without interactions, feedback and rubrics, with pictures by their keys."""
+"""What an item shows, as HTML of ours: without interactions, feedback and rubrics, with media by their keys."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from html import escape
 from urllib.parse import unquote
 
 from quizzes import rich
-from quizzes.formats import texts
+from quizzes.formats import sounds, texts
 from quizzes.formats.model import Media, Place
 from quizzes.formats.numbers import decimal_of
-from quizzes.formats.pictures import decoded, picture_of
+from quizzes.formats.pictures import decoded, medium_of
 from quizzes.formats.qti.names import INTERACTION
 from quizzes.formats.qti.values import Value, items_of
 from quizzes.formats.reports import Odd, Reporter
@@ -35,7 +35,7 @@ _TRANSPARENT = {
     *("itemBody", "contentBody", "hottext", "gapText", "simpleChoice", "simpleAssociableChoice", "inlineChoice"),
     *("prompt", "templateBlock", "templateInline", "simpleMatchSet", "picture", "stimulusBody", "infoControl"),
 }
-_NO_PICTURE = {"audio", "video", "embed", "iframe", "source", "track", "include"}
+_NO_PICTURE = {"video", "embed", "iframe", "source", "track", "include"}
 _WRAPPED = re.compile(r"<div>((?:(?!</?div\b).)*)</div>", re.DOTALL)
 MARK = "\ue000"
 """Stands where an interaction is that is a question by itself."""
@@ -83,8 +83,8 @@ class Content:
             return paragraph(self.inner(element))
         if name == "printedVariable":
             return escape(self._printed(element), quote=False)
-        if name in ("img", "object"):
-            return self._picture(element)
+        if name in ("img", "object", "audio") or (name == "a" and _leads_to_a_recording(element)):
+            return self._medium(element)
         if name in _NO_PICTURE:
             self.report.loss(Odd.NOT_KEPT, self._place(element), what=name)
             return self.inner(element)
@@ -107,20 +107,25 @@ class Content:
             self.report.loss(Odd.NOT_KEPT, self._place(element), what="printedVariable")
         return ", ".join(said(each) for each in found)
 
-    def _picture(self, element: Element) -> str:
-        address = (element.get("src") or element.get("data") or "").strip()
-        alt = element.get("alt") or " ".join("".join(element.itertext()).split())
-        if name_of(element) == "object" and not element.get("type", "image/").startswith("image/"):
+    def _medium(self, element: Element) -> str:
+        address = _address(element)
+        label, inside = next(filter(None, map(element.get, _LABELS)), ""), " ".join("".join(element.itertext()).split())
+        alt = label or inside
+        if name_of(element) == "object" and not element.get("type", "image/").startswith(("image/", "audio/")):
             self.report.loss(Odd.FILE_NOT_TAKEN, self._place(element), what=address or "object")
             return self.inner(element)
         media = self.taken(address, element)
         if media is None:
             return escape(alt, quote=False)
+        if media.is_sound and name_of(element) == "a":
+            return f"{escape(sounds.in_words(inside), quote=False)} {sounds.made(media.key, label)}".strip()
+        if media.is_sound:
+            return sounds.made(media.key, label or sounds.in_words(inside))
         size = "".join(f' {key}="{escape(element.get(key))}"' for key in ("width", "height") if element.get(key))
         return f'<img src="{rich.PICTURE}{media.key}" alt="{escape(alt)}"{size}>'
 
     def taken(self, address: str, element: Element) -> Media | None:
-        """The picture there; None, which is reported, where there is none that is kept."""
+        """The picture or recording there; None, which is reported, where there is none that is kept."""
         place = self._place(element)
         if re.match(r"(?:https?:)?//", address):
             self.report.loss(Odd.PICTURE_ELSEWHERE, place, what=address)
@@ -130,8 +135,26 @@ class Content:
             self.report.loss(Odd.PICTURE_MISSING, place, what=address)
             return None
         name = "" if address.startswith("data:") else address.rpartition("/")[2][:100]
-        found = picture_of(content, name or address[:30], place, self.report)
+        found = medium_of(content, name or address[:30], place, self.report)
         return None if found is None else self.media.setdefault(found.key, found)
+
+
+_LABELS = ("alt", "title", "aria-label")
+
+
+def _address(element: Element) -> str:
+    """Where what it shows or plays lies; of several, the first."""
+    said = element.get("src") or element.get("data") or element.get("href")
+    for each in () if said else element:
+        if name_of(each) == "source":
+            said = said or each.get("src")
+    return (said or "").strip()
+
+
+def _leads_to_a_recording(link: Element) -> bool:
+    """One that came along: what lies elsewhere stays a link."""
+    address = link.get("href", "").split("?")[0].lower()
+    return address.endswith(sounds.ENDINGS) and not re.match(r"(?:https?:)?//", address)
 
 
 def _within(address: str) -> bytes | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
+from quizzes.formats import banks
 from quizzes.formats.base import About, Written
 from quizzes.formats.model import Bank, Place, Question
 from quizzes.formats.packages import is_zip
@@ -109,6 +110,7 @@ class _Walk:
             yield from self._named_by(test)
         for test in self.tests:
             self.about.quizzes.append(TestReader(test, self.known, self.report, self.sections).quiz())
+        banks.resolve(self.about, self.report)
 
     def _of_item(self, source: Source) -> Iterator[Question]:
         self.seen.add(source.name)

@@ -46,9 +46,14 @@ def resources(package: Package, report: Reporter) -> list[Resource]:
 
 
 def _named(root: Element, manifest: str, package: Package, report: Reporter) -> Iterator[Resource]:
+    listed = {resource.get("identifier") for resource in root.iter("resource")}
     for resource in root.iter("resource"):
         if not _OF_QUESTIONS.search(resource.get("type", "")):
             continue
+        for each in resource.iter("dependency"):
+            if each.get("identifierref") not in listed:
+                place = Place(each.sourceline or 0, manifest)
+                report.loss(Wrong.MISSING, place, what=each.get("identifierref", ""))
         files = [resource.get("href"), *(each.get("href") for each in resource.iter("file"))]
         for href in dict.fromkeys(each for each in files if each):
             name = beside(manifest, href)

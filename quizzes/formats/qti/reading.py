@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from quizzes import rich
 from quizzes.formats.model import Media, Question
 from quizzes.formats.qti import feedback, shapes
 from quizzes.formats.qti.content import MARK, Bytes, paragraph
@@ -62,7 +61,7 @@ def _mark_prompts(item: Item) -> None:
 
 
 def _shown(item: Item, body: object, told: object) -> tuple[Media, ...]:
-    """The pictures that its texts name."""
+    """The pictures and recordings that its texts name."""
     said = repr((body, told))
     image = body.get("image") if isinstance(body, dict) else None
-    return tuple(each for key, each in item.content.media.items() if rich.PICTURE + key in said or key == image)
+    return tuple(each for key, each in item.content.media.items() if each.reference in said or key == image)

@@ -21,3 +21,5 @@ class Wrong(StrEnum):
     """`what` is named by a test or a manifest and is not there."""
     BANK_MISSING = "qti_bank_missing"
     """`what` is a bank in another file."""
+    BANK_KNOWN = "qti_bank_known"
+    """`what` is one in another file, and is here as `now`."""

@@ -8,6 +8,7 @@ import pytest
 
 from quizzes.bank.checking import MOST_CHARACTERS, Problem, Wrong, hard_problems, problems
 from quizzes.kinds import Kind
+from quizzes.rich import Named
 from tests.quizzes.one_of_each import BODIES, TWO
 
 PICTURE = {"image": "plan", "alt": "A plan of the floor", "width": 100, "height": 50}
@@ -170,12 +171,22 @@ def test_all_texts_together_have_an_end():
     assert hard_problems(problems(Kind.SINGLE, long)) != []
 
 
-def test_a_picture_in_a_text_is_there_and_says_in_words_what_it_shows():
-    named = {"![x](picture:plan)": [("plan", "x")], "![](picture:plan)": [("plan", "")], "other": [("gone", "x")]}
+def test_a_picture_or_a_recording_in_a_text_is_there_and_says_in_words_what_it_shows():
+    named = {
+        "![x](picture:plan)": [Named("plan", "x")],
+        "![](picture:plan)": [Named("plan", "")],
+        "other": [Named("gone", "x")],
+        "![x](sound:call)": [Named("call", "x", is_sound=True)],
+        "![](sound:call)": [Named("call", "", is_sound=True)],
+        "![x](sound:plan)": [Named("plan", "x", is_sound=True)],
+    }
 
     def wrong(text: str) -> list[Wrong]:
         body = {"text": text, **BODIES[Kind.SINGLE]}
-        answer = problems(Kind.SINGLE, body, pictures_in=lambda text: named.get(text, []), known=["plan"])
+        answer = problems(Kind.SINGLE, body, media_in=lambda text: named.get(text, []), known=["plan", "sound:call"])
         return [problem.wrong for problem in answer]
 
-    assert [wrong(text) for text in named] == [[], [Wrong.NO_ALT], [Wrong.PICTURE_GONE]]
+    assert [wrong(text) for text in named] == [
+        *([], [Wrong.NO_ALT], [Wrong.PICTURE_GONE]),
+        *([], [Wrong.NOT_IN_WORDS], [Wrong.SOUND_GONE]),
+    ]

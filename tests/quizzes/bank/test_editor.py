@@ -21,12 +21,14 @@ from quizzes import starting
 from quizzes.bank import queries, sorting, writing
 from quizzes.bank.editing import FORMS, Place
 from quizzes.bank.lines import next_id
-from quizzes.bank.models import Picture
+from quizzes.bank.models import Picture, Sound
 from quizzes.kinds import Kind
 from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
+from tests import recordings
 from tests.cast import THEN, Cast
 from tests.quizzes.bank.conftest import Write, said
-from tests.quizzes.bank.test_checking import RUBRIC, SOUND
+from tests.quizzes.bank.test_checking import RUBRIC
+from tests.quizzes.bank.test_checking import SOUND as WHOLE
 from tests.quizzes.making import a_quiz
 
 Data = dict[str, Any]
@@ -237,8 +239,8 @@ def test_what_is_opened_and_saved_unchanged_says_the_same(session: Session, bank
     picture = Picture(bank_id=bank.id, public_id="plan", file="0" * 32, name="a.png", mimetype="image/png", sha256="0")
     picture.size, picture.width, picture.height, picture.created = 1, 100, 50, THEN
     session.add(picture)
-    body = {"text": "This [[way]] or [[color]] [[minutes]]?", "why": "So.", "from_afar": {"kept": [1]}, **SOUND[kind]}
-    body = {**body, "text": SOUND[kind].get("text", "Which?")}
+    body = {"text": "This [[way]] or [[color]] [[minutes]]?", "why": "So.", "from_afar": {"kept": [1]}, **WHOLE[kind]}
+    body = {**body, "text": WHOLE[kind].get("text", "Which?")}
     first = {"text": "x", "why": "", **body}
     question = Question(bank=bank, name="x", category=bank.categories[0], tags=[])
     version = QuestionVersion(kind=kind, n=1, difficulty=2, maximum=1.0, body=first, text_format="markdown")
@@ -251,9 +253,9 @@ def test_what_is_opened_and_saved_unchanged_says_the_same(session: Session, bank
 
     assert once == twice
     assert once["from_afar"] == {"kept": [1]}
-    rubric = {"rubric": RUBRIC} if "rubric" in SOUND[kind] else {}
-    for name in {*SOUND[kind]} - {"answers", "options", "units"}:
-        assert once[name] == {**SOUND[kind], **rubric}[name], name
+    rubric = {"rubric": RUBRIC} if "rubric" in WHOLE[kind] else {}
+    for name in {*WHOLE[kind]} - {"answers", "options", "units"}:
+        assert once[name] == {**WHOLE[kind], **rubric}[name], name
 
 
 def test_save_and_next_keeps_what_questions_in_a_row_share(
@@ -538,7 +540,7 @@ def test_learners_choose_places_in_the_picture_or_by_their_words(app, session, c
     picture = Picture(bank_id=bank.id, public_id="plan", file="0" * 32, name="a.png", mimetype="image/png", sha256="0")
     picture.size, picture.width, picture.height, picture.created = 1, 100, 50, THEN
     session.add(picture)
-    question = write(said(Kind.HOTSPOT, **SOUND[Kind.HOTSPOT]))
+    question = write(said(Kind.HOTSPOT, **WHOLE[Kind.HOTSPOT]))
     quiz = a_quiz(session, course, question.bank, asks=1)
     leo = cast.enrol(course, "Leo")
     attempt = starting.start(session, quiz, leo, seed=bytes(16), at=clock.now())
@@ -584,3 +586,95 @@ def test_a_draft_that_became_ready_is_drawn(session: Session, client, here: str,
     session.refresh(question)
     assert question.is_drawn
     assert writing.newest_of(session, question).body["options"][1]["text"] == "B"
+
+
+def add_sound(client: FlaskClient, address: str, data: Data, content: bytes, name: str = "call.mp3") -> TestResponse:
+    file = FileStorage(io.BytesIO(content), name)
+    return as_browsers_do(client, address, {**data, "sound": file, "do": "sound", "sound_words": "Good\r\nmorning"})
+
+
+def test_a_recording_is_added_named_in_the_text_and_played(
+    session: Session, client, here: str, common: Data, course: Course
+):
+    page = add_sound(client, f"{here}/new?kind=single", {**common, **RED_AND_BLUE}, recordings.mp3())
+    again = add_sound(client, f"{here}/new?kind=single", {**common, **RED_AND_BLUE}, recordings.mp3(), "same.wav")
+
+    sound = session.scalars(select(Sound)).one()
+    assert (sound.mimetype, sound.name, sound.width) == ("audio/mpeg", "call.mp3", 0)
+    text = f"Which one?\n\n![Good morning](sound:{sound.public_id})"
+    for each in (page, again):
+        assert text in each.text.replace("\r\n", "\n")
+    client.post(f"{here}/new?kind=single", data={**common, **RED_AND_BLUE, "text": text})
+    question = session.scalars(select(Question)).one()
+    address = f"/courses/{course.public_id}/sounds/{sound.public_id}"
+    shown = client.get(f"{here}/{question.public_id}").text
+    player = f'<audio controls preload="none" src="{address}" aria-label="Recording"></audio>'
+    words = "<details><summary>What is heard, in words</summary><p>Good morning</p></details>"
+    assert f'<figure class="sound">{player}{words}</figure>' in shown
+    assert "media-src 'self'" in client.get(f"{here}/{question.public_id}").headers["Content-Security-Policy"]
+
+
+def test_a_recording_is_played_from_where_somebody_goes_to_and_is_never_a_page(
+    session: Session, client, here: str, common: Data, course: Course
+):
+    add_sound(client, f"{here}/new?kind=single", common, recordings.mp3())
+    sound = session.scalars(select(Sound)).one()
+    address = f"/courses/{course.public_id}/sounds/{sound.public_id}"
+
+    whole = client.get(address, buffered=True)
+    part = client.get(address, headers={"Range": "bytes=2-5"}, buffered=True)
+
+    assert (whole.data, whole.mimetype, whole.headers["Accept-Ranges"]) == (recordings.mp3(), "audio/mpeg", "bytes")
+    assert (part.status_code, part.data) == (206, recordings.mp3()[2:6])
+    for each in (whole, part):
+        assert each.headers["X-Content-Type-Options"] == "nosniff"
+        assert each.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert each.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert client.get(address.replace("/sounds/", "/pictures/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "a.mp3", "This is no recording"),
+        (b"<html><script>alert(1)</script></html>", "a.mp3", "This is no recording"),
+        (png(), "a.mp3", "This is no recording"),
+        (b"", "a.mp3", "This file is empty"),
+        (recordings.mp3() + b"\0" * 10 * 1024 * 1024, "a.mp3", "10 MB at most"),
+    ],
+)
+def test_what_is_no_recording_is_refused_in_words(session, client, here: str, common: Data, content, name, sentence):
+    page = add_sound(client, f"{here}/new?kind=single", {**common, **RED_AND_BLUE}, content, name)
+
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "Which one?</textarea>" in page.text
+    assert session.scalars(select(Sound)).all() == []
+
+
+def test_a_recording_without_words_keeps_a_question_from_being_ready(session: Session, client, here: str, common: Data):
+    add_sound(client, f"{here}/new?kind=single", {**common}, recordings.wav())
+    name = session.scalars(select(Sound)).one().public_id
+    silent = {**common, **RED_AND_BLUE, "text": f"Listen. ![](sound:{name})"}
+
+    page = client.post(f"{here}/new?kind=single", data=silent)
+    draft = client.post(f"{here}/new?kind=single", data={**silent, "state": "draft"})
+
+    assert page.status_code == 422
+    assert "Say in words what is heard" in page.text
+    assert draft.status_code == 302
+
+
+def test_a_recording_is_heard_by_people_of_its_course_and_nobody_else(
+    app, session, cast: Cast, client, here, common, course
+):
+    add_sound(client, f"{here}/new?kind=single", {**common}, recordings.wav())
+    name = session.scalars(select(Sound)).one().public_id
+    other = cast.course("Elsewhere")
+    leo, otto = cast.enrol(course, "Leo"), cast.enrol(other, "Otto")
+    leos, ottos = (cast.visit(app.test_client(), each) for each in (leo, otto))
+
+    assert leos.get(f"/courses/{course.public_id}/sounds/{name}", buffered=True).status_code == 200
+    assert ottos.get(f"/courses/{other.public_id}/sounds/{name}").status_code == 404
+    assert ottos.get(f"/courses/{course.public_id}/sounds/{name}").status_code == 404
+    assert app.test_client().get(f"/courses/{course.public_id}/sounds/{name}").status_code == 401

@@ -15,6 +15,7 @@ from quizzes.formats.texts import rows_of
 from quizzes.kinds import Kind
 from quizzes.kinds.ordering import Scoring
 from quizzes.rich import TextFormat
+from tests import recordings
 
 WORDS = (
     *(
@@ -84,8 +85,13 @@ class _Maker:
             body["why"] = self.text(8)
         media: tuple[Media, ...] = ()
         if self.says(Part.MEDIA) and self.text_format is TextFormat.HTML and kind is not Kind.DROP_DOWN:
-            media = (Media(PIXEL + bytes([self.chance.randrange(256)]), "a picture.png", "image/png"),)
-            body["text"] = rich.kept(f'{body["text"]}<img src="picture:{media[0].key}" alt="A dot">', self.text_format)
+            media = (self._medium(),)
+            named = (
+                '<img src="{}" alt="A dot">'
+                if not media[0].is_sound
+                else '<audio src="{}" title="A &lt;call&gt;"></audio>'
+            )
+            body["text"] = rich.kept(body["text"] + named.format(media[0].reference), self.text_format)
         has_tries = kind in ANSWERED
         return Question(
             kind=kind,
@@ -104,6 +110,13 @@ class _Maker:
             else "",
             media=media,
         )
+
+    def _medium(self) -> Media:
+        """No two the same."""
+        last = bytes([self.chance.randrange(256)])
+        if self.chance.random() < 0.5:
+            return Media(PIXEL + last, "a picture.png", "image/png")
+        return Media(recordings.mp3() + last, "a call.mp3", "audio/mpeg")
 
     def says(self, part: Part) -> bool:
         unsaid = self.may.unsaid.get(self.kind, ())

@@ -51,7 +51,7 @@ REPERTOIRES: Mapping[str, Repertoire] = {
         parts=frozenset(
             {
                 *(Part.TITLE, Part.IDENTIFIER, Part.CATEGORY, Part.TAGS, Part.WHY, Part.FEEDBACK, Part.WEIGHTS),
-                Part.SCORING,
+                *(Part.SCORING, Part.MEDIA),
             }
         ),
         text_formats=tuple(TextFormat),

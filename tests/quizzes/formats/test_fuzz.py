@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from quizzes.formats import registry
 from quizzes.formats.base import Reading
 from quizzes.formats.model import Bank
-from quizzes.formats.reports import Odd
+from quizzes.formats.reports import Odd, Part
 from tests.quizzes.formats.generating import questions
 from tests.quizzes.formats.repertoire import REPERTOIRES
 
@@ -45,7 +46,11 @@ LONGEST = 5.0
 
 
 def written(name: str) -> bytes:
-    return registry.write(Bank(questions=tuple(questions(REPERTOIRES[name], 25, seed=1))), name).content
+    may = REPERTOIRES[name]
+    if name not in PACKED and name != "moodle":
+        # With media GIFT is a zip, of which changes leave little to be read.
+        may = replace(may, parts=may.parts - {Part.MEDIA})
+    return registry.write(Bank(questions=tuple(questions(may, 25, seed=1))), name).content
 
 
 def spoiled(content: bytes, chance: random.Random) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from quizzes.formats.base import About
@@ -21,10 +21,17 @@ META = "assessment_meta.xml"
 
 
 def questions(source: Source, report: Reporter, about: About) -> Iterator[Question]:
+    for each in source.root.iter("objectbank"):
+        if topic := _title_of_bank(each):
+            about.banks.setdefault(each.get("ident", ""), topic)
+            about.categories.append(topic)
     for each in source.root.iter("item"):
         question = _question(each, source, report)
         if question is not None:
-            yield replace(question, category=_bank(each), tags=source.resource.tags)
+            topic = _bank(each)
+            if topic and question.identifier:
+                about.within.setdefault(topic[:1], []).append(question.identifier)
+            yield replace(question, category=topic, tags=source.resource.tags)
     for each in source.root.iter("assessment"):
         about.quizzes.append(_quiz(each, source, report))
 
@@ -44,9 +51,15 @@ def _question(item: Element, source: Source, report: Reporter) -> Question | Non
 
 def _bank(item: Element) -> Path:
     for each in item.iterancestors("objectbank"):
-        title = metadata(each.find("qtimetadata")).get("bank_title", "")
-        return (title,) if title else ()
+        inner = [_title(section) for section in item.iterancestors("section")]
+        return (*_title_of_bank(each), *filter(None, reversed(inner)))
     return ()
+
+
+def _title_of_bank(bank: Element) -> Path:
+    """By its name or, where it has none, by what others call it."""
+    title = metadata(bank.find("qtimetadata")).get("bank_title", "") or bank.get("title", "") or bank.get("ident", "")
+    return (title,) if title else ()
 
 
 def _quiz(assessment: Element, source: Source, report: Reporter) -> Quiz:
@@ -74,14 +87,17 @@ def _beside(source: Source) -> dict[str, str]:
 
 
 def _sections(assessment: Element, report: Reporter, place: Place) -> Iterator[Section]:
+    there = {each.get("ident", "") for each in assessment.getroottree().iter("item")}
     for section in assessment.iterchildren("section"):
         slots: list[Fixed | Draw] = []
         for each in section:
             if each.tag == "item":
                 slots.append(Fixed(question=each.get("ident", "")))
+            elif each.tag == "itemref":
+                slots.extend(_named(each, there, report, place))
             elif each.tag == "section":
-                slots.append(_draw(each, report, place))
-        own = _draw(section, report, place) if section.find("selection_ordering/selection") is not None else None
+                slots.append(_draw(each))
+        own = _draw(section) if section.find("selection_ordering/selection") is not None else None
         yield Section(slots=(own,) if own else tuple(slots), title=_title(section), is_shuffled=_is_shuffled(section))
 
 
@@ -98,18 +114,25 @@ def _said(element: Element | None, path: str) -> str:
     return "" if found is None else text_of(found).strip()
 
 
-def _draw(section: Element, report: Reporter, place: Place) -> Draw:
+def _named(reference: Element, there: Collection[str], report: Reporter, place: Place) -> Iterator[Fixed]:
+    """An item of the same file that stands elsewhere in it."""
+    name = reference.get("linkrefid", "")
+    if name in there:
+        yield Fixed(question=name)
+    else:
+        report.loss(Wrong.ITEM_MISSING, place, what=name)
+
+
+def _draw(section: Element) -> Draw:
     selection = section.find("selection_ordering/selection")
     names = tuple(each.get("ident", "") for each in section.iter("item"))
     number, maximum = (
         number_of(_said(selection, each)) for each in ("selection_number", "selection_extension/points_per_item")
     )
-    bank = _said(selection, "sourcebank_ref")
-    if bank and not names:
-        report.loss(Wrong.BANK_MISSING, place, what=bank)
     return Draw(
         count=int(number) if number else len(names),
         questions=names,
-        bank=bank,
+        bank=_said(selection, "sourcebank_ref"),
+        title=_title(section),
         maximum=None if maximum is None else float(maximum),
     )

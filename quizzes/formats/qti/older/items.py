@@ -56,6 +56,8 @@ def markup_of(element: Element | None) -> str:
         return text if is_html else f"<div>{escape(text, quote=False)}</div>" if text.strip() else ""
     if element.tag == "matimage":
         return f'<img src="{escape(element.get("uri", ""))}" alt="{escape(element.get("label", ""))}">'
+    if element.tag == "mataudio":
+        return f'<audio src="{escape(element.get("uri", ""))}" title="{escape(element.get("label", ""))}"></audio>'
     return "".join(markup_of(each) for each in element if each.tag not in _RESPONSES and each.tag != "render_choice")
 
 

@@ -12,6 +12,7 @@ from quizzes.formats.base import Written
 from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import Bank, Question
 from quizzes.formats.numbers import approximately
+from quizzes.formats.pictures import renamed
 from quizzes.formats.qti.reading import MADE_UP
 from quizzes.formats.qti.writing.items import names_of
 from quizzes.formats.qti.writing.markup import made
@@ -23,7 +24,7 @@ from quizzes.formats.texts import as_html
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.gaps import GAP
 from quizzes.kinds.numbers import NOMINAL, interval
-from quizzes.rich import PICTURE, TextFormat
+from quizzes.rich import TextFormat
 
 TITLE = "QTI 1.2 (Canvas)"
 NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -116,9 +117,7 @@ class _Writer:
 
     def text(self, said: str) -> Element:
         html = as_html(said, self.question.text_format)
-        for key, name in self.names.items():
-            html = html.replace(PICTURE + key, name)
-        return made("material", made("mattext", html, texttype="text/html"))
+        return made("material", made("mattext", renamed(html, self.names), texttype="text/html"))
 
     def unsaid(self, part: Part) -> None:
         self.report.loss(Odd.NOT_SAID, self.question.place, format=TITLE, part=part)

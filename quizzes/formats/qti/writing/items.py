@@ -21,7 +21,7 @@ from quizzes.kinds import Body, Kind
 from quizzes.kinds.choices import ALL_OR_NOTHING
 from quizzes.kinds.numbers import GEOMETRIC
 from quizzes.kinds.ordering import Scoring
-from quizzes.rich import PICTURE, TextFormat
+from quizzes.rich import PICTURE, SOUND, TextFormat
 
 SAID = frozenset(
     {
@@ -148,7 +148,7 @@ class ItemWriter:
 
     def filled(self, element: Element, text: str, gap: Callable[[str], Element] | None = None) -> Element:
         html = as_html(text, self.question.text_format)
-        return filled(element, html, lambda source: self._named(source.removeprefix(PICTURE)), gap)
+        return filled(element, html, lambda source: self._named(source.removeprefix(PICTURE).removeprefix(SOUND)), gap)
 
     def declare(
         self, cardinality: str, base: str, correct: Sequence[str], mapping: Element | None = None, name: str = RESPONSE

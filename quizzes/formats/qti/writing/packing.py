@@ -1,4 +1,4 @@
-"""Packages: a manifest, an item a file, tests of them, how they did, and pictures."""
+"""Packages: a manifest, an item a file, tests of them, how they did, pictures and recordings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from quizzes.formats.base import Written
 from quizzes.formats.losses import tell_unsaid_of_bank
-from quizzes.formats.model import Bank, Media, Question
+from quizzes.formats.model import ENDINGS, Bank, Media, Question
 from quizzes.formats.qti.writing.assessment_tests import Item, QuizWriter
 from quizzes.formats.qti.writing.items import ItemWriter
 from quizzes.formats.qti.writing.markup import made
@@ -24,7 +24,7 @@ _DIFFICULTY = {1: "easy", 2: "medium", 3: "difficult"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same questions make the same bytes."""
 USAGE = "usage-data.xml"
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_MIMETYPES = {ending: mimetype for mimetype, ending in ENDINGS.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,7 @@ def package(bank: Bank, dialect: Dialect) -> Written:
         item = ItemWriter(question, number, dialect.title, lambda key, n=names: n.get(key, key), report).item()  # type: ignore[misc]
         if item is None:
             continue
+        _name_recordings(item, dialect)
         name = f"items/q{number}.xml"
         files[name] = as_bytes(item, dialect.namespace, is_dashed=dialect.is_dashed)
         files |= {pictures[each.key]: each.content for each in question.media}
@@ -107,8 +108,24 @@ def package(bank: Bank, dialect: Dialect) -> Written:
     return Written(content=zipped({"imsmanifest.xml": manifest, **files}), report=report.done())
 
 
+def _name_recordings(item: Element, dialect: Dialect) -> None:
+    """QTI 2.1 has no players of its own; where there are some, they are labelled."""
+    for each in list(item.iter("audio")):
+        source, words = each.get("src", ""), each.get("title", "")
+        each.attrib.clear()
+        if dialect.is_dashed:
+            each.set("src", source)
+            each.set("controls", "controls")
+            each.set("aria-label", words)
+        else:
+            each.tag = "object"
+            each.set("data", source)
+            each.set("type", _MIMETYPES.get(source.rpartition(".")[2], ""))
+            each.text = words
+
+
 def file_of(media: Media) -> str:
-    return f"media/{media.key}.{_ENDINGS.get(media.mimetype, 'png')}"
+    return f"media/{media.key}.{media.ending}"
 
 
 def _resource(question: Question, number: int, name: str, pictures: Sequence[str], dialect: Dialect) -> Element:

@@ -234,7 +234,7 @@ def test_a_package_with_its_quiz_and_a_picture():
     assert asked_of.body["text"] == f'<p>See <img src="picture:{asked_of.media[0].key}" alt="A dot"></p>'
     assert (quiz.title, quiz.intro, quiz.seconds, quiz.attempts) == ("Fire drill", "Be quick.", 900, 2)
     assert quiz.sections[0].slots == (Fixed(question="i1"), Draw(count=1, bank="b7", maximum=3.0))
-    assert [(each.odd, each.about["what"]) for each in found.report.findings] == [(Wrong.BANK_MISSING, "b7")]
+    assert [(each.odd, each.about["what"]) for each in found.report.findings] == [(Wrong.BANK_MISSING, "Group (b7)")]
 
 
 def test_a_package_for_canvas_names_its_types_and_tells_what_canvas_has_not():
