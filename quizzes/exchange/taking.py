@@ -16,7 +16,7 @@ from itertools import islice
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lti_tool.bulk import Bulk
+from lti_tool.bulk import Bulk, many_objects
 from lti_tool.db import new_public_ids
 from lti_tool.models import Enrolment
 from quizzes.bank import queries
@@ -77,7 +77,7 @@ def take(
     hears after each batch how many there are.
     """
     session.refresh(bank, with_for_update=True)
-    with ExitStack() as files:
+    with many_objects(), ExitStack() as files:
         topics = Topics(session, bank, category, report, names)
         taker = _Taker(session, bank, topics, Pictures(session, bank, files, at=at))
         new = taker.new(questions, report) if not again else questions

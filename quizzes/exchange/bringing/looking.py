@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from lti_tool import jobs, uploads
+from lti_tool.bulk import many_objects
 from lti_tool.db import db, table, transaction
 from lti_tool.jobs import Job, JobFailed, Task
 from lti_tool.models import Enrolment
@@ -120,7 +121,7 @@ def look(import_id: int, report: Callable[[int, int | None], None]) -> int:
     told, about = _Telling(), About(elsewhere=elsewhere)
     found = registry.found_format(content, filename, wanted, told)
     reading = _Reading(import_id, known)
-    with read_by(by) if by is not None else nullcontext():
+    with read_by(by) if by is not None else nullcontext(), many_objects():
         if found is not None:
             for batch in _batches(registry.stream(found, content, told, about)):
                 for each in batch:
