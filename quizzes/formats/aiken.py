@@ -22,10 +22,11 @@ from quizzes.formats.texts import plainly, rows_of
 from quizzes.kinds import Kind
 from quizzes.rich import TextFormat
 
-_OPTION = re.compile(r"([A-Z])[.)]\s+(\S.*)")
+_OPTION = re.compile(r"([A-Z])(?:[.)]\s+|\))(\S.*)")
+"""After a bracket some write no space; after a point there has to be one, for the sake of initials."""
 _ANSWER = re.compile(r"ANSWERS?\s*:\s*(.*)")
 _LETTERS = re.compile(r"[A-Z](?:\s*[,;&]?\s*[A-Z])*\.?")
-_LOOKS = re.compile(r"^\s*A[.)][ \t]+\S[^\n]*\n(?:\s*[A-Z][.)][ \t][^\n]*\n|\s*\n)*\s*ANSWERS?\s*:", re.MULTILINE)
+_LOOKS = re.compile(r"^\s*A(?:[.)][ \t]+|\))\S[^\n]*\n(?:\s*[A-Z][.)][^\n]*\n|\s*\n)*\s*ANSWERS?\s*:", re.MULTILINE)
 _SAMPLE = 20_000
 LETTERS = ascii_uppercase
 TRUE_FALSE = ("True", "False")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from quizzes.formats import registry
 from quizzes.formats.aiken import Wrong
 from quizzes.formats.model import Bank, Place, Question
@@ -9,28 +11,11 @@ from quizzes.formats.reports import Finding, Odd, Part, Severity
 from quizzes.formats.texts import rows_of
 from quizzes.kinds import Kind
 
-FILE = """\
-What do you do first when the alarm sounds?
-A. Finish the mail
-B) Leave the building
-C. Take the lift
-ANSWER: B
-
-The lift may be used
-during an alarm.
-A. True
-B. False
-ANSWER: B
-Which of these may stand in an escape route?
-A. A plant
-B. An exit sign
-C. A fire extinguisher
-ANSWER: B, C
-"""
+SAMPLE = Path(__file__).parent / "samples" / "everything.txt"
 
 
 def test_a_file_is_read():
-    found = registry.read(FILE.encode(), "fire.txt")
+    found = registry.read(SAMPLE.read_bytes(), SAMPLE.name)
 
     single, true_false, multiple = found.bank.questions
     assert (found.format, found.encoding, found.report.findings) == ("aiken", "utf-8", ())
@@ -42,10 +27,18 @@ def test_a_file_is_read():
     assert (multiple.kind, len(multiple.body["right"])) == (Kind.MULTIPLE, 2)
 
 
+def test_a_space_after_the_bracket_may_be_missing():
+    found = registry.read(b"In which year?\nA.D. is meant.\nA)1066\nB)1492\nC) never\nANSWER: B\n", format="aiken")
+
+    [question] = found.bank.questions
+    assert question.body["text"] == "In which year?\nA.D. is meant."
+    assert [row["text"] for row in question.body["options"]] == ["1066", "1492", "never"]
+
+
 def test_what_is_wrong_is_told_by_its_line_and_the_rest_is_read():
     spoiled = "No options?\nANSWER: A\n\nNo answer?\nA. One\nB. Two\n\nWhich letter?\nA. One\nB. Two\nANSWER: E\n\n"
 
-    found = registry.read((spoiled + FILE).encode(), format="aiken")
+    found = registry.read(spoiled.encode() + SAMPLE.read_bytes(), format="aiken")
 
     assert len(found.bank.questions) == 3
     assert [(each.severity, each.odd, each.place) for each in found.report.findings] == [

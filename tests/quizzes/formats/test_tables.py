@@ -47,7 +47,7 @@ def spoken(question: Question) -> tuple[Kind, list[str], list[str]]:
 def test_a_table_is_read_as_people_make_it():
     found = registry.read(SAMPLE.read_bytes(), SAMPLE.name)
 
-    first, second, third, fourth, fifth, sixth, seventh, eighth = found.bank.questions
+    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth = found.bank.questions
     assert found.format == "csv"
     assert spoken(first) == (Kind.SINGLE, ["Finish the mail", "Leave", "Take the lift"], ["Leave"])
     assert (first.maximum, first.category, first.tags) == (2.0, ("Safety", "Fire"), ("fire", "first day"))
@@ -60,6 +60,9 @@ def test_a_table_is_read_as_people_make_it():
     assert sixth.kind is Kind.ESSAY
     assert spoken(seventh) == (Kind.SINGLE, ["-1", "=1", "2"], ["-1"])
     assert [row["text"] for row in eighth.body["items"]] == ["Hear", "Leave", "Be counted"]
+    assert [row["text"] for row in ninth.body["rows"]] == ["Warden", "Brigade"]
+    assert [row["text"] for row in ninth.body["choices"]] == ["counts people", "puts out the fire", "sleeps"]
+    assert (tenth.kind, tenth.maximum) == (Kind.DESCRIPTION, 0.0)
     assert [(each.odd, each.place.line, each.about["what"]) for each in found.report.findings] == [
         (Wrong.COLUMN, 2, "Notes"),
         (Odd.BAD_VALUE, 8, "points"),
