@@ -7,6 +7,8 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from quizzes.bank.numbers import as_kept, kept_number
+from quizzes.kinds import Body
+from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, RELATIVE, interval
 
 _TOLERANCE = re.compile(r"\s*(?::|\u00b1|\+-|\+/-)\s*")
 
@@ -36,6 +38,26 @@ def _number(said: str) -> Fraction:
     if value is None:
         raise NotANumber(said)
     return value
+
+
+def is_distance(answer: Body) -> bool:
+    """Whether its tolerance is the number of how far an answer may be: the only kind that files can say."""
+    return not kept_number(answer.get("tolerance") or 0) or answer.get("tolerance_kind", NOMINAL) == NOMINAL
+
+
+def distance_of(answer: Body) -> tuple[Fraction, Fraction]:
+    """The value and how far from it, of whatever kind the tolerance is; of a geometric one the middle of what is right.
+
+    Bodies are checked before they get here.
+    """
+    value, tolerance = kept_number(answer["value"]), kept_number(answer.get("tolerance") or 0)
+    assert value is not None
+    assert tolerance is not None
+    kind = answer.get("tolerance_kind", NOMINAL)
+    if tolerance and kind == GEOMETRIC:
+        low, high = interval(answer)
+        return (low + high) / 2, (high - low) / 2
+    return value, abs(value) * tolerance if kind == RELATIVE else tolerance
 
 
 def decimal_of(value: Fraction) -> str:

@@ -15,7 +15,7 @@ from quizzes.bank.wording import KINDS, WRONG
 from quizzes.formats import aiken, packages
 from quizzes.formats.gift import answers as gift
 from quizzes.formats.model import Place
-from quizzes.formats.moodle import kinds as moodle
+from quizzes.formats.moodle import sources as moodle
 from quizzes.formats.qti import wrong as qti
 from quizzes.formats.reports import Finding, Odd, Part, Severity
 from quizzes.formats.tables import columns as tables

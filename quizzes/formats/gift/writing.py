@@ -12,7 +12,7 @@ from quizzes.formats.gift.packing import name_of
 from quizzes.formats.gift.signs import FORMAT, escaped
 from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import OTHER, Bank, Path, Question
-from quizzes.formats.numbers import approximately
+from quizzes.formats.numbers import approximately, distance_of, is_distance
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.scorings import word_of
 from quizzes.formats.texts import IN_THE_FILE
@@ -20,7 +20,6 @@ from quizzes.formats.turning import renamed_in, with_players
 from quizzes.formats.weights import key_of, percent
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.gaps import GAP
-from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, RELATIVE, interval
 from quizzes.rich import TextFormat
 
 TITLE = "GIFT"
@@ -168,18 +167,9 @@ class _Writer:
         return _inside(lines, "{#")
 
     def _number(self, answer: Body) -> str:
-        kind = answer.get("tolerance_kind", NOMINAL)
-        value, tolerance = kept_number(answer["value"]), kept_number(answer.get("tolerance") or 0)
-        # Bodies are checked before they get here.
-        assert value is not None
-        assert tolerance is not None
-        if tolerance and kind != NOMINAL:
+        if not is_distance(answer):
             self.report.note(Odd.SAID_AS, self.question.place, format=TITLE, part=Part.TOLERANCE)
-        if tolerance and kind == GEOMETRIC:
-            low, high = interval(answer)
-            return f"{approximately(low)}..{approximately(high)}"
-        reach = abs(value) * tolerance if kind == RELATIVE else tolerance
-        return f"{approximately(value)}:{approximately(reach)}"
+        return ":".join(map(approximately, distance_of(answer)))
 
     def matching(self) -> str | None:
         rows = {row["id"]: str(row["text"]) for row in self.body["rows"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from quizzes.marking import FINEST
 from quizzes.rich import TextFormat
 
 Element = Any
+_WHOLE = re.compile(r"-?\d{1,6}")
 FORMATS = {
     "html": TextFormat.HTML.value,
     "moodle_auto_format": MOODLE,
@@ -85,6 +87,11 @@ def number(said: str) -> Fraction | None:
         return None
     near = value.limit_denominator(FINEST)
     return near if abs(near - value) <= Fraction(1, 10**6) and len(said.partition(".")[2]) > 4 else value
+
+
+def whole_number(said: str) -> int:
+    """0 for what is none."""
+    return int(said) if _WHOLE.fullmatch(said) else 0
 
 
 def is_yes(said: str, usual: bool) -> bool:

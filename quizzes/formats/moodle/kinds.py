@@ -4,93 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from lti_tool.files.kinds import KINDS as FILES
 from quizzes.bank.checking import MOST_FILES
 from quizzes.bank.numbers import as_kept, kept_number
-from quizzes.formats.model import OTHER, Place
-from quizzes.formats.moodle import cloze
-from quizzes.formats.moodle.elements import Element, child_of, is_yes, said, text_and, text_of
+from quizzes.formats.model import OTHER
+from quizzes.formats.moodle import gaps
+from quizzes.formats.moodle.elements import Element, child_of, is_yes, said, text_and, whole_number
+from quizzes.formats.moodle.sources import Comment, NotRead, Parsed, Source, Wrong
 from quizzes.formats.numbers import decimal_of
 from quizzes.formats.pairs import matched
-from quizzes.formats.pictures import Named
-from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.scorings import scoring_of
-from quizzes.formats.texts import Written, has_tags, rows_of, without_marks
+from quizzes.formats.texts import Written, rows_of
 from quizzes.formats.weights import NOTHING, share, weighed
 from quizzes.kinds import Kind
 from quizzes.kinds.choices import ALL_OR_NOTHING
-from quizzes.kinds.gaps import GAP
 from quizzes.kinds.ordering import Scoring
-from quizzes.rich import TextFormat, plain
-
-Comment = tuple[str, int | str, Written]
-"""What is said to a row of a list, by its place there; or to an answer by its whole path, beside no list."""
-
-
-class Wrong(StrEnum):
-    """What can be wrong in Moodle's own way."""
-
-    NO_NUMBER = "moodle_no_number"
-    NO_SUCH_GAP = "moodle_no_such_gap"
-    NO_ANSWERS = "moodle_no_answers"
-
-
-class NotRead(Exception):
-    def __init__(self, wrong: StrEnum, what: str = "") -> None:
-        super().__init__(wrong)
-        self.wrong, self.what = wrong, what
-
-
-@dataclass
-class Parsed:
-    """A question whose texts wait until the format of all of them is known."""
-
-    kind: Kind
-    make: Callable[[Sequence[str]], dict[str, Any]] = field(default=lambda _texts: {})
-    """The body's parts, from the texts."""
-    texts: list[Written] = field(default_factory=list)
-    feedback: list[Comment] = field(default_factory=list)
-    text: str | None = None
-    """The question itself where it is another than the file's."""
-
-
-@dataclass(slots=True)
-class Source:
-    """A question in the file."""
-
-    element: Element
-    parts: Mapping[str, Sequence[Element]]
-    """The element's children by their tags."""
-    usual: str
-    """How its texts are written where nothing is said."""
-    pictures: Named
-    place: Place
-    report: Reporter
-    text: str
-
-    def said(self, name: str) -> str:
-        """What the first part with this tag says."""
-        return said(self.parts[name][0]) if name in self.parts else ""
-
-    def text_of(self, element: Element | None) -> Written:
-        return text_of(element, self.usual, self.pictures)
-
-    def answers(self) -> Sequence[Element]:
-        found = self.parts.get("answer")
-        if not found:
-            raise NotRead(Wrong.NO_ANSWERS)
-        return found
-
-    def is_shuffled(self) -> bool:
-        return is_yes(self.said("shuffleanswers"), usual=True)
-
-    def lose(self, what: str) -> None:
-        self.report.loss(Odd.NOT_KEPT, self.place, what=what)
 
 
 def _worth(answer: Element) -> Fraction:
@@ -222,7 +153,7 @@ def matching(source: Source) -> Parsed:
 
 
 def essay(source: Source) -> Parsed:
-    how, files = source.said("responseformat"), _whole(source.said("attachments"))
+    how, files = source.said("responseformat"), whole_number(source.said("attachments"))
     for name in ("graderinfo", "responsetemplate"):
         if source.said(name):
             source.lose(f"<{name}>")
@@ -231,15 +162,11 @@ def essay(source: Source) -> Parsed:
     if files:
         source.lose("<attachments>")
     wanted = {
-        "lines": _whole(source.said("responsefieldlines")),
-        "least_words": _whole(source.said("minwordlimit")),
-        "most_words": _whole(source.said("maxwordlimit")),
+        "lines": whole_number(source.said("responsefieldlines")),
+        "least_words": whole_number(source.said("minwordlimit")),
+        "most_words": whole_number(source.said("maxwordlimit")),
     }
     return Parsed(Kind.ESSAY, lambda _texts: {name: value for name, value in wanted.items() if value})
-
-
-def _whole(said: str) -> int:
-    return int(said) if re.fullmatch(r"-?\d{1,6}", said) else 0
 
 
 def _files(source: Source, most: int) -> dict[str, Any]:
@@ -259,76 +186,11 @@ def ordering(source: Source) -> Parsed:
     answers = source.answers()
     scoring = scoring_of(source.said("gradingtype")) or Scoring.ABSOLUTE_POSITION
     extra = {} if scoring is Scoring.ALL_BEFORE_AND_AFTER else {"scoring": scoring.value}
-    how, count = source.said("selecttype"), _whole(source.said("selectcount"))
+    how, count = source.said("selecttype"), whole_number(source.said("selectcount"))
     if how not in ("", "0", "ALL") and 0 < count < len(answers):
         source.lose("<selectcount>")
     texts, feedback = _texts_and_comments("items", answers, source)
     return Parsed(Kind.ORDERING, lambda texts: {"items": rows_of(texts), **extra}, texts, feedback)
-
-
-def multianswer(source: Source) -> Parsed:
-    gaps: list[dict[str, Any]] = []
-    feedback: list[tuple[str, Written]] = []
-
-    def gap(found: re.Match[str]) -> str:
-        try:
-            read = cloze.gap_of(len(gaps) + 1, found)
-        except cloze.NotAGap as refused:
-            raise NotRead(Wrong.NO_SUCH_GAP, refused.what) from None
-        gaps.append(read.body)
-        feedback.extend((path, _said_in_gap(source, said)) for path, said in cloze.comments(read))
-        return f"[[{read.body['id']}]]"
-
-    text = cloze.GAP.sub(gap, GAP.sub(r"[\1]", source.text))
-    if not gaps:
-        raise NotRead(Wrong.NO_ANSWERS)
-    comments: list[Comment] = [("", path, said) for path, said in feedback]
-    return Parsed(Kind.CLOZE, lambda _texts: {"gaps": gaps}, feedback=comments, text=text)
-
-
-def _said_in_gap(source: Source, said: str) -> Written:
-    """Within a gap signs are written as in HTML, whatever the format of the question."""
-    is_html = source.usual == TextFormat.HTML
-    return source.usual, said if is_html else without_marks(TextFormat.HTML, said)
-
-
-def gapselect(source: Source) -> Parsed:
-    return _chosen_gaps(source, "selectoption")
-
-
-def ddwtos(source: Source) -> Parsed:
-    source.report.note(Odd.KEPT_AS, source.place, what="ddwtos", now=Kind.DROP_DOWN)
-    return _chosen_gaps(source, "dragbox")
-
-
-def _chosen_gaps(source: Source, name: str) -> Parsed:
-    """`[[2]]` is the gap that the second option belongs into; all options of its group are offered there."""
-    options = [(said(child_of(each, "group")) or "1", _option(source, each)) for each in source.parts.get(name, ())]
-    gaps: list[dict[str, Any]] = []
-
-    def gap(found: re.Match[str]) -> str:
-        number = _whole(found[1]) - 1
-        if not 0 <= number < len(options):
-            raise NotRead(Wrong.NO_SUCH_GAP, found[0])
-        group, right = options[number]
-        rows = rows_of(dict.fromkeys(text for each, text in options if each == group))
-        rows = rows if source.is_shuffled() else [{**row, "fixed": True} for row in rows]
-        chosen = next(row["id"] for row in rows if row["text"] == right)
-        gaps.append({"id": str(len(gaps) + 1), "kind": Kind.SINGLE.value, "options": rows, "right": [chosen]})
-        return f"[[{len(gaps)}]]"
-
-    text = GAP.sub(gap, source.text)
-    if not gaps:
-        raise NotRead(Wrong.NO_ANSWERS)
-    return Parsed(Kind.DROP_DOWN, lambda _texts: {"gaps": gaps}, text=text)
-
-
-def _option(source: Source, element: Element) -> str:
-    text = said(element)
-    if has_tags(text):
-        source.lose(text)
-        return plain(text, TextFormat.HTML)
-    return without_marks(source.usual, text)
 
 
 KINDS: Mapping[str, Callable[[Source], Parsed]] = {
@@ -342,8 +204,8 @@ KINDS: Mapping[str, Callable[[Source], Parsed]] = {
     "essay": essay,
     "description": description,
     "ordering": ordering,
-    "cloze": multianswer,
-    "multianswer": multianswer,
-    "gapselect": gapselect,
-    "ddwtos": ddwtos,
+    "cloze": gaps.multianswer,
+    "multianswer": gaps.multianswer,
+    "gapselect": gaps.gapselect,
+    "ddwtos": gaps.ddwtos,
 }

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from quizzes.bank.many.reading import MOST_POINTS
 from quizzes.formats.model import PARTLY, RIGHT, WRONG, Path, Place, Question
 from quizzes.formats.moodle.elements import Element, by_tag, number, said, text_of
-from quizzes.formats.moodle.kinds import KINDS, NotRead, Parsed, Source
+from quizzes.formats.moodle.kinds import KINDS
+from quizzes.formats.moodle.sources import NotRead, Parsed, Source
 from quizzes.formats.pictures import Named, decoded
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.texts import IN_THE_FILE, Written, cleaned, together

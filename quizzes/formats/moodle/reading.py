@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})["
 _DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
 _STEERING = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"
+_BIT = 1 << 20
 _OF_XML = (b"amp", b"lt", b"gt", b"quot", b"apos")
 
 
@@ -59,12 +61,21 @@ def _in_utf8(content: bytes, report: Reporter) -> tuple[bytes, str]:
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise UnicodeError
-        text = content.decode("utf-8" if encoding == "utf-8" else encoding)
         if encoding == "utf-8":
+            _check(content)
             return content, encoding
+        text = content.decode(encoding)
     except (UnicodeError, LookupError):
         text, encoding = decoded(content, report)
     return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1).encode("utf-8", "replace"), encoding
+
+
+def _check(content: bytes) -> None:
+    """Raises UnicodeError for what is no UTF-8. Bit by bit: as text the whole would take two or four times the room."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for at in range(0, len(content), _BIT):
+        decoder.decode(content[at : at + _BIT])
+    decoder.decode(b"", final=True)
 
 
 def _in_short(refused: etree.XMLSyntaxError) -> str:

@@ -11,9 +11,11 @@ from quizzes.bank.numbers import kept_number
 from quizzes.formats.gift.blocks import said_of
 from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import OTHER, PARTLY, RIGHT, WRONG, Bank, Media, Path, Question
-from quizzes.formats.moodle import cloze
+from quizzes.formats.moodle import written_gaps
 from quizzes.formats.moodle.elements import WORDS
-from quizzes.formats.numbers import approximately
+from quizzes.formats.moodle.markup import escaped, tagged, text_element
+from quizzes.formats.moodle.written_gaps import Found, is_fixed, weight_of
+from quizzes.formats.numbers import approximately, distance_of, is_distance
 from quizzes.formats.pictures import renamed
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.scorings import word_of
@@ -22,14 +24,10 @@ from quizzes.formats.turning import with_players
 from quizzes.formats.weights import key_of, percent
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.choices import ALL_OR_NOTHING
-from quizzes.kinds.gaps import GAP
-from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, NOT_ASKED, OPTIONAL, RELATIVE, interval
-from quizzes.rich import TextFormat
+from quizzes.kinds.numbers import NOT_ASKED, OPTIONAL
 
 TITLE = "Moodle XML"
 SAID = frozenset(Part) - {Part.DIFFICULTY}
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MOST_GROUPS = 20
 _OF_OUR_OWN = (Kind.SINGLE, Kind.MULTIPLE, Kind.MATCHING, Kind.ORDERING)
 """Kinds to which something is said as a whole."""
 
@@ -55,20 +53,7 @@ def _elements(bank: Bank, report: Reporter) -> Iterator[str]:
 
 
 def _category(path: Path) -> str:
-    return f'<question type="category">{_tag("category", _text(said_of(path)))}</question>'
-
-
-def _escaped(text: str) -> str:
-    return _NOT_IN_XML.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _tag(name: str, inside: str, /, **attributes: str) -> str:
-    said = "".join(f' {key}="{_escaped(value)}"' for key, value in attributes.items())
-    return f"<{name}{said}>{inside}</{name}>"
-
-
-def _text(text: str) -> str:
-    return f"<text>{_escaped(text)}</text>"
+    return f'<question type="category">{tagged("category", text_element(said_of(path)))}</question>'
 
 
 class _Writer:
@@ -89,19 +74,19 @@ class _Writer:
         tell_unsaid(self.question, TITLE, SAID - self._unsaid(), self.report)
         kind, text, parts = found
         lines = [
-            _tag("name", _text(self.question.title)),
+            tagged("name", text_element(self.question.title)),
             self._rich("questiontext", text, files=True),
             *([self._rich("generalfeedback", str(self.body["why"]))] if self.body.get("why") else []),
-            _tag("defaultgrade", f"{self.question.maximum:g}"),
-            *([_tag("penalty", self._penalty())] if self.question.penalty else []),
-            _tag("hidden", "0"),
-            *([_tag("idnumber", _escaped(self.question.identifier))] if self.question.identifier else []),
+            tagged("defaultgrade", f"{self.question.maximum:g}"),
+            *([tagged("penalty", self._penalty())] if self.question.penalty else []),
+            tagged("hidden", "0"),
+            *([tagged("idnumber", escaped(self.question.identifier))] if self.question.identifier else []),
             *parts,
             *self._whole(),
             *(self._rich("hint", hint) for hint in self.question.hints),
         ]
         if self.question.tags:
-            lines.append(_tag("tags", "".join(_tag("tag", _text(tag)) for tag in self.question.tags)))
+            lines.append(tagged("tags", "".join(tagged("tag", text_element(tag)) for tag in self.question.tags)))
         inside = "\n  ".join(line for line in lines if line)
         return f'<question type="{kind}">\n  {inside}\n</question>'
 
@@ -120,12 +105,12 @@ class _Writer:
     def _rich(self, name: str, text: str, *, files: bool = False) -> str:
         """A text in the question's format; with it come the files that it and the others name."""
         along = "".join(map(self._file, self.question.media)) if files else ""
-        return _tag(name, _text(renamed(text, self.names)) + along, format=self.how)
+        return tagged(name, text_element(renamed(text, self.names)) + along, format=self.how)
 
     def _file(self, media: Media) -> str:
         content = base64.b64encode(media.content).decode()
         name = self.names[media.key].removeprefix(IN_THE_FILE)
-        return _tag("file", content, name=name, path="/", encoding="base64")
+        return tagged("file", content, name=name, path="/", encoding="base64")
 
     def _whole(self) -> Iterator[str]:
         for tag, name in (
@@ -135,10 +120,10 @@ class _Writer:
         ):
             if said := self.question.feedback.get(name):
                 if self.question.kind not in _OF_OUR_OWN:
-                    self._lose(Part.FEEDBACK)
+                    self.lose(Part.FEEDBACK)
                 yield self._rich(tag, said)
 
-    def _lose(self, part: Part) -> None:
+    def lose(self, part: Part) -> None:
         self.report.loss(Odd.NOT_SAID, self.question.place, format=TITLE, part=part)
 
     def _feedback(self, path: str) -> str:
@@ -149,9 +134,9 @@ class _Writer:
         return str(self.body["text"])
 
     def _answer(self, text: str, weight: Fraction, path: str, more: str = "", *, is_plain: bool = False) -> str:
-        inside = _text(text if is_plain else renamed(text, self.names)) + more + self._feedback(path)
+        inside = text_element(text if is_plain else renamed(text, self.names)) + more + self._feedback(path)
         how = "plain_text" if is_plain else self.how
-        return _tag("answer", inside, fraction=percent(weight), format=how)
+        return tagged("answer", inside, fraction=percent(weight), format=how)
 
     def choice(self) -> Found:
         body, kind = self.body, self.question.kind
@@ -161,9 +146,9 @@ class _Writer:
             self._answer(str(row["text"]), weights[row["id"]], f"options/{row['id']}") for row in body["options"]
         ]
         settings = [
-            _tag("single", "true" if kind is Kind.SINGLE else "false"),
-            _tag("shuffleanswers", "false" if is_fixed(body) else "true"),
-            _tag("answernumbering", "abc"),
+            tagged("single", "true" if kind is Kind.SINGLE else "false"),
+            tagged("shuffleanswers", "false" if is_fixed(body) else "true"),
+            tagged("answernumbering", "abc"),
         ]
         return ("multichoiceset" if is_set else "multichoice"), self._asked(), [*settings, *answers]
 
@@ -176,36 +161,29 @@ class _Writer:
 
     def short_text(self) -> Found:
         answers = [
-            self._answer(str(row["text"]), _weight(row), f"answers/{place}", is_plain=True)
+            self._answer(str(row["text"]), weight_of(row), f"answers/{place}", is_plain=True)
             for place, row in enumerate(self.body["answers"])
         ]
         if self.question.feedback.get(OTHER):
             answers.append(self._answer("*", Fraction(0), OTHER, is_plain=True))
-        return "shortanswer", self._asked(), [_tag("usecase", "1" if self.body.get("case") else "0"), *answers]
+        return "shortanswer", self._asked(), [tagged("usecase", "1" if self.body.get("case") else "0"), *answers]
 
     def numeric(self) -> Found:
         answers = []
         for place, row in enumerate(self.body["answers"]):
-            value, tolerance = self._number(row)
-            more = _tag("tolerance", tolerance)
-            answers.append(self._answer(value, _weight(row), f"answers/{place}", more, is_plain=True))
+            value, tolerance = self.number(row)
+            more = tagged("tolerance", tolerance)
+            answers.append(self._answer(value, weight_of(row), f"answers/{place}", more, is_plain=True))
         if self.question.feedback.get(OTHER):
-            answers.append(self._answer("*", Fraction(0), OTHER, _tag("tolerance", "0"), is_plain=True))
+            answers.append(self._answer("*", Fraction(0), OTHER, tagged("tolerance", "0"), is_plain=True))
         return "numerical", self._asked(), [*answers, *self._units()]
 
-    def _number(self, row: Body) -> tuple[str, str]:
+    def number(self, row: Body) -> tuple[str, str]:
         """The value and how far from it; Moodle writes tolerances as numbers only."""
-        kind = row.get("tolerance_kind", NOMINAL)
-        value, tolerance = kept_number(row["value"]), kept_number(row.get("tolerance") or 0)
-        # Bodies are checked before they get here.
-        assert value is not None
-        assert tolerance is not None
-        if tolerance and kind != NOMINAL:
+        if not is_distance(row):
             self.report.note(Odd.SAID_AS, self.question.place, format=TITLE, part=Part.TOLERANCE)
-        if tolerance and kind == GEOMETRIC:
-            low, high = interval(row)
-            return approximately((low + high) / 2), approximately((high - low) / 2)
-        return approximately(value), approximately(abs(value) * tolerance if kind == RELATIVE else tolerance)
+        value, reach = distance_of(row)
+        return approximately(value), approximately(reach)
 
     def _units(self) -> list[str]:
         asked = self.body.get("unit", NOT_ASKED)
@@ -214,14 +192,14 @@ class _Writer:
         units = []
         for row in self.body["units"]:
             factor = kept_number(row["factor"]) or Fraction(1)
-            named = _tag("multiplier", approximately(1 / factor)) + _tag("unit_name", _escaped(str(row["unit"])))
-            units.append(_tag("unit", named))
+            named = tagged("multiplier", approximately(1 / factor)) + tagged("unit_name", escaped(str(row["unit"])))
+            units.append(tagged("unit", named))
         penalty = kept_number(self.body.get("unit_penalty", "1/10")) or Fraction(0)
         return [
-            _tag("units", "".join(units)),
-            _tag("unitgradingtype", "0" if asked == OPTIONAL else "2"),
-            _tag("unitpenalty", approximately(penalty)),
-            _tag("showunits", "0"),
+            tagged("units", "".join(units)),
+            tagged("unitgradingtype", "0" if asked == OPTIONAL else "2"),
+            tagged("unitpenalty", approximately(penalty)),
+            tagged("showunits", "0"),
         ]
 
     def matching(self) -> Found | None:
@@ -233,14 +211,16 @@ class _Writer:
         if self.question.kind is Kind.CATEGORIZE:
             self.report.loss(Odd.SAID_AS, self.question.place, format=TITLE, part=Part.KIND)
         if self.body.get("scoring"):
-            self._lose(Part.SCORING)
+            self.lose(Part.SCORING)
         pairs = [(text, choices[right[row]]) for row, text in rows.items()]
         pairs += [("", text) for choice, text in choices.items() if choice not in right.values()]
         parts = [
-            self._rich("subquestion", row).replace("</subquestion>", _tag("answer", _text(choice)) + "</subquestion>")
+            self._rich("subquestion", row).replace(
+                "</subquestion>", tagged("answer", text_element(choice)) + "</subquestion>"
+            )
             for row, choice in pairs
         ]
-        return "matching", self._asked(), [_tag("shuffleanswers", "true"), *parts]
+        return "matching", self._asked(), [tagged("shuffleanswers", "true"), *parts]
 
     def ordering(self) -> Found:
         answers = [
@@ -248,101 +228,41 @@ class _Writer:
             for place, row in enumerate(self.body["items"], start=1)
         ]
         settings = [
-            _tag("layouttype", "VERTICAL"),
-            _tag("selecttype", "ALL"),
-            _tag("selectcount", "0"),
-            _tag("gradingtype", word_of(self.body.get("scoring", ""))),
+            tagged("layouttype", "VERTICAL"),
+            tagged("selecttype", "ALL"),
+            tagged("selectcount", "0"),
+            tagged("gradingtype", word_of(self.body.get("scoring", ""))),
         ]
         return "ordering", self._asked(), [*settings, *answers]
 
     def gaps(self) -> Found | None:
-        if self.question.kind is Kind.DROP_DOWN and self._is_simple():
-            return self._chosen_gaps()
-        gaps = {str(gap["id"]): gap for gap in self.body["gaps"]}
-        return "cloze", GAP.sub(lambda found: self._gap(gaps[found[1]]), self._asked()), []
-
-    def _is_simple(self) -> bool:
-        """Whether every gap has one right option, no weights and nothing said to answers: there each gap is alike."""
-        gaps = self.body["gaps"]
-        plain = all(len(gap["right"]) == 1 and not any("weight" in row for row in gap["options"]) for gap in gaps)
-        equal = all(gap.get("weight", 1) == 1 for gap in gaps)
-        alike = len({is_fixed(gap) for gap in gaps}) == 1
-        return plain and equal and alike and len(gaps) <= _MOST_GROUPS and not any(self.question.feedback.values())
-
-    def _chosen_gaps(self) -> Found:
-        """The options of each gap are a group of their own; a gap names its right one by number."""
-        options: list[str] = []
-        numbers: dict[str, int] = {}
-        for group, gap in enumerate(self.body["gaps"], start=1):
-            for row in gap["options"]:
-                text = str(row["text"])
-                if self.question.text_format is TextFormat.HTML:
-                    text = _escaped(text)
-                options.append(_tag("selectoption", _text(text) + _tag("group", str(group))))
-                if row["id"] in gap["right"]:
-                    numbers[str(gap["id"])] = len(options)
-        text = GAP.sub(lambda found: f"[[{numbers[found[1]]}]]", self._asked())
-        shuffled = "0" if is_fixed(self.body["gaps"][0]) else "1"
-        return "gapselect", text, [_tag("shuffleanswers", shuffled), *options]
-
-    def _gap(self, gap: Body) -> str:
-        kind, path = Kind(gap["kind"]), f"gaps/{gap['id']}"
-        if kind is Kind.SINGLE:
-            weights = key_of(kind, gap)
-            rows = [(weights[row["id"]], str(row["text"]), f"{path}/options/{row['id']}") for row in gap["options"]]
-            name = "MULTICHOICE" if is_fixed(gap) else "MULTICHOICE_S"
-        else:
-            answers = [(each, f"{path}/answers/{place}") for place, each in enumerate(gap["answers"])]
-            numbers = kind is Kind.NUMERIC
-            rows = [(_weight(row), self._typed(row, numbers), where) for row, where in answers]
-            name = "NUMERICAL" if numbers else "SHORTANSWER_C" if gap.get("case") else "SHORTANSWER"
-            if numbers and gap.get("unit", NOT_ASKED) != NOT_ASKED:
-                self._lose(Part.UNITS)
-            if self.question.feedback.get(f"{path}/{OTHER}"):
-                rows.append((Fraction(0), "*", f"{path}/{OTHER}"))
-        said = "~".join(self._alternative(weight, text, where) for weight, text, where in rows)
-        return f"{{{gap.get('weight', 1)}:{name}:{said}}}"
-
-    def _typed(self, row: Body, is_number: bool) -> str:
-        return ":".join(self._number(row)) if is_number else str(row["text"])
-
-    def _alternative(self, weight: Fraction, text: str, path: str) -> str:
-        worth = "=" if weight == 1 else f"%{percent(weight)}%" if weight else ""
-        if not worth and text.startswith(("=", "%")):
-            worth = "%0%"
-        comment = self.question.feedback.get(path, "")
-        is_html = self.question.text_format is TextFormat.HTML
-        return worth + cloze.told(text) + (f"#{cloze.told(comment, is_html=is_html)}" if comment else "")
+        return written_gaps.found(self.question, self.number, self.lose)
 
     def essay(self) -> Found:
         if self.body.get("rubric"):
-            self._lose(Part.RUBRIC)
+            self.lose(Part.RUBRIC)
         wanted = {
             "responsefieldlines": self.body.get("lines"),
             "minwordlimit": self.body.get("least_words"),
             "maxwordlimit": self.body.get("most_words"),
         }
-        parts = [_tag("responseformat", "editor"), _tag("responserequired", "1")]
-        return "essay", self._asked(), [*parts, *(_tag(name, str(each)) for name, each in wanted.items() if each)]
+        parts = [tagged("responseformat", "editor"), tagged("responserequired", "1")]
+        return "essay", self._asked(), [*parts, *(tagged(name, str(each)) for name, each in wanted.items() if each)]
 
     def upload(self) -> Found:
         if self.body.get("rubric"):
-            self._lose(Part.RUBRIC)
+            self.lose(Part.RUBRIC)
         parts = [
-            _tag("responseformat", "noinline"),
-            _tag("responserequired", "0"),
-            _tag("attachments", str(self.body.get("most", 1))),
-            _tag("attachmentsrequired", "1"),
-            _tag("filetypeslist", ",".join(f".{each}" for each in self.body.get("types", ()))),
+            tagged("responseformat", "noinline"),
+            tagged("responserequired", "0"),
+            tagged("attachments", str(self.body.get("most", 1))),
+            tagged("attachmentsrequired", "1"),
+            tagged("filetypeslist", ",".join(f".{each}" for each in self.body.get("types", ()))),
         ]
         return "essay", self._asked(), parts
 
     def description(self) -> Found:
         return "description", self._asked(), []
-
-
-Found = tuple[str, str, list[str]]
-"""The type, the question's text, and the elements that only this type has."""
 
 
 def _names(media: tuple[Media, ...]) -> Iterator[tuple[str, str]]:
@@ -353,15 +273,6 @@ def _names(media: tuple[Media, ...]) -> Iterator[tuple[str, str]]:
         name = name if name not in taken else f"{each.key}-{name}"
         taken.add(name)
         yield each.key, IN_THE_FILE + name
-
-
-def is_fixed(body: Body) -> bool:
-    """Whether all options keep their places; Moodle knows no others that do."""
-    return bool(body.get("options")) and all(row.get("fixed") for row in body["options"])
-
-
-def _weight(row: Body) -> Fraction:
-    return kept_number(row.get("weight", 1)) or Fraction(0)
 
 
 _KINDS: Mapping[Kind, Callable[[_Writer], Found | None]] = {

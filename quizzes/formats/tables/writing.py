@@ -9,12 +9,12 @@ from quizzes.bank.numbers import kept_number
 from quizzes.formats.gift.blocks import titles_of
 from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import OTHER, PARTLY, RIGHT, WRONG, Bank, Question
-from quizzes.formats.numbers import decimal_of
+from quizzes.formats.numbers import decimal_of, distance_of, is_distance
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.tables.columns import NAMES, Column, fenced
 from quizzes.formats.weights import key_of, percent
 from quizzes.kinds import Body, Kind
-from quizzes.kinds.numbers import NOMINAL, NOT_ASKED, interval
+from quizzes.kinds.numbers import NOT_ASKED
 
 SAID = frozenset(
     {
@@ -116,11 +116,9 @@ class _Writer:
             self._answer(number, row, self._number(row))
 
     def _number(self, row: Body) -> str:
-        value, tolerance = (kept_number(row.get(name) or 0) or Fraction(0) for name in ("value", "tolerance"))
-        if tolerance and row.get("tolerance_kind", NOMINAL) != NOMINAL:
+        if not is_distance(row):
             self.report.note(Odd.SAID_AS, self.question.place, format=self.format, part=Part.TOLERANCE)
-            low, high = interval({**row, "value": str(value)})
-            value, tolerance = (low + high) / 2, (high - low) / 2
+        value, tolerance = distance_of(row)
         return f"{decimal_of(value)} \u00b1 {decimal_of(tolerance)}" if tolerance else decimal_of(value)
 
     def _answer(self, number: int, row: Body, said: str) -> None:

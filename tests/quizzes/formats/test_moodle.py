@@ -12,7 +12,7 @@ from quizzes.formats import registry
 from quizzes.formats.base import Reading
 from quizzes.formats.equality import canonical
 from quizzes.formats.model import OTHER, RIGHT, WRONG, Bank, Question
-from quizzes.formats.moodle.kinds import Wrong
+from quizzes.formats.moodle.sources import Wrong
 from quizzes.formats.reports import Odd, Severity
 from quizzes.kinds import Kind, kind_of
 from quizzes.rich import TextFormat
