@@ -27,6 +27,8 @@ from quizzes.questions import Bank, Category, QuestionState
 
 questions_group = AppGroup("questions", help="Bring questions from files, and take them away.")
 FORMAT = click.option("--format", "wanted", type=click.Choice(registry.NAMES), help="Instead of looking.")
+BAR = 30
+"""Signs of a bar that shows it."""
 PATIENCE = 2.0
 """Seconds after which it is told how far it is."""
 
@@ -89,7 +91,7 @@ def bring(
             state=QuestionState.DRAFT if drafts else QuestionState.READY,
             again=again,
             names=about.banks,
-            told=_progress(),
+            told=_progress(about),
         )
         banks.tell_of_quizzes(about, report)
         if not taken.made and not bank:
@@ -176,15 +178,22 @@ def _first_topic(session: Session, bank: Bank) -> Category:
     return session.scalars(first.order_by(Category.position, Category.id).limit(1)).one()
 
 
-def _progress() -> Callable[[int], None]:
+def _progress(about: About) -> Callable[[int], None]:
     """Says how far it is, once it takes long."""
     began = time.monotonic()
 
     def told(number: int) -> None:
         if time.monotonic() - began > PATIENCE:
-            click.echo(f"{number:,} questions ...", err=True)
+            click.echo(_bar(number, about.expected), err=True)
 
     return told
+
+
+def _bar(number: int, expected: int) -> str:
+    if expected < number:
+        return f"{number:,} questions ..."
+    done = BAR * number // expected
+    return f"[{'#' * done}{'.' * (BAR - done)}] {number:,} of about {expected:,} questions"
 
 
 def _say(report: Report) -> None:

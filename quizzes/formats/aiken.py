@@ -64,6 +64,7 @@ class Aiken:
 
     def questions(self, content: bytes, report: Reporter, about: About) -> Iterator[Question]:
         text, about.encoding = decoded(content, report)
+        about.expected = text.count("\nANSWER")
         here: _Open | None = None
         for number, line in enumerate(text.split("\n"), start=1):
             said = line.strip()

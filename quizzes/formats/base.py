@@ -37,6 +37,8 @@ class About:
     """What a file says beside its questions; filled in while they are read."""
 
     encoding: str = ""
+    expected: int = 0
+    """About how many questions there are, told before the first one; 0 where it takes reading them to know."""
     title: str = ""
     language: str = ""
     license: str = ""

@@ -130,7 +130,8 @@ def look(import_id: int, report: Callable[[int, int | None], None]) -> int:
                 with transaction() as session:
                     reading.put(session, batch, told.places)
                 told.places.clear()
-                report(reading.number, None)
+                # A bar is never beyond its end, however the file was counted.
+                report(reading.number, max(about.expected, reading.number) if about.expected > 0 else None)
         said = told.done()
         with transaction() as session:
             row = session.get_one(QuestionImport, import_id, with_for_update=True)

@@ -198,14 +198,16 @@ def _undo(import_id: int, report: Progress = _silent) -> Mapping[str, Any]:
     Bit by bit, so that others can write in between; broken off, it goes on with what is left.
     """
     with transaction() as session:
-        drafting.take_back(session, session.get_one(QuestionImport, import_id, with_for_update=True))
-    last = kept = 0
+        brought = session.get_one(QuestionImport, import_id, with_for_update=True)
+        drafting.take_back(session, brought)
+        total = int(brought.counted.get("made", 0))
+    last = done = kept = 0
     while numbers := _numbers_beyond(db.session, import_id, last):
         db.session.commit()
         with transaction() as session:
             kept += sum(not _taken_back(session, question) for question in _made(session, import_id, numbers))
-        last = numbers[-1]
-        report(last, None)
+        last, done = numbers[-1], done + len(numbers)
+        report(done, max(total, done))
     with transaction() as session:
         brought = session.get_one(QuestionImport, import_id, with_for_update=True, populate_existing=True)
         if brought.state is ImportState.UNDOING:

@@ -44,6 +44,7 @@ class Gift:
         if is_zip(content):
             package, content = _opened(content, report)
         text, about.encoding = decoded(content, report)
+        about.expected = text.count("{") - text.count("\\{")
         return reading.questions(blocks(text), report, about.categories, package)
 
     def write(self, bank: Bank) -> Written:

@@ -35,6 +35,7 @@ def questions(content: bytes, report: Reporter, about: About) -> Iterator[Questi
     if b"<!ENTITY" in content:
         report.error(Odd.ENTITIES)
         return
+    about.expected = content.count(b"<question ") - content.count(b'type="category"')
     reader = _Reader(report, about)
     read = 0
     try:

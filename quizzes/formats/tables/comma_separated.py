@@ -32,6 +32,7 @@ class Csv:
 
     def questions(self, content: bytes, report: Reporter, about: About) -> Iterator[Question]:
         text, about.encoding = decoded(content, report)
+        about.expected = text.count("\n") - 1
         return reading.questions(rows(_records(text, report), report), report)
 
     def write(self, bank: Bank) -> Written:

@@ -137,11 +137,13 @@ def test_large_files_are_read_and_taken_by_jobs_with_progress(
     monkeypatch.setattr(taking_over, "AT_ONCE", 1)
     bringing.bring()
     assert "Going on" in bringing.page()
+    assert '<progress id="import-progress"></progress>' in bringing.page()
     work(app)
     assert "4 questions can be taken." in bringing.page()
 
     bringing.decide("take")
     assert "The questions are being taken." in bringing.page()
+    assert '<progress id="import-progress"></progress>' in bringing.page()
     assert texts(session, bank) == []
     work(app)
     assert "3 questions were taken." in bringing.page()
@@ -150,6 +152,17 @@ def test_large_files_are_read_and_taken_by_jobs_with_progress(
     work(app)
     assert "3 questions were taken back." in bringing.page()
     assert texts(session, bank) == []
+
+
+def test_a_bar_shows_how_far_a_file_is_read(session: Session, bringing: Bringing, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(looking, "AT_ONCE", 10)
+    monkeypatch.setattr(looking, "ROWS", 2)
+    bringing.bring("\n\n".join(f"Question {n}?{{=a ~b}}" for n in range(5)))
+    told: list[tuple[int, int | None]] = []
+
+    looking.look(the_import(session).id, lambda done, total: told.append((done, total)))
+
+    assert told == [(2, 5), (4, 5), (5, 5)]
 
 
 def test_a_package_is_read_by_a_job_unless_it_is_tiny(
