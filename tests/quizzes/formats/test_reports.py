@@ -27,6 +27,8 @@ ABOUT = {
     "id": "a",
     "gap": "1",
     "line": 3,
+    "asked": 5,
+    "left": 2,
 }
 
 
