@@ -57,4 +57,4 @@ install:  ## install what developing needs into .venv
 	@$(TOOLS) install dev
 
 clean:  ## forget the virtual environment and what npm installed; data under var/ stays
-	@rm -rf .venv tests/judges/node_modules bench/peers/ltijs/node_modules bench/peers/*/packages .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv tests/judges/node_modules tests/judges/python/packages bench/peers/ltijs/node_modules bench/peers/*/packages .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -14,7 +14,12 @@ ALWAYS = (
     *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--custom-compile-command", "make lock"),
 )
 
-OF_LOCK = {"run": (), "dev": ("--group", "dev", "--constraint", "requirements/run.lock")}
+OF_LOCK = {
+    "requirements/run.lock": ("pyproject.toml",),
+    "requirements/dev.lock": ("pyproject.toml", "--group", "dev", "--constraint", "requirements/run.lock"),
+    # Programs of others that judge us, each in a process of its own.
+    "tests/judges/python/requirements.txt": ("tests/judges/python/requirements.in",),
+}
 
 
 def main(_words: Sequence[str]) -> int:
@@ -22,10 +27,9 @@ def main(_words: Sequence[str]) -> int:
     environment = Environment(ROOT)
     environment.bring_up_to("dev")
     newest = ("--upgrade",) if os.environ.get("UPGRADE") == "1" else ()
-    for lock, more in OF_LOCK.items():
-        path = f"requirements/{lock}.lock"
+    for path, more in OF_LOCK.items():
         uv = str(environment.folder / "bin" / "uv")
-        command = [uv, "pip", "compile", "pyproject.toml", "-o", path, *ALWAYS, *newest, *more]
+        command = [uv, "pip", "compile", *more, "-o", path, *ALWAYS, *newest]
         done = subprocess.run(command, cwd=ROOT, check=False)
         if done.returncode != 0:
             raise Trouble(f"{path} could not be made; uv says why above.")

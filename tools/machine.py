@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import postgres
-from tools.installing import ROOT, last_words
+from tools.installing import ROOT, Environment, last_words
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 ON_POSTGRES = "everything on PostgreSQL"
@@ -63,8 +63,11 @@ def _without_chromium() -> list[LeftOut]:
 
 
 def _without_judges() -> list[LeftOut]:
-    problem = install_from_npm(JUDGES, "the npm judges")
-    return [LeftOut("what the npm judges say", problem, "judges")] if problem else []
+    problems = {
+        "what the npm judges say": install_from_npm(JUDGES, "the npm judges"),
+        "what the Python judges say": install_from_pip(JUDGES / "python", "the Python judges"),
+    }
+    return [LeftOut(what, problem, "judges") for what, problem in problems.items() if problem]
 
 
 def install_from_npm(folder: Path, what: str) -> str:
@@ -77,7 +80,9 @@ def install_from_npm(folder: Path, what: str) -> str:
 
 def install_from_pip(folder: Path, what: str) -> str:
     """Install this folder's requirements beside them unless it is done; what stands in the way, or nothing."""
-    command = [sys.executable, "-m", "pip", "install", "--no-input", "--require-hashes", "--no-deps"]
+    # Ours has pip for certain: the Python that began all this may have none.
+    python = str(ours) if (ours := Environment(ROOT).python).exists() else sys.executable
+    command = [python, "-m", "pip", "install", "--no-input", "--require-hashes", "--no-deps"]
     command += ["--upgrade", "--target", PACKAGES, "--requirement", "requirements.txt"]
     return _install("pip", command, folder, "requirements.txt", PACKAGES, what)
 

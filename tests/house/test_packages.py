@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-LOCKS = {name: ROOT / "requirements" / f"{name}.lock" for name in ("run", "dev")}
+LOCKS = {
+    **{name: ROOT / "requirements" / f"{name}.lock" for name in ("run", "dev")},
+    "judges": ROOT / "tests" / "judges" / "python" / "requirements.txt",
+}
 
 STRANGERS = {
     # A stock-trading client and other namesakes of our folder; none of them is the Experience API.

@@ -1,13 +1,16 @@
-"""Independent judges, each in a process of its own, from npm: a validator, a real LRS, a reader of GIFT.
+"""Independent judges, each in a process of its own: from npm a validator, a real LRS and a reader of GIFT; from PyPI
+two writers of packages and a converter between versions of QTI.
 
-`npm ci` in this folder installs them. They are for tests only: never imported, linked or shipped.
+`npm ci` in this folder installs those, `make test` these. They are for tests only: never imported, linked or shipped.
 """
 
+import base64
 import json
 import os
 import select
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +25,9 @@ VALIDATOR = HERE / "node_modules" / "@learninglocker" / "xapi-validation"
 GIFT = HERE / "node_modules" / "gift-pegjs"
 LRS = HERE / "node_modules" / "xapi-statements" / "dist" / "server.js"
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+
+PYTHON = HERE / "python"
+PACKAGES = PYTHON / "packages"
 
 LONGEST_VERDICT = 60
 LONGEST_START = 60
@@ -58,13 +64,41 @@ def read_gift(texts: Sequence[str]) -> list[Any]:
     return _asked(GIFT, "gift.js", texts)
 
 
+def written(cases: Sequence[object]) -> list[bytes]:
+    """The packages that text2qti makes of texts, and qti-package-maker of items: see `python/judge.py`."""
+    return [base64.b64decode(each) for each in _asked_of_python("write", cases)]
+
+
+def converted(packages: Sequence[bytes], to: str) -> list[bytes]:
+    """The same questions as citolab-qti-convert says them in another version: `3.0`, or `2.1`."""
+    cases = [{"package": base64.b64encode(each).decode(), "to": to} for each in packages]
+    return [base64.b64decode(each["package"]) for each in _asked_of_python("convert", cases)]
+
+
+def python_judges() -> None:
+    """Raises JudgeMissing where they are not installed."""
+    if not (PACKAGES / "installed").exists():
+        raise JudgeMissing("The Python judges are not installed: make test does it.")
+
+
+def _asked_of_python(act: str, cases: Sequence[object]) -> list[Any]:
+    """What lies in their folder is found by their process alone."""
+    python_judges()
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGES), "PYTHONDONTWRITEBYTECODE": "1"}
+    return _answers([sys.executable, "judge.py", act], PYTHON, cases, environment)
+
+
 def _asked(judge: Path, script: str, cases: Sequence[object]) -> list[Any]:
+    return _answers([node_for(judge), script], HERE, cases, dict(os.environ))
+
+
+def _answers(command: Sequence[str], folder: Path, cases: Sequence[object], environment: dict[str, str]) -> list[Any]:
     """One line of JSON for each case goes in, one comes out."""
-    node = node_for(judge)
     lines = "".join(json.dumps(case) + "\n" for case in cases)
     done = subprocess.run(
-        [node, script],
-        cwd=HERE,
+        command,
+        cwd=folder,
+        env=environment,
         input=lines,
         capture_output=True,
         text=True,

@@ -63,6 +63,8 @@ def fit(item: Item, trial: Trial, kind: Kind, bodies: Sequence[Body], base: Frac
             break
     differ, tried, is_negative, body = min(tested, key=lambda each: each[0])
     if trial.is_ruled and base <= 0:
+        # Trying tells nothing here: what is declared stands.
+        body = bodies[0]
         item.report.loss(Wrong.NOT_SCORED, item.place)
     elif trial.is_ruled:
         if differ:

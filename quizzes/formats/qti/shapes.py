@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from quizzes import rich
 from quizzes.formats.qti.content import paragraph
 from quizzes.formats.qti.declarations import Variable, coords_of
 from quizzes.formats.qti.fitting import Fitted, fit, fit_multiple, fit_order, fit_pairs, fit_slots
@@ -21,6 +22,7 @@ from quizzes.formats.safe_xml import Element
 from quizzes.formats.texts import rows_of
 from quizzes.kinds import CHOSEN, Kind
 from quizzes.kinds.choices import ALL_OR_NOTHING
+from quizzes.rich import TextFormat
 
 Rows = list[dict[str, Any]]
 SAID = re.compile(r"\bkind-(\w+)\b")
@@ -93,7 +95,9 @@ def _chosen(item: Item, trial: Trial, interaction: Element, rows: Rows, names: M
 def _true_false(found: Fitted) -> Fitted:
     """Two options that say just this are a question of that kind."""
     rows = found.body["options"]
-    words = {str(row["text"]).strip().lower(): row["id"] for row in rows}
+    if len(rows) != 2:
+        return found
+    words = {rich.plain(str(row["text"]), TextFormat.HTML).strip().lower(): row["id"] for row in rows}
     if list(words) not in (["true", "false"], ["false", "true"]) or any("weight" in row for row in rows):
         return found
     ids = {name: word for word, name in words.items()}
