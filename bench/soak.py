@@ -1,7 +1,9 @@
 """`python -m bench.soak`: the long promises, one after the other; goes on where it was stopped.
 
 They are the tests marked `soak`: more of the same than CI has time for. What has passed is kept in `var/soak/`, under
-the state of the code it passed with; when all have, docs/benchmarks.md gets a line.
+the state of the code it passed with; when all have, docs/benchmarks.md gets a line. Of a test that stands alone that is
+what its file is made of, so the million stories go on while the rest of the tool is being worked on; of any other it is
+the commit.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import diary, machine
+from bench import alone, diary, machine
+from bench.imports import content_of
 from tools.commands import obey
 from tools.installing import ROOT
 from tools.trouble import Trouble
@@ -23,23 +27,39 @@ FOLDER = ROOT / "var" / "soak"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "tools.pytest_plugin", "--soak", "-q")
 
 
+@dataclass(frozen=True)
+class Run:
+    """A long run, by pytest's name for it."""
+
+    name: str
+    stands_alone: bool = False
+
+    @property
+    def file(self) -> Path:
+        return ROOT / self.name.partition("::")[0]
+
+
 def main(words: Sequence[str]) -> int:
     asked = _asked(words)
-    kept = _kept_for(_state())
     wanted = _collected(asked.k)
-    done = _done(kept)
-    failed = []
+    state = _state()
+    kept = {each: _kept_for(each, state) for each in wanted}
+    if not state and not all(each.stands_alone for each in wanted):
+        print("Files have changed since the last commit, so whatever asks for a fixture runs anew.", file=sys.stderr)
+        _kept_under("changed").unlink(missing_ok=True)
+    seconds, failed = 0.0, []
     for number, each in enumerate(wanted, start=1):
-        if each in done:
-            print(f"{number} of {len(wanted)}: passed before: {each}", flush=True)
-        elif _passes(each, f"{number} of {len(wanted)}", kept):
-            done[each] = 0.0
+        if each.name not in _done(kept[each]):
+            _run(each, f"{number} of {len(wanted)}", kept[each])
         else:
-            failed.append(each)
+            print(f"{number} of {len(wanted)}: passed before: {each.name}", flush=True)
+        if (took := _done(kept[each]).get(each.name)) is None:
+            failed.append(each.name)
+        else:
+            seconds += took
     if failed:
         print("\n".join(["", "FAILED:", *failed]))
         return 1
-    seconds = sum(_done(kept).values())
     told = f"{len(wanted)} long runs passed, {seconds:.0f} seconds in all"
     print(f"\nok: {told}")
     if asked.write:
@@ -63,22 +83,25 @@ def _state() -> str:
     return "" if changed.stdout else commit.stdout.strip()
 
 
-def _kept_for(state: str) -> Path:
+def _kept_for(run: Run, state: str) -> Path:
+    return _kept_under(content_of(run.file, ROOT) if run.stands_alone else state or "changed")
+
+
+def _kept_under(state: str) -> Path:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    kept = FOLDER / f"{state or 'changed'}.txt"
-    if not state:
-        print("Files have changed since the last commit, so everything runs anew.", file=sys.stderr)
-        kept.unlink(missing_ok=True)
-    return kept
+    return FOLDER / f"{state}.txt"
 
 
-def _collected(of_name: str) -> list[str]:
-    words = [*PYTEST, "-m", "soak", "--collect-only", *(["-k", of_name] if of_name else []), "tests"]
+def _collected(of_name: str) -> list[Run]:
+    chosen = ["-m", "soak", "--collect-only", *(["-k", of_name] if of_name else []), "tests"]
+    words = [*PYTEST, "-p", alone.__name__, *chosen]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    found = [line for line in done.stdout.splitlines() if "::" in line]
+    lines = done.stdout.splitlines()
+    by_themselves = {line.removeprefix(alone.ALONE) for line in lines if line.startswith(alone.ALONE)}
+    found = [line for line in lines if "::" in line and not line.startswith(alone.ALONE)]
     if done.returncode != 0 or not found:
         raise Trouble(f"No long runs were found: {done.stdout[-500:]}{done.stderr[-500:]}")
-    return found
+    return [Run(each, each in by_themselves) for each in found]
 
 
 def _done(kept: Path) -> dict[str, float]:
@@ -89,18 +112,17 @@ def _done(kept: Path) -> dict[str, float]:
     return {name: float(seconds) for seconds, name in rows}
 
 
-def _passes(each: str, where: str, kept: Path) -> bool:
+def _run(each: Run, where: str, kept: Path) -> None:
     started = time.monotonic()
-    code = subprocess.run([*PYTEST, "-m", "soak", each], cwd=ROOT, capture_output=True, text=True, check=False)
+    code = subprocess.run([*PYTEST, "-m", "soak", each.name], cwd=ROOT, capture_output=True, text=True, check=False)
     seconds = time.monotonic() - started
     passed = code.returncode == 0
-    print(f"{where}: {'ok' if passed else 'FAILED'} in {seconds:.0f} s: {each}", flush=True)
+    print(f"{where}: {'ok' if passed else 'FAILED'} in {seconds:.0f} s: {each.name}", flush=True)
     if passed:
         with kept.open("a", encoding="utf-8") as rows:
-            rows.write(f"{seconds:.1f} {each}\n")
+            rows.write(f"{seconds:.1f} {each.name}\n")
     else:
         print(code.stdout[-4000:], code.stderr[-1000:], flush=True)
-    return passed
 
 
 if __name__ == "__main__":

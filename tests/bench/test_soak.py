@@ -1,4 +1,4 @@
-"""The long runs go on where they were stopped, and begin anew when the code has changed."""
+"""The long runs go on where they were stopped, and begin anew when what decides about them has changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench import soak
+from bench.soak import Run
 
-RUNS = ["a.py::one", "a.py::two[1]", "b.py::three"]
+RUNS = [Run("a.py::one"), Run("a.py::two[1]"), Run("b.py::three", stands_alone=True)]
+NAMES = [each.name for each in RUNS]
 
 
 class Runner:
@@ -18,6 +20,7 @@ class Runner:
     def __init__(self) -> None:
         self.failing: set[str] = set()
         self.ran: list[str] = []
+        self.state, self.content = "1234", "content-1"
 
     def run(self, words: list[str], **_more: object) -> subprocess.CompletedProcess[str]:
         self.ran.append(words[-1])
@@ -28,7 +31,8 @@ class Runner:
 def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runner:
     runner = Runner()
     monkeypatch.setattr(soak, "FOLDER", tmp_path / "soak")
-    monkeypatch.setattr(soak, "_state", lambda: "1234")
+    monkeypatch.setattr(soak, "_state", lambda: runner.state)
+    monkeypatch.setattr(soak, "content_of", lambda _file, _root: runner.content)
     monkeypatch.setattr(soak, "_collected", lambda _name: RUNS)
     monkeypatch.setattr("bench.soak.subprocess.run", runner.run)
     return runner
@@ -46,17 +50,39 @@ def test_what_has_passed_is_not_run_again(runner: Runner, capsys: pytest.Capture
     assert "ok: 3 long runs passed" in capsys.readouterr().out
 
 
-def test_changed_files_have_passed_nothing(runner: Runner, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(soak, "_state", str)
+def test_changed_files_have_passed_nothing_but_what_stands_alone(runner: Runner):
+    runner.state = ""
     soak.main([])
     soak.main([])
 
-    assert runner.ran == RUNS * 2
+    assert runner.ran == [*NAMES, *NAMES[:2]]
 
 
-def test_another_commit_has_passed_nothing(runner: Runner, monkeypatch: pytest.MonkeyPatch):
+def test_another_commit_has_passed_nothing_but_what_stands_alone(runner: Runner):
     soak.main([])
-    monkeypatch.setattr(soak, "_state", lambda: "5678")
+    runner.state = "5678"
     soak.main([])
 
-    assert runner.ran == RUNS * 2
+    assert runner.ran == [*NAMES, *NAMES[:2]]
+
+
+def test_what_stands_alone_begins_anew_when_what_it_is_made_of_has_changed(runner: Runner):
+    soak.main([])
+    runner.content = "content-2"
+    soak.main([])
+
+    assert runner.ran == [*NAMES, NAMES[2]]
+
+
+@pytest.mark.slow
+def test_a_test_that_asks_for_a_fixture_does_not_stand_alone():
+    found = {
+        each.name.partition("::")[2].partition("[")[0]: each.stands_alone
+        for each in soak._collected("kills or stories")
+    }
+
+    assert found == {
+        "test_a_million_stories_give_nobody_away": True,
+        "test_twenty_kills_lose_no_answer_that_was_told_to_be_kept": False,
+        "test_twenty_kills_of_the_database_lose_none_either": False,
+    }

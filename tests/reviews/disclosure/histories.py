@@ -61,8 +61,8 @@ class History:
         self._numbers = count()
         self._erased: set[str] = set()
         self.parts = self._parts()
-        self._erase = self.chance.choice((self._erase_name, self._erase_answer))
-        acts = (self._report, self._report, self._report, self._cohort, self._cohort, self._rounds, self._erase)
+        erase = self.chance.choice((self._erase_name, self._erase_answer))
+        acts = (self._report, self._report, self._report, self._cohort, self._cohort, self._rounds, erase)
         for act in self.chance.choices(acts, k=self.chance.randint(3, 6)):
             if self.chance.random() < 0.7:
                 self._arrive()
