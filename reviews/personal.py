@@ -1,30 +1,40 @@
 """What reviews hold about a person: results about them, and, as a rater, what can still be told to be theirs.
 
-A result about somebody is theirs as much as their raters': they are given what was published, which gives no rater
-away, and nothing that was not (GDPR, Article 15(4)). What an anonymous rater has said leads to nobody, so it is neither
-given out to them nor erased with them; and nothing is put together anew without it.
+A result about somebody is theirs as much as their raters': once it is released they are given what was published, which
+gives no rater away, and nothing that was not (GDPR, Article 15(4)). Until then they are told that there is one to come
+and who releases it. What an anonymous rater has said leads to nobody, so it is neither given out to them nor erased
+with them; and nothing is put together anew without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lti_tool import personal_data
 from lti_tool.models import Enrolment, Person
 from lti_tool.personal_data import Keeper, Plain, enrolments_of
 from reviews.answering.models import Remark, Response
 from reviews.campaigns.models import Assignment, Campaign, Target
+from reviews.campaigns.phases import Phase
+from reviews.campaigns.rules import ReleasedBy
 from reviews.instruments.models import InstrumentVersion
 from reviews.results import packing
 from reviews.results.models import DevelopmentGoal, ReportSnapshot, ResultAccess
 
 ORDER = 25
+NOT_YET = (Phase.DRAFT, Phase.NOMINATING, Phase.APPROVING)
+"""Nobody has said anything yet."""
+RELEASES: Mapping[ReleasedBy, str] = {
+    ReleasedBy.STAFF: "an instructor of the course",
+    ReleasedBy.COACH: "the coach or mentor named for them, or an instructor of the course",
+    ReleasedBy.AT_CLOSE: "nobody: once it is closed it is released by itself",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -34,24 +44,23 @@ def init_app(app: Flask) -> None:
 def export(session: Session, person: Person) -> Plain:
     theirs = [each.id for each in enrolments_of(session, person)]
     return {
-        "results": [_result(session, each) for each in _snapshots(session, theirs)],
+        "results": [_result(session, target, snapshot) for target, snapshot in _about(session, theirs)],
         "asked": [_asked(session, each) for each in _assignments(session, person, theirs)],
     }
 
 
-def _result(session: Session, snapshot: ReportSnapshot) -> dict[str, Any]:
-    assert snapshot.target is not None
-    looked = session.scalars(
-        select(ResultAccess).where(ResultAccess.snapshot_id == snapshot.id).order_by(ResultAccess.id)
-    )
-    return {
-        "campaign": snapshot.target.campaign.title,
-        "purpose": snapshot.target.campaign.purpose.value,
-        "put_together": snapshot.created.isoformat(),
-        "released": snapshot.released.isoformat() if snapshot.released else None,
-        "published": snapshot.published,
-        "looked_at": [{"at": each.at.isoformat(), "how": each.action.value} for each in looked],
-    }
+def _result(session: Session, target: Target, snapshot: ReportSnapshot | None) -> dict[str, Any]:
+    campaign = target.campaign
+    about: dict[str, Any] = {"campaign": campaign.title, "purpose": campaign.purpose.value, "put_together": None}
+    if snapshot is not None:
+        looked = session.scalars(
+            select(ResultAccess).where(ResultAccess.snapshot_id == snapshot.id).order_by(ResultAccess.id)
+        )
+        about["put_together"] = snapshot.created.isoformat()
+        about["looked_at"] = [{"at": each.at.isoformat(), "how": each.action.value} for each in looked]
+    if snapshot is None or snapshot.released is None:
+        return {**about, "released": None, "is_released_by": RELEASES[campaign.released_by]}
+    return {**about, "released": snapshot.released.isoformat(), "published": snapshot.published}
 
 
 def _asked(session: Session, assignment: Assignment) -> dict[str, Any]:
@@ -116,13 +125,19 @@ def _forget_subject(session: Session, enrolments: Sequence[int]) -> int:
     return len(snapshots)
 
 
-def _snapshots(session: Session, enrolments: Sequence[int]) -> Sequence[ReportSnapshot]:
-    return session.scalars(
-        select(ReportSnapshot)
-        .join(ReportSnapshot.target)
-        .where(Target.enrolment_id.in_(enrolments), ReportSnapshot.revoked.is_(None))
-        .order_by(ReportSnapshot.id)
-    ).all()
+def _about(session: Session, enrolments: Sequence[int]) -> Sequence[tuple[Target, ReportSnapshot | None]]:
+    """Everything in which answers about them are or were collected, with the result as far as there is one."""
+    return [
+        (target, snapshot)
+        for target, snapshot in session.execute(
+            select(Target, ReportSnapshot)
+            .join(Target.campaign)
+            .outerjoin(ReportSnapshot, (ReportSnapshot.target_id == Target.id) & ReportSnapshot.revoked.is_(None))
+            .where(Target.enrolment_id.in_(enrolments), Campaign.phase.not_in(NOT_YET))
+            .options(contains_eager(Target.campaign))
+            .order_by(Target.id, ReportSnapshot.id)
+        )
+    ]
 
 
 def _assignments(session: Session, person: Person, enrolments: Sequence[int]) -> Sequence[Assignment]:

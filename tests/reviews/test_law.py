@@ -19,11 +19,11 @@ from reviews.answering import writing
 from reviews.answering.models import Remark, Response
 from reviews.campaigns import making, running
 from reviews.campaigns.models import Assignment, Campaign, Target
-from reviews.campaigns.rules import MENTOR, REPORT, CampaignKind, Thresholds
+from reviews.campaigns.rules import MENTOR, REPORT, CampaignKind, ReleasedBy, Thresholds
 from reviews.instruments import versions
 from reviews.instruments.ready_made import ready_made
-from reviews.results import freezing, many
-from reviews.results.models import ReportSnapshot
+from reviews.results import freezing, many, reading
+from reviews.results.models import Access, ReportSnapshot
 from tests.cast import THEN
 from tests.mentoring.conftest import visit
 from tests.reviews.conftest import LATER, Reviews, all_of
@@ -33,22 +33,32 @@ __all__ = ["visit"]
 PEERS = ("Ana", "Ben", "Cem", "Dana", "Eli")
 
 
-@pytest.fixture
-def released(reviews: Reviews) -> tuple[Campaign, Target]:
-    """Leo has read what he, Maya, who mentors him, and five peers said."""
+def answered(reviews: Reviews, **design: Any) -> tuple[Campaign, Target]:
+    """Leo, Maya, who mentors him, and five peers have said what they think, and it is closed."""
     school = reviews.school
     school.mentors(maya=2)
     school.paired(school.leo, school.maya)
-    campaign, [target] = reviews.review_of(school.leo)
+    campaign, [target] = reviews.review_of(school.leo, **design)
     reviews.name(target, reviews.join(*PEERS))
     reviews.collect(campaign)
     for n, rater in enumerate((school.leo, school.maya, *reviews.peers)):
         words = f"Words {n}"
         reviews.answer(reviews.assignment(target, rater), all_of(reviews.content, 3, keep=words))
     reviews.close(campaign)
-    many.release(reviews.session, campaign, by=school.ines, at=LATER)
+    return campaign, target
+
+
+@pytest.fixture
+def released(reviews: Reviews) -> tuple[Campaign, Target]:
+    campaign, target = answered(reviews)
+    many.release(reviews.session, campaign, by=reviews.school.ines, at=LATER)
     reviews.session.commit()
     return campaign, target
+
+
+def results_given_to_leo(reviews: Reviews) -> list[dict[str, Any]]:
+    given: list[dict[str, Any]] = personal_data.export(reviews.session, reviews.school.leo.person)["reviews"]["results"]
+    return given
 
 
 def erase(reviews: Reviews, who: Enrolment) -> list[str]:
@@ -70,6 +80,62 @@ def test_whoever_is_reviewed_is_given_what_was_published_and_no_more(reviews: Re
     assert "statements" in result["published"]
     assert "ledger" not in json.dumps(given)
     assert not any(name in json.dumps(given) for name in (*PEERS, "Okafor", "Maya"))
+
+
+def test_of_a_result_that_waits_for_its_coach_it_is_said_that_there_is_one_and_nothing_of_it(reviews: Reviews):
+    school = reviews.school
+    campaign, target = answered(reviews, released_by=ReleasedBy.COACH)
+    target.coach_id = school.maya.id
+    snapshot = freezing.freeze(reviews.session, target, by=school.maya, at=LATER)
+    reading.note(reviews.session, snapshot, school.maya, Access.PDF, at=LATER)
+    reviews.session.commit()
+
+    before = results_given_to_leo(reviews)
+    freezing.release(reviews.session, target, by=school.maya, at=LATER)
+    reviews.session.commit()
+    after = results_given_to_leo(reviews)
+
+    told = {
+        "campaign": "Spring round",
+        "purpose": campaign.purpose.value,
+        "put_together": LATER.isoformat(),
+        "looked_at": [{"at": LATER.isoformat(), "how": "pdf"}],
+    }
+    releases = "the coach or mentor named for them, or an instructor of the course"
+    assert before == [{**told, "released": None, "is_released_by": releases}]
+    assert after == [{**told, "released": LATER.isoformat(), "published": snapshot.published}]
+
+
+def test_answers_that_nobody_has_put_together_yet_are_a_result_to_come(reviews: Reviews):
+    campaign, _target = answered(reviews)
+
+    assert results_given_to_leo(reviews) == [
+        {
+            "campaign": "Spring round",
+            "purpose": campaign.purpose.value,
+            "put_together": None,
+            "released": None,
+            "is_released_by": "an instructor of the course",
+        }
+    ]
+
+
+def test_as_long_as_nobody_is_asked_about_them_there_is_no_result_to_come(reviews: Reviews):
+    reviews.review_of(reviews.school.leo)
+
+    assert results_given_to_leo(reviews) == []
+
+
+def test_a_result_that_was_taken_back_is_not_given_out(reviews: Reviews, released):
+    _campaign, target = released
+    snapshot = freezing.snapshot_of(reviews.session, target)
+    assert snapshot is not None
+    snapshot.revoked = LATER
+    reviews.session.commit()
+
+    [result] = results_given_to_leo(reviews)
+
+    assert (result["released"], "published" in result) == (None, False)
 
 
 def test_a_rater_is_given_what_can_be_told_to_be_theirs(reviews: Reviews, released):
