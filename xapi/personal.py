@@ -50,7 +50,8 @@ def export(session: Session, person: Person) -> Plain:
             mine.append(said)
         else:
             others += 1
-    documents = session.scalars(select(Document).where(*_documents_of(session, person))).all()
+    wanted = select(Document).where(*_documents_of(session, person))
+    documents = session.scalars(wanted.order_by(Document.kind, Document.name)).all()
     consents = session.execute(
         select(Endpoint.label, MailConsent.is_given, MailConsent.said)
         .join(Endpoint, Endpoint.id == MailConsent.endpoint_id)
@@ -148,7 +149,7 @@ def _void(session: Session, store: Store, ids: Collection[str], at: datetime) ->
     for first in range(0, len(voidings), AT_ONCE):
         storing.store(session, store, voidings[first : first + AT_ONCE], authority(), at)
     everywhere = or_(Endpoint.platform_id.is_(None), Endpoint.platform_id == store.platform_id)
-    for endpoint in session.scalars(select(Endpoint).where(Endpoint.is_active, everywhere)).all():
+    for endpoint in session.scalars(select(Endpoint).where(Endpoint.is_active, everywhere).order_by(Endpoint.id)).all():
         for voiding in voidings:
             outbox.post(session, endpoint.lane, {"store": store.id, "statement": voiding["id"]})
 

@@ -94,10 +94,12 @@ def _passes(session: Session, event: Event, statement: Statement) -> bool:
 
 def _queue(session: Session, store: Store, statements: Sequence[Statement]) -> None:
     endpoints = session.scalars(
-        select(Endpoint).where(
+        select(Endpoint)
+        .where(
             Endpoint.is_active,
             or_(Endpoint.platform_id.is_(None), Endpoint.platform_id == store.platform_id),
         )
+        .order_by(Endpoint.id)
     ).all()
     for endpoint in endpoints:
         for statement in statements:

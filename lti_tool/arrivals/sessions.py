@@ -213,7 +213,7 @@ def take_over(session: StoredSession, begun: BrowserSession) -> None:
 
 
 def _move_visits(mine: BrowserSession, begun: BrowserSession) -> None:
-    for visit in db.session.scalars(select(Visit).where(Visit.session_id == mine.id)).all():
+    for visit in db.session.scalars(select(Visit).where(Visit.session_id == mine.id).order_by(Visit.id)).all():
         key = {"session_id": begun.id, "enrolment_id": visit.enrolment_id}
         find_or_create(db.session, Visit, key, return_url=visit.return_url, acted_by=visit.acted_by)
 

@@ -77,9 +77,8 @@ def _placed(course: Course | None) -> set[str]:
     """What links of this course page have opened already, by the offers' own names for it."""
     if course is None:
         return set()
-    found = db.session.execute(
-        select(Placement.reference, Placement.activity).where(Placement.course_id == course.id).limit(500)
-    )
+    links = select(Placement.reference, Placement.activity).where(Placement.course_id == course.id)
+    found = db.session.execute(links.order_by(Placement.id.desc()).limit(500))
     return {reference or activity for reference, activity in found}
 
 

@@ -277,8 +277,9 @@ def _enrol(session: Session, course: Course, plan: _Plan, people: People, readin
         select(func.count()).where(Enrolment.course_id == course.id, Enrolment.is_active, ~Enrolment.is_test)
     ).one()
     if plan.joining and not reading.is_first:
-        new = session.scalars(select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.number >= first))
-        plan.changes += [(enrolment, Change.JOINED) for enrolment in new]
+        new = select(Enrolment.id).where(Enrolment.course_id == course.id, Enrolment.number >= first)
+        in_order = session.scalars(new.order_by(Enrolment.number))
+        plan.changes += [(enrolment, Change.JOINED) for enrolment in in_order]
 
 
 def _note(session: Session, plan: _Plan, reading: RosterReading) -> None:

@@ -129,4 +129,5 @@ def _with_story(session: Session, condition: object) -> Sequence[Place]:
             selectinload(Place.mentor),
             selectinload(Place.mentee),
         )
+        .order_by(Place.id)
     ).all()

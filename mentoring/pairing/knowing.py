@@ -85,6 +85,7 @@ def known_of(session: Session, cohort: Cohort, at: datetime, *, only: Collection
         .where(Participant.cohort_id == cohort.id)
         .where(true() if only is None else or_(Place.mentor_id.in_(only), Place.mentee_id.in_(only)))
         .options(selectinload(Place.mentor), selectinload(Place.kind))
+        .order_by(Place.id)
     ).all()
     usual = suggesting.course_zone(session, cohort.course)
     zones = {each.id: suggesting.zone_of(each, usual) for each in participants}

@@ -230,5 +230,6 @@ def _hear_of_answers(session: Session, event: ReviewProgressed) -> None:
         .where(Target.campaign_id == campaign.id, Target.mentorship_id == Mentorship.id)
         .where(Assignment.target_id == Target.id, Assignment.state != AssignmentState.SUBMITTED)
     )
-    for mentorship in session.scalars(select(Mentorship).where(Mentorship.id.in_(of_theirs), ~is_open)):
+    done = select(Mentorship).where(Mentorship.id.in_(of_theirs), ~is_open).order_by(Mentorship.id)
+    for mentorship in session.scalars(done):
         reach(session, mentorship, step, at=event.at)

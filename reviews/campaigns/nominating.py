@@ -123,6 +123,7 @@ def answer(session: Session, campaign: Campaign, named: Collection[str], *, reas
             Assignment.public_id.in_(named),
             Assignment.state == AssignmentState.PROPOSED,
         )
+        .order_by(Assignment.id)
         .with_for_update(of=Assignment)
         .execution_options(populate_existing=True)
     ).all()

@@ -81,7 +81,9 @@ def addresses_for(endpoint: Endpoint) -> Callable[[str, str], str]:
 
     @cache
     def address_of(issuer: str, subject: str) -> str:
-        asked = found.where(Platform.issuer == issuer, Person.subject == subject).limit(1)
+        asked = found.where(Platform.issuer == issuer, Person.subject == subject)
+        # An LMS may be registered twice: what was agreed to last holds.
+        asked = asked.order_by(MailConsent.said.desc(), MailConsent.id.desc()).limit(1)
         return db.session.scalar(asked) or ""
 
     return address_of

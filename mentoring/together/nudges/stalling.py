@@ -30,7 +30,7 @@ _UNDER_WAY = (MentorshipState.ACCEPTED, MentorshipState.ACTIVE)
 def sweep(*, at: datetime) -> int:
     """Announce what has changed since the last night; how many mentorships that concerns. Commits bit by bit."""
     under_way = select(Mentorship.id).where(Mentorship.cohort_id == Cohort.id, Mentorship.state.in_(_UNDER_WAY))
-    cohorts = db.session.scalars(select(Cohort.id).where(under_way.exists())).all()
+    cohorts = db.session.scalars(select(Cohort.id).where(under_way.exists()).order_by(Cohort.id)).all()
     db.session.commit()
     return sum(_of_cohort(each, at) for each in cohorts)
 
