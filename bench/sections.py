@@ -23,6 +23,7 @@ from bench import (
     starts,
     statements,
     storms,
+    waiting,
     web_servers,
 )
 from bench.bench import Section
@@ -42,6 +43,7 @@ SECTIONS = (
     Section(key="formats", title="Questions from files", measure=formats.rows),
     Section(key="reviews", title="Reviews", measure=reviews.rows),
     Section(key="results", title="Results of reviews", measure=results.rows),
+    Section(key="waiting", title="Who has not answered", measure=waiting.rows),
     Section(key="matching", title="Matching", measure=matching.rows),
     Section(key="boards", title="Pairing pages", measure=boards.rows),
     Section(key="rosters", title="Rosters", measure=rosters.rows),

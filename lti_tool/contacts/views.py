@@ -18,6 +18,7 @@ from lti_tool.members import people_of
 from lti_tool.models import Enrolment, Role
 from lti_tool.names import answers_to, in_sentence
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from lti_tool.roster import groups
 from lti_tool.roster.people import bp as people
 
@@ -28,7 +29,7 @@ bp = Blueprint("my_manager", __name__)
 @open_to(Role.INSTRUCTOR)
 def managers(me: Enrolment) -> ResponseReturnValue:
     choice = groups.choice_of(db.session, me.course, request.args.get("group", ""))
-    search = request.args.get("q", "")[:100].strip()
+    search = searched()
     everybody = people_of(db.session, me.course)
     shown = [person for person in everybody if choice.shows(person.id) and answers_to(person, search)]
     links = links_of(db.session, me.course)

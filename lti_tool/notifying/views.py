@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -18,6 +18,7 @@ from lti_tool.notifying.models import PersonalNotice
 from lti_tool.notifying.wishes import choices_of, choose
 from lti_tool.outgoing.mail_settings import mail_address
 from lti_tool.pages import render
+from lti_tool.paging import beginning
 
 bp = Blueprint("notices", __name__)
 AT_ONCE = 50
@@ -28,7 +29,7 @@ AT_ONCE = 50
 @open_to(*Role)
 def index(me: Enrolment) -> ResponseReturnValue:
     found, unread = showing.count(db.session, me)
-    first = _first(found)
+    first = beginning(found, AT_ONCE)
     return render(
         "notices/index.html",
         me=me,
@@ -38,13 +39,6 @@ def index(me: Enrolment) -> ResponseReturnValue:
         first=first,
         at_once=AT_ONCE,
     )
-
-
-def _first(found: int) -> int:
-    """Where this page of the list begins."""
-    said = request.args.get("from", "")
-    first = int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
-    return first - first % AT_ONCE if first < found else 0
 
 
 @bp.post("/courses/<course>/notices/<notice_id>/open")

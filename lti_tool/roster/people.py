@@ -21,6 +21,7 @@ from lti_tool.jobs import Job, JobState
 from lti_tool.models import Course, Enrolment, Person, Role
 from lti_tool.names import plainly
 from lti_tool.pages import local_day, render
+from lti_tool.paging import beginning, searched
 from lti_tool.panels import Card, NavigationItem, Panel
 from lti_tool.roster import groups
 from lti_tool.roster.readings import RosterReading, counts_of, newest_of, notable_of
@@ -56,10 +57,10 @@ def init_app(app: Flask) -> None:
 def show(me: Enrolment) -> ResponseReturnValue:
     which = Which.LEFT if request.args.get("show") == Which.LEFT else Which.HERE
     choice = groups.choice_of(db.session, me.course, request.args.get("group", ""))
-    search = request.args.get("q", "")[:100].strip()
+    search = searched()
     everybody = _everybody(db.session, me.course)
     found = [each for each in everybody if _is_wanted(each, which, choice, search)]
-    first = _first(len(found))
+    first = beginning(len(found), AT_ONCE)
     return render(
         "people/people.html",
         me=me,
@@ -150,13 +151,6 @@ def _is_wanted(each: Somebody, which: Which, choice: groups.Choice, search: str)
         and choice.shows(each.id)
         and all(word in name for word in plainly(search).split())
     )
-
-
-def _first(found: int) -> int:
-    """Where this page of the list begins."""
-    said = request.args.get("from", "")
-    first = int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
-    return first - first % AT_ONCE if first < found else 0
 
 
 @dataclass(frozen=True)

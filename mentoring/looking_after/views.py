@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from lti_tool import clock
@@ -10,6 +10,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import beginning
 from mentoring.looking_after import reading
 from mentoring.looking_after.words import TO_INSTRUCTOR, TO_MENTOR, lasting, month
 from mentoring.participants.models import ParticipantState
@@ -46,8 +47,7 @@ def everybody(me: Enrolment) -> ResponseReturnValue:
     """Those with a warning first; `?from=` leads on."""
     cohort = current(db.session, me.course)
     found = reading.everybody(db.session, cohort, at=clock.now()) if cohort else []
-    said = request.args.get("from", "")
-    first = int(said) if said.isascii() and said.isdecimal() and len(said) < 6 and int(said) < len(found) else 0
+    first = beginning(len(found), AT_ONCE)
     return render(
         "looking_after/everybody.html",
         me=me,

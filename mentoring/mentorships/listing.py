@@ -13,6 +13,7 @@ from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.models import Enrolment
+from lti_tool.paging import searched
 from mentoring.mentorships.models import Membership, Mentorship, Part, Transition
 from mentoring.mentorships.states import OPEN, STANDING, MentorshipState
 from mentoring.names import answers_to
@@ -58,7 +59,7 @@ class Filter:
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filter:
         said = args.get("which", "")
-        return cls(Which(said) if said in set(Which) else Which.CURRENT, args.get("q", "")[:100].strip())
+        return cls(Which(said) if said in set(Which) else Which.CURRENT, searched(args))
 
     @property
     def choices(self) -> Sequence[tuple[str, LazyString]]:

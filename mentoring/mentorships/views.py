@@ -16,6 +16,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from lti_tool.panels import steps_of
 from mentoring.mentorships import answering, ending, living, tasks
 from mentoring.mentorships.allowing import Act, acts_open_to
@@ -259,6 +260,6 @@ def end(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
         )
     else:
         flash(_("%(mentor)s and %(mentee)s were no longer paired already.", **names), "info")
-    search = request.args.get("q", "")[:100].strip()
+    search = searched()
     group = request.args.get("group", "")[:32] or None
     return redirect(url_for("pairing.board", course=me.course.public_id, q=search or None, group=group))

@@ -15,6 +15,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from lti_tool.roster import groups
 from mentoring.mentorships.models import Mentorship
 from mentoring.mentorships.wording import STATES
@@ -65,14 +66,14 @@ def assign_pairs(me: Enrolment) -> ResponseReturnValue:
         return _page(me, form, told, made=result.made), 422
     flash(_made(result.made), "success")
     return redirect(
-        url_for(".board", course=me.course.public_id, q=_search() or None, group=_choice_of_group(me).value or None)
+        url_for(".board", course=me.course.public_id, q=searched() or None, group=_choice_of_group(me).value or None)
     )
 
 
 def _circles(me: Enrolment, cohort: Cohort) -> str:
     """The board of a program of peers."""
     whole, choice = circles_of(db.session, cohort), _choice_of_group(me)
-    circles, without = whole.within(choice, _search())
+    circles, without = whole.within(choice, searched())
     is_all = "all" in request.args
     return render(
         "pairing/circles/board.html",
@@ -81,7 +82,7 @@ def _circles(me: Enrolment, cohort: Cohort) -> str:
         circles=circles if is_all else circles[:AT_ONCE],
         without=without if is_all else without[:AT_ONCE],
         hidden=0 if is_all else max(len(circles) - AT_ONCE, 0) + max(len(without) - AT_ONCE, 0),
-        search=_search(),
+        search=searched(),
         choice=choice,
         states=STATES,
         draft=open_run(db.session, cohort),
@@ -97,7 +98,7 @@ def _page(
     """The board as it stands, with what was chosen on it and what could not be."""
     whole = board_of(db.session, me.course)
     choice = _choice_of_group(me)
-    seen = whole.within(choice).matching(_search())
+    seen = whole.within(choice).matching(searched())
     gaps = [gap for gap in seen.gaps if not gap.is_extra]
     chosen = {gap.key: mentor for gap, mentor in form.chosen()} if form else {}
     is_all = "all" in request.args
@@ -113,7 +114,7 @@ def _page(
         complaints=complaints,
         complaint_of=dict(complaints),
         made=_made(made) if made else "",
-        search=_search(),
+        search=searched(),
         choice=choice,
         draft=open_run(db.session, whole.cohort) if whole.cohort else None,
     )
@@ -152,7 +153,3 @@ def _made(made: Sequence[Mentorship]) -> str:
     if is_asked:
         return str(_("%(mentor)s is asked whether they would mentor %(mentee)s.", **names))
     return str(_("%(mentor)s now mentors %(mentee)s.", **names))
-
-
-def _search() -> str:
-    return request.args.get("q", "")[:100].strip()

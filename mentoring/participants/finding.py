@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import request
 from sqlalchemy.orm import Session
 
 from lti_tool.members import people_of
@@ -12,11 +11,6 @@ from lti_tool.models import Course, Enrolment
 from mentoring.names import answers_to
 
 LEAST_LETTERS, MOST_FOUND = 2, 12
-
-
-def searched() -> str:
-    """What stands in the page's search field."""
-    return request.args.get("q", "")[:100].strip()
 
 
 def find(session: Session, course: Course, wanted: str, *, without: Collection[int] = ()) -> list[Enrolment]:

@@ -14,12 +14,13 @@ from lti_tool.db import db
 from lti_tool.members import people_of
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from mentoring.mentorships.models import Part
 from mentoring.names import answers_to, in_sentence
 from mentoring.participants import taking_part
 from mentoring.participants.excluding import BY_INSTRUCTORS, about, exclude
 from mentoring.participants.facts import need_facts, offer_facts
-from mentoring.participants.finding import find, searched
+from mentoring.participants.finding import find
 from mentoring.participants.joining_forms import (
     AvoidForm,
     ChecklistForm,

@@ -12,6 +12,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from lti_tool.roster import groups
 from mentoring.names import answers_to, in_sentence
 from mentoring.participants.forms import ClassForm, EverybodyForm, class_form, everybody_form, people_sent
@@ -72,12 +73,12 @@ def let_all(me: Enrolment) -> ResponseReturnValue:
 
 def _shown(me: Enrolment, rows: list[ClassRow]) -> list[ClassRow]:
     choice = _choice_of_group(me)
-    return [row for row in rows if choice.shows(row.person.id) and answers_to(row.person, _search())]
+    return [row for row in rows if choice.shows(row.person.id) and answers_to(row.person, searched())]
 
 
 def _back(me: Enrolment) -> ResponseReturnValue:
     group = _choice_of_group(me).value or None
-    return redirect(url_for(".mentors", course=me.course.public_id, q=_search() or None, group=group))
+    return redirect(url_for(".mentors", course=me.course.public_id, q=searched() or None, group=group))
 
 
 def _page(me: Enrolment, form: ClassForm, rows: list[ClassRow], everybody: EverybodyForm | None = None) -> str:
@@ -89,7 +90,7 @@ def _page(me: Enrolment, form: ClassForm, rows: list[ClassRow], everybody: Every
         form=form,
         new=len(new),
         everybody=everybody or everybody_form(people=new, default_capacity=form.default_capacity),
-        search=_search(),
+        search=searched(),
         choice=_choice_of_group(me),
         people=len(rows),
         mentoring=sum(row.capacity > 0 for row in rows),
@@ -137,10 +138,6 @@ def _tell_new(new: list[Enrolment]) -> None:
 
 def _choice_of_group(me: Enrolment) -> groups.Choice:
     return groups.choice_of(db.session, me.course, request.args.get("group", ""))
-
-
-def _search() -> str:
-    return request.args.get("q", "")[:100].strip()
 
 
 def default_capacity(cohort: Cohort | None) -> int:

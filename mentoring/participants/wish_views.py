@@ -12,11 +12,12 @@ from lti_tool.db import db
 from lti_tool.members import people_of
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from mentoring.names import in_sentence
 from mentoring.participants import wishing
 from mentoring.participants.directory import listed
 from mentoring.participants.excluding import asked_by, exclude, to_take_back
-from mentoring.participants.finding import find, searched
+from mentoring.participants.finding import find
 from mentoring.participants.joining_forms import AvoidForm, avoid_form
 from mentoring.participants.models import Came
 from mentoring.participants.nominating import nominate, nominated_by

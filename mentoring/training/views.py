@@ -15,6 +15,7 @@ from lti_tool.db import db
 from lti_tool.members import people_of
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from lti_tool.roster import groups
 from mentoring.names import answers_to
 from mentoring.programs.choices import Manner
@@ -111,7 +112,7 @@ def _page(me: Enrolment, cohort: Cohort | None, item: TrainingItem | None, rows:
         trainees=rows,
         shown=_shown(me, rows),
         done=sum(not row.missing for row in rows),
-        search=_search(),
+        search=searched(),
         choice=groups.choice_of(db.session, me.course, request.args.get("group", "")),
     )
 
@@ -135,16 +136,12 @@ def _rows(me: Enrolment, cohort: Cohort | None) -> list[Trainee]:
 
 def _shown(me: Enrolment, rows: list[Trainee]) -> list[Trainee]:
     choice = groups.choice_of(db.session, me.course, request.args.get("group", ""))
-    return [row for row in rows if choice.shows(row.person.id) and answers_to(row.person, _search())]
+    return [row for row in rows if choice.shows(row.person.id) and answers_to(row.person, searched())]
 
 
 def _filters(me: Enrolment) -> dict[str, Any]:
     choice = groups.choice_of(db.session, me.course, request.args.get("group", ""))
-    return {"q": _search() or None, "group": choice.value or None}
-
-
-def _search() -> str:
-    return request.args.get("q", "")[:100].strip()
+    return {"q": searched() or None, "group": choice.value or None}
 
 
 def _tell(changes: int) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from flask_babel import format_timedelta
 
 from lti_tool.db import db
+from lti_tool.paging import beginning, searched
 from quizzes.class_results import ClassResults
 from quizzes.reports import live
-from quizzes.reports.asked_for import beginning, chosen, searched
+from quizzes.reports.asked_for import chosen
 from quizzes.reports.people import AT_ONCE, Show, Sort, listed, part_of
 
 

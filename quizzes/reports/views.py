@@ -15,12 +15,13 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from lti_tool.paging import beginning
 from quizzes import showing
 from quizzes.blueprint import STAFF
 from quizzes.models import Quiz
 from quizzes.questions import QuestionVersion
 from quizzes.reports import explaining, reading
-from quizzes.reports.asked_for import beginning, chosen
+from quizzes.reports.asked_for import chosen
 from quizzes.reports.asking import asked_of, in_short, versions_of
 from quizzes.reports.columns import Which
 from quizzes.reports.figures import ItemFigures, QuizFigures, figures_of

@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from reviews.campaigns.models import Assignment, Target
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from reviews.campaigns.models import Assignment, Campaign, Target
 from reviews.campaigns.phases import TO_ANSWER, AssignmentState, Phase
 
 
@@ -46,3 +48,13 @@ def standing_of(assignment: Assignment | Asked, at: datetime) -> Standing:
     opens = target.opens or target.campaign.opens
     is_to_come = target.campaign.phase is Phase.COLLECTING and opens is not None and at < opens
     return Standing.NOT_YET if state in TO_ANSWER and is_to_come else Standing.OVER
+
+
+def is_open(campaign: Campaign, at: datetime) -> ColumnElement[bool]:
+    """The same of one campaign for the database: whether an assignment of it is open now."""
+    if campaign.phase is not Phase.COLLECTING:
+        return false()
+    by_date = Target.opens.is_(None) if campaign.is_collecting(at) else false()
+    by_itself = and_(Target.opens <= at, or_(Target.closes.is_(None), Target.closes > at))
+    can_be_answered = and_(Target.closed.is_(None), or_(by_date, by_itself))
+    return and_(Assignment.state.in_(TO_ANSWER), Assignment.invited.is_not(None), can_be_answered)

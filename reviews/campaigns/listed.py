@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.models import Enrolment, Person
 from lti_tool.names import plainly
-from mentoring.together.paging import Paging, paging
+from lti_tool.paging import Paging, paging
 from reviews.campaigns.models import Campaign, Target
 
 AT_ONCE = 50

@@ -66,6 +66,7 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
         *(f"ok: {title}: every question is in the bank" for title in ("Moodle XML", "GIFT")),
         "ok: Radar: within 8 KB",
         "ok: Reviews: everybody has means of all competencies",
+        "ok: Who has not answered of 600, SQLite: nothing fails",
         "ok: Matching 30 x 12: the best there is",
         "ok: Matching 300 x 120: the best there is",
         *placements(),

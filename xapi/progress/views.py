@@ -16,6 +16,7 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.names import answers_to
 from lti_tool.pages import render
+from lti_tool.paging import place_in, searched
 from lti_tool.tables import excel, writing
 from xapi.progress import tables, wording
 from xapi.progress.facts import Account
@@ -125,7 +126,7 @@ def _people_of(each: Mentorship) -> Sequence[Account]:
 
 
 def _searched(me: Enrolment, rows: Sequence[Any], of: Callable[[Any], Sequence[Account]]) -> Sequence[Any]:
-    wanted = request.args.get("q", "")[:100].replace("\0", "").strip()
+    wanted = searched()
     if not wanted:
         return rows
     people = everybody(db.session, me.course)
@@ -140,8 +141,7 @@ def _oldest(each: Learner) -> float:
 def _page(
     template: str, me: Enrolment, report: Report, rows: Sequence[Any], of: Callable[[Any], Sequence[Account]]
 ) -> ResponseReturnValue:
-    given = request.args.get("from", "")
-    first = int(given) if given.isascii() and given.isdecimal() and len(given) < 8 else 0
+    first = place_in()
     shown = rows[first : first + AT_ONCE]
     accounts = {account for each in shown for account in of(each)}
     return render(
@@ -153,7 +153,7 @@ def _page(
         found=len(rows),
         at_once=AT_ONCE,
         people=people_of(db.session, me.course, accounts),
-        search=request.args.get("q", "")[:100],
+        search=searched(),
         chosen=_chosen(report),
         choices=_choices(report),
         state_wanted=request.args.get("state", ""),

@@ -17,6 +17,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from lti_tool.roster import groups
 from mentoring.mentorships.naming import names_of
 from mentoring.names import in_sentence
@@ -26,7 +27,7 @@ from mentoring.pairing.circles.peering import Gathered, gather
 from mentoring.pairing.circles.publishing import publish
 from mentoring.pairing.models import MatchCircle, MatchRun
 from mentoring.pairing.runs.drafting import NotChanged, draft_of, draft_to_change
-from mentoring.pairing.runs.looking import AT_ONCE, filter_of, looking, search_of, why_not_changed
+from mentoring.pairing.runs.looking import AT_ONCE, filter_of, looking, why_not_changed
 
 bp = Blueprint("circle_drafts", __name__)
 
@@ -179,7 +180,7 @@ def page(me: Enrolment, run: MatchRun, complaints: Sequence[str] = ()) -> str:
     whole = draft(run, gathered)
     choice, search, show = (
         groups.choice_of(db.session, me.course, request.args.get("group", "")),
-        search_of(),
+        searched(),
         filter_of(),
     )
     circles, left = whole.shown(choice, search, show)

@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lti_tool.paging import searched
 from mentoring.names import in_sentence
 from mentoring.pairing.models import MatchRun, RunState
 from mentoring.pairing.runs.drafting import NotChanged
@@ -43,10 +44,6 @@ def why_not_changed(run: MatchRun, problem: NotChanged) -> str:
     return str(NOT_CHANGED[str(problem)])
 
 
-def search_of() -> str:
-    return request.args.get("q", "")[:100].strip()
-
-
 def filter_of() -> str:
     wanted = request.args.get("show", "all")
     return wanted if wanted in FILTERS else "all"
@@ -54,5 +51,5 @@ def filter_of() -> str:
 
 def looking() -> dict[str, Any]:
     """What the page was filtered by, to come back to the same view."""
-    found = {"q": search_of(), "group": request.args.get("group", "")[:32], "show": filter_of()}
+    found = {"q": searched(), "group": request.args.get("group", "")[:32], "show": filter_of()}
     return {name: value for name, value in found.items() if value and value != "all"}

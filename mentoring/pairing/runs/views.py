@@ -18,6 +18,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import searched
 from lti_tool.roster import groups
 from mentoring.names import in_sentence
 from mentoring.pairing.checking import broken
@@ -29,7 +30,7 @@ from mentoring.pairing.runs import beginning, drafting
 from mentoring.pairing.runs.beginning import Contradictory, NotStarted
 from mentoring.pairing.runs.draft import draft, with_reasons
 from mentoring.pairing.runs.drafting import NotChanged, draft_of, draft_to_change, run_to_change
-from mentoring.pairing.runs.looking import AT_ONCE, filter_of, looking, search_of, why_not_changed
+from mentoring.pairing.runs.looking import AT_ONCE, filter_of, looking, why_not_changed
 from mentoring.pairing.runs.progress import Progress
 from mentoring.pairing.runs.publishing import Published, publish
 from mentoring.programs.models import Cohort
@@ -209,7 +210,7 @@ def _page(me: Enrolment, run: MatchRun, complaints: Sequence[str] = ()) -> str:
     gathered = gather(db.session, run.cohort, at=clock.now(), weights=run.weights)
     sections = {group.public_id: group.label for group in groups.groups_of(db.session, me.course)}
     whole = draft(run, gathered, sections)
-    choice, search, show = _choice(me), search_of(), filter_of()
+    choice, search, show = _choice(me), searched(), filter_of()
     pairs, left = whole.shown(choice, search, show)
     is_all = "all" in request.args
     return render(

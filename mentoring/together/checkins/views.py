@@ -11,6 +11,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.paging import paging
 from mentoring.mentorships.blueprint import ONE, back_to, held_as_mine, look_at, shown
 from mentoring.mentorships.models import Mentorship, Part
 from mentoring.programs.models import Cohort
@@ -21,7 +22,6 @@ from mentoring.together.checkins.forms import RhythmForm
 from mentoring.together.checkins.overview import everybody_asked
 from mentoring.together.checkins.standing import count_seen, rhythm_of, seen_in
 from mentoring.together.checkins.wording import CHANGES, OBSTACLES
-from mentoring.together.paging import paging
 
 AT_ONCE = 25
 SETTINGS = "/courses/<course>/mentoring/check-ins"

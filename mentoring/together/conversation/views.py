@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, request
+from flask import Blueprint, abort, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from lti_tool.paging import place_in
 from mentoring.mentorships.blueprint import ONE, held_as_mine, look_at, once_shown, refuse
 from mentoring.mentorships.refusing import Refusal
 from mentoring.mentorships.sections import Look
@@ -67,7 +68,7 @@ def take_back(me: Enrolment, mentorship_id: str, message_id: str) -> ResponseRet
 
 
 def _page(look: Look, me: Participant, form: MessageForm) -> str:
-    first = _first()
+    first = place_in()
     found = queries.newest(me, look, AT_ONCE + 1, first)
     return render(
         "conversation/thread.html",
@@ -77,12 +78,6 @@ def _page(look: Look, me: Participant, form: MessageForm) -> str:
         newer=_address(look, first - AT_ONCE) if first else "",
         older=_address(look, first + AT_ONCE) if len(found) > AT_ONCE else "",
     )
-
-
-def _first() -> int:
-    """How many newer ones are left out; what the address says wrongly is none."""
-    said = request.args.get("from", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 0
 
 
 def _address(look: Look, first: int) -> str:

@@ -11,6 +11,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from lti_tool.paging import beginning
 from mentoring.mentorships.blueprint import held_as_mine, look_at, mine, shown
 from mentoring.mentorships.naming import title_of
 from mentoring.mentorships.refusing import Refusal
@@ -33,7 +34,7 @@ AT_ONCE = 25
 def index(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     look = _to_read(me, mentorship_id)
     found = queries.count_of_closed(look)
-    first = _first(found)
+    first = beginning(found, AT_ONCE)
     return render(
         "goals/all.html",
         me=me,
@@ -189,7 +190,7 @@ def _change_page(look: Look, put: Goal, form: GoalForm) -> str:
 def _page(look: Look, told: Goal, wrong: FlaskForm | None = None) -> str:
     """The goal with its story; with the form that was filled in wrongly, if one was."""
     found = queries.count_of_steps(look, told)
-    first = _first(found)
+    first = beginning(found, AT_ONCE)
     return render(
         "goals/goal.html",
         me=look.me,
@@ -228,9 +229,3 @@ def _may_tell(look: Look, told: Goal) -> bool:
 def _me(look: Look) -> Participant:
     assert look.mine is not None
     return look.mine
-
-
-def _first(found: int) -> int:
-    """How many stand before this page; what the address says wrongly is none."""
-    said = request.args.get("from", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 and int(said) < found else 0

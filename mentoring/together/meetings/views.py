@@ -13,6 +13,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import local_time, render, zone_of
+from lti_tool.paging import beginning
 from mentoring.mentorships.blueprint import held_as_mine, look_at, mine, shown
 from mentoring.mentorships.naming import names_of
 from mentoring.mentorships.refusing import Refusal
@@ -49,8 +50,7 @@ def index(me: Enrolment, mentorship_id: str) -> ResponseReturnValue:
     if look.mentorship.is_open:
         abort(404)
     found = queries.count_of_past(look)
-    said = request.args.get("from", "")
-    first = int(said) if said.isascii() and said.isdecimal() and len(said) < 6 and int(said) < found else 0
+    first = beginning(found, AT_ONCE)
     return render(
         "meetings/all.html",
         me=me,

@@ -10,6 +10,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from lti_tool.paging import paging
 from lti_tool.panels import Card
 from mentoring.mentorships.blueprint import ONE as MENTORSHIP
 from mentoring.mentorships.blueprint import mine
@@ -17,7 +18,6 @@ from mentoring.mentorships.naming import title_of
 from mentoring.mentorships.sections import Look, Section
 from mentoring.together.notebook import queries
 from mentoring.together.notebook.blueprint import bp
-from mentoring.together.paging import paging
 
 FEW = 3
 AT_ONCE = 20

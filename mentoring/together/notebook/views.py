@@ -13,6 +13,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from lti_tool.paging import paging
 from lti_tool.tables.downloads import download
 from mentoring.together.notebook import queries, writing
 from mentoring.together.notebook.blueprint import ALL, ONE, bp, only_themselves, own_entry
@@ -21,7 +22,6 @@ from mentoring.together.notebook.files import as_markdown, as_table
 from mentoring.together.notebook.forms import EntryForm, entry_form
 from mentoring.together.notebook.models import NotebookEntry
 from mentoring.together.notebook.months import by_month
-from mentoring.together.paging import paging
 
 AT_ONCE = 20
 

@@ -10,6 +10,7 @@ from lti_tool.access import MEMBERS, open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
+from lti_tool.paging import paging
 from mentoring.mentorships.naming import title_of
 from mentoring.mentorships.sections import Look
 from mentoring.together.notes import queries, writing
@@ -25,7 +26,6 @@ from mentoring.together.notes.blueprint import (
 from mentoring.together.notes.forms import NoteForm, note_form
 from mentoring.together.notes.models import Note, Visibility
 from mentoring.together.notes.wording import readers, who_sees
-from mentoring.together.paging import paging
 
 AT_ONCE = 25
 

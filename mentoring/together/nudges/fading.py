@@ -37,6 +37,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from lti_tool.clock import UTCDateTime
 from lti_tool.models import Enrolment
+from lti_tool.paging import place_in, searched
 from mentoring.mentorships.agreement.models import Agreement
 from mentoring.mentorships.models import Membership, Mentorship, Transition
 from mentoring.mentorships.states import MentorshipState
@@ -104,12 +105,8 @@ class Wanted:
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Wanted:
-        why, first = args.get("why", ""), args.get("from", "")
-        return cls(
-            Why(why) if why in set(Why) else Why.ALL,
-            args.get("q", "")[:100].replace("\0", "").strip(),
-            int(first) if first.isascii() and first.isdecimal() and len(first) < 6 else 0,
-        )
+        why = args.get("why", "")
+        return cls(Why(why) if why in set(Why) else Why.ALL, searched(args), place_in(args))
 
     @property
     def choices(self) -> Sequence[tuple[str, LazyString]]:

@@ -15,8 +15,8 @@ from lti_tool.manager_mail.standing import Obstacle
 from lti_tool.models import Enrolment
 from lti_tool.notifying.wishes import can_be_mailed, wish_of
 from lti_tool.pages import read_by
+from lti_tool.paging import beginning
 from quizzes.models import Quiz
-from quizzes.reports.asked_for import beginning
 from quizzes.reports.mailing import saying, sending, standing
 from quizzes.reports.mailing.models import ManagerReport
 from quizzes.reports.mailing.scheduling import schedule_of

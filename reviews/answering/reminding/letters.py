@@ -25,8 +25,9 @@ from lti_tool.notifying.quiet import QuietHours
 from lti_tool.outbox import Done, Errand, Outcome
 from lti_tool.pages import local_time, zone_of
 from reviews.answering.outside import asking
+from reviews.answering.reminding.listed import WaitingList
 from reviews.answering.reminding.rule import A_DAY, Reminding
-from reviews.answering.reminding.waiting import Line, Waiting, held_waiting, waiting_in
+from reviews.answering.reminding.waiting import Waiting, held_waiting, waiting_in
 from reviews.campaigns.models import Assignment, Campaign
 from reviews.campaigns.phases import Phase
 from reviews.events import CampaignOpened
@@ -56,7 +57,7 @@ def hear_of_opening(session: Session, opened: CampaignOpened) -> None:
 
 def remind_now(session: Session, campaign: Campaign, *, at: datetime) -> int:
     """Have everybody reminded who was not within a day; how many. The caller commits."""
-    chosen = [each for each in waiting_in(session, campaign, at=at) if each.may_be_reminded(at=at)]
+    chosen = WaitingList(session, campaign, at=at).to_remind(at=at)
     _post_telling(session, campaign, chosen, Why.HAND)
     return len(chosen)
 
@@ -76,7 +77,7 @@ def _carry(errand: Errand) -> Outcome:
 def _look(session: Session, campaign: Campaign, at: datetime) -> None:
     """Once a day; a worker that was off for a week looks once."""
     rule = Reminding.of(campaign.reminding)
-    chosen = [each for each in waiting_in(session, campaign, at=at) if each.is_new or each.is_due(rule, at=at)]
+    chosen = [each.key for each in waiting_in(session, campaign, at=at) if each.is_new or each.is_due(rule, at=at)]
     _post_telling(session, campaign, chosen, Why.RULE)
     _post_day(session, campaign, at + A_DAY)
 
@@ -86,9 +87,9 @@ def _post_day(session: Session, campaign: Campaign, due: datetime) -> None:
     outbox.post(session, LANE, body, due=due, key=f"{LANE}:{campaign.id}:{due.isoformat()}")
 
 
-def _post_telling(session: Session, campaign: Campaign, chosen: Sequence[Waiting[Line]], why: Why) -> None:
+def _post_telling(session: Session, campaign: Campaign, chosen: Sequence[str], why: Why) -> None:
     for first in range(0, len(chosen), AT_ONCE):
-        whom = [each.key for each in chosen[first : first + AT_ONCE]]
+        whom = chosen[first : first + AT_ONCE]
         outbox.post(session, LANE, {"campaign": campaign.id, "what": "tell", "whom": whom, "why": why.value})
 
 

@@ -14,13 +14,14 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
-from mentoring.together.paging import paging
+from lti_tool.paging import paging
 from reviews.answering.blueprint import bp
 from reviews.answering.outside import asking
 from reviews.answering.reminding import letters
 from reviews.answering.reminding.forms import RuleForm, rule_form
+from reviews.answering.reminding.listed import WaitingList
 from reviews.answering.reminding.rule import Reminding
-from reviews.answering.reminding.waiting import declined_in, waiting_in
+from reviews.answering.reminding.waiting import declined_in
 from reviews.answering.standing import Standing, standing_of
 from reviews.blueprint import OF_COURSE
 from reviews.campaigns.models import Assignment, Campaign, Target
@@ -91,16 +92,16 @@ def _campaign(me: Enrolment, campaign_id: str) -> Campaign:
 
 def _page(me: Enrolment, campaign: Campaign, form: RuleForm) -> str:
     at = clock.now()
-    waiting = waiting_in(db.session, campaign, at=at)
+    waiting = WaitingList(db.session, campaign, at=at)
     page = paging(len(waiting), AT_ONCE)
     return render(
         "reminding/reminders.html",
         me=me,
         campaign=campaign,
         form=form,
-        waiting=waiting[page.first : page.first + AT_ONCE],
+        waiting=waiting.part(page.first, AT_ONCE),
         page=page,
-        chosen=[each for each in waiting if each.may_be_reminded(at=at)],
+        chosen=len(waiting.to_remind(at=at)),
         declined=declined_in(db.session, campaign),
         about=about,
     )

@@ -28,10 +28,6 @@ class Waiting(Generic[Asked]):
     done: int
 
     @property
-    def is_outside(self) -> bool:
-        return self.open[0].rater_id is None
-
-    @property
     def name(self) -> str:
         return self.open[0].rater_name
 
@@ -79,13 +75,11 @@ class Waiting(Generic[Asked]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What a list needs of something that somebody is asked: of a campaign of hundreds there are thousands."""
+    """What a rule needs of something that somebody is asked: of a campaign of hundreds there are thousands."""
 
     id: int
-    public_id: str
     target: Target
     rater_id: int | None
-    mail: str | None
     rater_name: str
     state: AssignmentState
     invited: datetime | None
@@ -107,7 +101,7 @@ def held_waiting(
         .join(Assignment.target)
         .join(Target.campaign)
         .outerjoin(Assignment.rater)
-        .where(*_asked_in(campaign))
+        .where(*asked_in(campaign))
         .where(or_(Assignment.rater_id.in_(_rows(keys, "rater")), Assignment.id.in_(_rows(keys, "outside"))))
         .options(contains_eager(Assignment.target).contains_eager(Target.campaign), joinedload(Assignment.rater))
         .order_by(Assignment.id)
@@ -117,7 +111,7 @@ def held_waiting(
     return _by_name(session.scalars(held).unique(), at)
 
 
-def _asked_in(campaign: Campaign) -> Sequence[ColumnElement[bool]]:
+def asked_in(campaign: Campaign) -> Sequence[ColumnElement[bool]]:
     return Target.campaign_id == campaign.id, or_(Assignment.rater_id.is_(None), Enrolment.is_active)
 
 
@@ -126,10 +120,8 @@ def _lines(session: Session, campaign: Campaign) -> Iterator[Line]:
     rows = session.execute(
         select(
             Assignment.id,
-            Assignment.public_id,
             Assignment.target_id,
             Assignment.rater_id,
-            Assignment.mail,
             Assignment.state,
             Assignment.invited,
             Assignment.reminded,
@@ -141,16 +133,14 @@ def _lines(session: Session, campaign: Campaign) -> Iterator[Line]:
         .join(Assignment.target)
         .outerjoin(Assignment.rater)
         .outerjoin(Person, Person.id == Enrolment.person_id)
-        .where(*_asked_in(campaign))
+        .where(*asked_in(campaign))
         .order_by(Assignment.id)
     )
     for row in rows:
         yield Line(
             id=row.id,
-            public_id=row.public_id,
             target=targets[row.target_id],
             rater_id=row.rater_id,
-            mail=row.mail,
             rater_name=row.name if row.rater_id is None else called(row.known_as, row.number),
             state=row.state,
             invited=row.invited,
@@ -167,7 +157,12 @@ def _by_name(asked: Iterable[Asked], at: datetime) -> list[Waiting[Asked]]:
 
 
 def _key(each: Line | Assignment) -> str:
-    return f"rater:{each.rater_id}" if each.rater_id is not None else f"outside:{each.id}"
+    return key_of(each.rater_id, each.id)
+
+
+def key_of(rater: int | None, assignment: int) -> str:
+    """What somebody goes by in letters; who is outside has one assignment, and goes by that."""
+    return f"rater:{rater}" if rater is not None else f"outside:{assignment}"
 
 
 def _waiting(people: Collection[list[Asked]], at: datetime) -> Iterator[Waiting[Asked]]:
@@ -188,6 +183,9 @@ def declined_in(session: Session, campaign: Campaign) -> Sequence[Assignment]:
         select(Assignment)
         .join(Assignment.target)
         .where(Target.campaign_id == campaign.id, Assignment.state == AssignmentState.DECLINED)
-        .options(contains_eager(Assignment.target))
+        .options(
+            contains_eager(Assignment.target).joinedload(Target.enrolment).joinedload(Enrolment.person),
+            joinedload(Assignment.rater).joinedload(Enrolment.person),
+        )
     )
     return session.scalars(wanted.order_by(Assignment.id)).all()

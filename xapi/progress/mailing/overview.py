@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.manager_mail.standing import Obstacle
 from lti_tool.members import people_of
 from lti_tool.models import Course, Enrolment, Role
+from lti_tool.paging import beginning
 from xapi.progress.mailing import showing, standing
 from xapi.progress.mailing.models import ProgressReport
 from xapi.progress.mailing.scheduling import schedule_of
@@ -30,7 +30,7 @@ def given(session: Session, me: Enrolment, *, at: datetime) -> Mapping[str, Any]
     found = {each: told[account] for each, account in accounts.items() if account in told}
     lines = standing.of_all(session, course, learners, found)
     example = next((each for each in lines if each.has_news), None)
-    first = _beginning(len(lines))
+    first = beginning(len(lines), AT_ONCE)
     return {
         "schedule": schedule_of(session, course),
         "lines": lines[first : first + AT_ONCE],
@@ -42,12 +42,6 @@ def given(session: Session, me: Enrolment, *, at: datetime) -> Mapping[str, Any]
         "last_sent": _last_sent(session, course),
         "example": showing.example_of(example, me, at) if example else None,
     }
-
-
-def _beginning(found: int) -> int:
-    said = request.args.get("from", "")
-    first = int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
-    return first - first % AT_ONCE if first < found else 0
 
 
 def _last_sent(session: Session, course: Course) -> datetime | None:
