@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from lti_tool.db import new_public_id
+from lti_tool.manager_mail.models import Schedule
 from lti_tool.manager_mail.wording import weekdays
 
 Rhythm = TypeVar("Rhythm", bound=StrEnum)
@@ -39,12 +40,18 @@ class TimesForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def times_form(
-    *, prefix: str, choices: Mapping[Rhythm, LazyString], said: tuple[Rhythm, int | None] | None, is_sent: bool = True
-) -> TimesForm:
-    """As it was sent, or as it is; several stand on one page, told apart by their prefix."""
-    data = {"rhythm": said[0].value, "weekday": said[1] or 0} if said else {}
-    form = TimesForm(prefix=prefix, data=data) if is_sent else TimesForm(formdata=None, prefix=prefix, data=data)
+def sent_form(prefix: str, choices: Mapping[Rhythm, LazyString]) -> TimesForm:
+    """As it was sent; several stand on one page, told apart by their prefix."""
+    return _with(choices, TimesForm(prefix=prefix))
+
+
+def as_it_is(prefix: str, choices: Mapping[Rhythm, LazyString], schedule: Schedule | None) -> TimesForm:
+    is_on = schedule is not None and schedule.is_on
+    data = {"rhythm": schedule.rhythm.value, "weekday": schedule.weekday or 0} if schedule and is_on else {}
+    return _with(choices, TimesForm(formdata=None, prefix=prefix, data=data))
+
+
+def _with(choices: Mapping[Rhythm, LazyString], form: TimesForm) -> TimesForm:
     form.rhythm.choices = [SelectChoice(each.value, label) for each, label in choices.items()]
     form.weekday.choices = weekdays()
     return form

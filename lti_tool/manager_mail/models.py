@@ -1,20 +1,62 @@
-"""What the tables of a feature hold that mails reports to managers: consents, reports that were made, and stops."""
+"""What the tables of a feature hold that mails reports to managers: when they go, consents, what was made, stops."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
 from lti_tool.models import Enrolment
+from lti_tool.pages import zone_of
+
+
+class Schedule(Base):
+    """When reports go by themselves, as somebody who teaches has arranged it."""
+
+    __abstract__ = True
+
+    if TYPE_CHECKING:
+        rhythm: Mapped[Any]
+        """Of the feature's own; empty once it was stopped."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    weekday: Mapped[int | None]
+    """From Monday, which is 0."""
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey(Enrolment.id), index=True)
+    """Who arranged it, and by whose clocks they go; empty once they were erased."""
+    said: Mapped[datetime]
+    next_due: Mapped[datetime | None]
+    """When they go next; letters that name another moment do nothing."""
+
+    @declared_attr
+    @classmethod
+    def said_by(cls) -> Mapped[Enrolment | None]:
+        return relationship(foreign_keys=lambda: [cls.said_by_id])
+
+    @property
+    def is_on(self) -> bool:
+        return self.rhythm is not None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.said_by.person if self.said_by else None)
+
+    def stop(self) -> None:
+        """Nothing goes by itself any more, and no learner is asked; letters on their way do nothing."""
+        self.rhythm, self.weekday, self.next_due = None, None, None
 
 
 class Consent(Base):
     """Whether a learner agrees that one certain person gets their report. Without a yes, nobody does."""
 
     __abstract__ = True
+
+    if TYPE_CHECKING:
+        enrolment_id: Mapped[int]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     is_given: Mapped[bool]

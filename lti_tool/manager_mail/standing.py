@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from lti_tool.access import is_let_in
 from lti_tool.arrivals.sessions import hashed
 from lti_tool.contacts.models import ManagerLink
-from lti_tool.manager_mail.models import Consent
+from lti_tool.manager_mail.models import Consent, Stop
 from lti_tool.models import Enrolment, Role
 from lti_tool.outgoing.mail_settings import mail_address
 
@@ -68,6 +73,37 @@ class ReportToManager:
             Obstacle.SOMEBODY_ELSE: consent is not None and consent.whom != self.whom,
         }
         return next((each for each, is_there in found.items() if is_there), None)
+
+
+def known_of(
+    session: Session,
+    people: Sequence[int],
+    links: Mapping[int, ManagerLink],
+    *,
+    consents: Select[Any],
+    reports: Select[Any],
+    stops: type[Stop],
+) -> dict[int, dict[str, Any]]:
+    """What is known of each of these learners, by row, in as many statements however many they are: `link`, `consent`,
+    `is_stopped`, and `last`, which was sent last.
+
+    `consents` and `reports` choose among the feature's own.
+    """
+    said = {each.enrolment_id: each for each in session.scalars(consents.execution_options(populate_existing=True))}
+    made = reports.selected_columns
+    in_order = reports.where(made.sent.is_not(None)).order_by(made.sent, made.id)
+    last = {each.enrolment_id: each for each in session.scalars(in_order)}
+    mails = {person: hash_of(links[person].mail) for person in people if person in links}
+    stopped = set(session.scalars(select(stops.mail).where(stops.mail.in_(set(mails.values())))))
+    return {
+        person: {
+            "link": links.get(person),
+            "consent": said.get(person),
+            "is_stopped": mails.get(person) in stopped,
+            "last": last.get(person),
+        }
+        for person in people
+    }
 
 
 def hash_of(mail: str) -> str:

@@ -1,23 +1,18 @@
-"""The moment of a report has come: the class report is told its reader, or managers' reports are posted.
-
-There is one letter for each next moment. A worker that was off for a week sends once and not for each day that was
-missed, and the next report comes at the usual time.
-"""
+"""The moment of a report has come: the class report is told its reader, or managers' reports are posted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock
 from lti_tool.access import is_let_in
 from lti_tool.contacts.models import ManagerLink
-from lti_tool.db import transaction
+from lti_tool.manager_mail.falling_due import wait
 from lti_tool.models import Enrolment
-from lti_tool.outbox import Done, Errand, Later, Outcome
+from lti_tool.outbox import Done, Outcome
 from quizzes.models import Attempt, Quiz
 from quizzes.reports.mailing import sending, telling
 from quizzes.reports.mailing.models import ReportConsent, ReportSchedule
@@ -27,32 +22,19 @@ from quizzes.reports.mailing.whole_class import report_of, results_now
 from quizzes.timing import GRACE
 
 STILL_RUNNING = "attempts still run"
-A_MOMENT = timedelta(milliseconds=1)
 
 
-class TimesCarrier:
-    batch = 5
-
-    def carry(self, errands: Sequence[Errand]) -> list[Outcome]:
-        return [_carry(errand) for errand in errands]
-
-
-def _carry(errand: Errand) -> Outcome:
-    at, due = clock.now(), datetime.fromisoformat(errand.body["due"])
-    if due > at:
-        return Later("not yet", (due - at + A_MOMENT).total_seconds())
-    with transaction() as session:
-        schedule = session.get(ReportSchedule, errand.body["schedule"], populate_existing=True, with_for_update=True)
-        if schedule is None or schedule.next_due != due or not schedule.quiz.is_published:
-            return Done()
-        if schedule.rhythm is Rhythm.CLOSING and (end := _end(session, schedule.quiz, at)) is not None:
-            return Later(STILL_RUNNING, (end - at + A_MOMENT).total_seconds())
-        post_next(session, schedule, at=at)
-        if schedule.reader is None:
-            _to_managers(session, schedule, due, at)
-        else:
-            _to_reader(session, schedule, schedule.reader, due, at)
+def fall_due(session: Session, schedule: ReportSchedule, due: datetime, at: datetime) -> Outcome:
+    if not schedule.quiz.is_published:
         return Done()
+    if schedule.rhythm is Rhythm.CLOSING and (end := _end(session, schedule.quiz, at)) is not None:
+        return wait(end, STILL_RUNNING, at=at)
+    post_next(session, schedule, at=at)
+    if schedule.reader is None:
+        _to_managers(session, schedule, due, at)
+    else:
+        _to_reader(session, schedule, schedule.reader, due, at)
+    return Done()
 
 
 def _end(session: Session, quiz: Quiz, at: datetime) -> datetime | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request
+from flask import redirect
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
+from lti_tool.manager_mail.agreeing import take_yes, tell_of_no
 from lti_tool.models import Enrolment, Role
 from quizzes.addresses import address_of
 from quizzes.reports.mailing import agreeing
@@ -23,12 +23,7 @@ SAYS = f"{OF_QUIZ}/manager-report"
 def agree_to_report(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     """That whoever they saw gets it, and nobody else."""
     quiz = quiz_of(me, quiz_id)
-    try:
-        agreeing.agree(db.session, quiz, me, whom=request.form.get("whom", ""), at=clock.now())
-    except agreeing.ChangedMeanwhile:
-        flash(_("Who gets it has changed meanwhile, or nobody does any more. Look at it again, then decide."), "error")
-    else:
-        flash(_("Thank you. Your manager gets the report as it says here, and you can stop it at any time."), "success")
+    take_yes(lambda whom: agreeing.agree(db.session, quiz, me, whom=whom, at=clock.now()))
     db.session.commit()
     return redirect(address_of(quiz, me))
 
@@ -39,5 +34,5 @@ def refuse_report(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz = quiz_of(me, quiz_id)
     agreeing.refuse(db.session, quiz, me, at=clock.now())
     db.session.commit()
-    flash(_("Nothing is sent to your manager. You can change your mind at any time."), "success")
+    tell_of_no()
     return redirect(address_of(quiz, me))

@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lti_tool.db import Base
-from lti_tool.manager_mail.models import Consent, MadeReport, Stop
+from lti_tool.manager_mail.models import Consent, MadeReport, Schedule, Stop
 from lti_tool.models import Enrolment
 from quizzes.models import Quiz
 from quizzes.reports.mailing.times import Rhythm
@@ -16,7 +15,7 @@ from quizzes.reports.mailing.times import Rhythm
 _OF_MANAGERS = text("reader_id IS NULL")
 
 
-class ReportSchedule(Base):
+class ReportSchedule(Schedule):
     """When the reports of a quiz go: of the class to one who teaches it, or of each learner to their manager."""
 
     __tablename__ = "report_schedule"
@@ -32,19 +31,11 @@ class ReportSchedule(Base):
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     quiz_id: Mapped[int] = mapped_column(ForeignKey(Quiz.id))
     reader_id: Mapped[int | None] = mapped_column(ForeignKey(Enrolment.id), index=True)
     """Who reads the class report; empty where managers read their people's."""
     rhythm: Mapped[Rhythm | None]
     """Empty once it was stopped."""
-    weekday: Mapped[int | None]
-    """From Monday, which is 0."""
-    said_by_id: Mapped[int | None] = mapped_column(ForeignKey(Enrolment.id), index=True)
-    """Who arranged it, and by whose clocks it goes; empty once they were erased."""
-    said: Mapped[datetime]
-    next_due: Mapped[datetime | None]
-    """When it goes next; letters that name another moment do nothing."""
     last: Mapped[datetime | None]
     """When the class report was last told its reader."""
     told: Mapped[str] = mapped_column(String(64), default="")
@@ -52,11 +43,6 @@ class ReportSchedule(Base):
 
     quiz: Mapped[Quiz] = relationship()
     reader: Mapped[Enrolment | None] = relationship(foreign_keys=[reader_id])
-    said_by: Mapped[Enrolment | None] = relationship(foreign_keys=[said_by_id])
-
-    @property
-    def is_on(self) -> bool:
-        return self.rhythm is not None
 
 
 class ReportConsent(Consent):

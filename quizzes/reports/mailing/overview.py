@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lti_tool.manager_mail.arranging import part_of
 from lti_tool.manager_mail.making import ToManager
-from lti_tool.manager_mail.standing import Obstacle
 from lti_tool.models import Enrolment
 from lti_tool.notifying.wishes import can_be_mailed, wish_of
 from lti_tool.pages import read_by
-from lti_tool.paging import beginning
 from quizzes.models import Quiz
 from quizzes.reports.mailing import saying, sending, standing
 from quizzes.reports.mailing.models import ManagerReport
@@ -25,29 +23,14 @@ from quizzes.reports.mailing.telling import KIND
 from quizzes.reports.mailing.whole_class import report_of, results_now
 from quizzes.reports.people import listed
 
-AT_ONCE = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    arrangement: Arrangement
-    obstacle: Obstacle | None
-
 
 def given(session: Session, quiz: Quiz, me: Enrolment, *, at: datetime) -> Mapping[str, Any]:
     results = results_now(session, quiz, at=at)
     everybody = standing.of_all(session, quiz, [line.progress for line in listed(results)])
-    lines = [Line(each, each.obstacle(at)) for each in everybody]
-    first = beginning(len(lines), AT_ONCE)
     return {
         "mine": schedule_of(session, quiz, me),
         "managers": schedule_of(session, quiz, None),
-        "lines": lines[first : first + AT_ONCE],
-        "found": len(lines),
-        "first": first,
-        "at_once": AT_ONCE,
-        "without_manager": sum(each.obstacle is Obstacle.NO_MANAGER for each in lines),
-        "may_go": sum(each.obstacle is None for each in lines),
+        **part_of([(each, each.obstacle(at)) for each in everybody]),
         "last_sent": _last_sent(session, quiz),
         "preview": saying.of_class(quiz, report_of(session, results)),
         "example": _example(session, everybody),

@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import outbox
 from lti_tool.db import find_or_create
+from lti_tool.manager_mail import falling_due
 from lti_tool.models import Enrolment
-from lti_tool.pages import zone_of
 from quizzes.models import Quiz
 from quizzes.reports.mailing.models import ReportSchedule
 from quizzes.reports.mailing.times import Rhythm, next_due
@@ -47,28 +46,12 @@ def arrange(
     return found
 
 
-def stop(session: Session, schedule: ReportSchedule) -> None:
-    """Nothing goes by itself any more; letters on their way do nothing."""
-    schedule.rhythm, schedule.weekday, schedule.next_due = None, None, None
-
-
 def post_next(session: Session, schedule: ReportSchedule, *, at: datetime) -> None:
-    """It falls due then; letters posted for another moment do nothing when they arrive."""
+    assert schedule.rhythm is not None, "what was stopped falls due no more"
     quiz = schedule.quiz
-    schedule.next_due = (
-        next_due(
-            schedule.rhythm,
-            weekday=schedule.weekday,
-            zone=zone_of(schedule.said_by.person if schedule.said_by else None),
-            closes=quiz.settings.closes if quiz.is_published else None,
-            at=at,
-        )
-        if schedule.rhythm is not None
-        else None
-    )
-    if schedule.next_due is not None:
-        body = {"schedule": schedule.id, "due": schedule.next_due.isoformat()}
-        outbox.post(session, LANE, body, due=schedule.next_due)
+    closes = quiz.settings.closes if quiz.is_published else None
+    due = next_due(schedule.rhythm, weekday=schedule.weekday, zone=schedule.zone, closes=closes, at=at)
+    falling_due.post(session, LANE, schedule, due)
 
 
 def follow(session: Session, quiz: Quiz, *, at: datetime) -> None:

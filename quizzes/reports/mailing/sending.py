@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, outbox
+from lti_tool import clock
 from lti_tool.db import transaction
 from lti_tool.mail import OutsideCarrier, OutsideMail
+from lti_tool.manager_mail import posting
 from lti_tool.manager_mail.making import made_for, mail_of
 from lti_tool.manager_mail.standing import Obstacle
 from lti_tool.models import Enrolment
@@ -28,25 +29,14 @@ from quizzes.reports.topics import Standing, standing_in
 LANE = "quiz-reports"
 PLACE = "quiz-report"
 """Where the addresses stand that stop them."""
-AT_ONCE = 500
 HIDDEN = "the learner may not see it yet"
 
 
 def post(session: Session, quiz: Quiz, learners: Sequence[int], rhythm: Rhythm, occasion: str, *, at: datetime) -> None:
     """Have the reports of these learners, by row, sent for this occasion; the caller commits."""
-    for first in range(0, len(learners), AT_ONCE):
-        outbox.post_all(
-            session,
-            [
-                outbox.Keyed(
-                    LANE,
-                    f"{LANE}:{quiz.id}:{learner}:{'asked' if rhythm is Rhythm.REQUEST else 'by itself'}",
-                    {"quiz": quiz.id, "learner": learner, "rhythm": rhythm.value, "occasion": occasion},
-                    at,
-                )
-                for learner in learners[first : first + AT_ONCE]
-            ],
-        )
+    body = {"quiz": quiz.id, "rhythm": rhythm.value, "occasion": occasion}
+    is_asked_for = rhythm is Rhythm.REQUEST
+    posting.post(session, LANE, learners, body, of=f"{quiz.id}:", is_asked_for=is_asked_for, at=at)
 
 
 def carrier() -> OutsideCarrier:

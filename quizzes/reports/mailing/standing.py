@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.contacts.models import ManagerLink
 from lti_tool.contacts.queries import links_of, manager_of
-from lti_tool.manager_mail.standing import Obstacle, ReportToManager, hash_of
+from lti_tool.manager_mail.standing import Obstacle, ReportToManager, known_of
 from lti_tool.models import Enrolment
 from quizzes import queries
 from quizzes.accommodations import standing
@@ -74,32 +74,7 @@ def of_all(session: Session, quiz: Quiz, rows: Sequence[Progress]) -> list[Arran
 
 def _arranged(session: Session, rows: Sequence[Progress], links: dict[int, ManagerLink]) -> list[Arrangement]:
     quiz, people = rows[0].quiz, [row.learner.id for row in rows]
-    consents = {
-        each.enrolment_id: each
-        for each in session.scalars(
-            select(ReportConsent)
-            .where(ReportConsent.quiz_id == quiz.id, ReportConsent.enrolment_id.in_(people))
-            .execution_options(populate_existing=True)
-        )
-    }
-    sent = session.scalars(
-        select(ManagerReport)
-        .where(
-            ManagerReport.quiz_id == quiz.id, ManagerReport.enrolment_id.in_(people), ManagerReport.sent.is_not(None)
-        )
-        .order_by(ManagerReport.sent, ManagerReport.id)
-    )
-    last = {each.enrolment_id: each for each in sent}
-    mails = {person: hash_of(links[person].mail) for person in people if person in links}
-    stopped = set(session.scalars(select(ReportStop.mail).where(ReportStop.mail.in_(set(mails.values())))))
-    return [
-        Arrangement(
-            learner=row.learner,
-            progress=row,
-            link=links.get(row.learner.id),
-            consent=consents.get(row.learner.id),
-            is_stopped=mails.get(row.learner.id) in stopped,
-            last=last.get(row.learner.id),
-        )
-        for row in rows
-    ]
+    consents = select(ReportConsent).where(ReportConsent.quiz_id == quiz.id, ReportConsent.enrolment_id.in_(people))
+    reports = select(ManagerReport).where(ManagerReport.quiz_id == quiz.id, ManagerReport.enrolment_id.in_(people))
+    known = known_of(session, people, links, consents=consents, reports=reports, stops=ReportStop)
+    return [Arrangement(learner=row.learner, progress=row, **known[row.learner.id]) for row in rows]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 
 from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db, new_public_id
-from lti_tool.manager_mail.forms import TimesForm, once, times_form
+from lti_tool.manager_mail import posting
+from lti_tool.manager_mail.forms import TimesForm, as_it_is, once, sent_form
 from lti_tool.models import Enrolment, Role
 from lti_tool.notifying.wishes import wish_of
 from lti_tool.pages import render
@@ -40,7 +38,7 @@ def mail(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def mail_class(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     """When the class report comes to me."""
     quiz = quiz_of(me, quiz_id)
-    form = times_form(prefix="mine", choices=wording.TO_ME, said=None)
+    form = sent_form("mine", wording.TO_ME)
     if not form.validate_on_submit() or not _can_fall_due(quiz, form):
         return _page(me, quiz, mine=form), 422
     scheduling.arrange(db.session, quiz, me, Rhythm(form.rhythm.data), form.weekday.data, by=me, at=clock.now())
@@ -71,7 +69,7 @@ def stop_class(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 def mail_managers(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     """When the manager of each learner gets their report."""
     quiz = quiz_of(me, quiz_id)
-    form = times_form(prefix="managers", choices=wording.TO_MANAGERS, said=None)
+    form = sent_form("managers", wording.TO_MANAGERS)
     if not form.validate_on_submit() or not _can_fall_due(quiz, form):
         return _page(me, quiz, managers=form), 422
     scheduling.arrange(db.session, quiz, None, Rhythm(form.rhythm.data), form.weekday.data, by=me, at=clock.now())
@@ -86,22 +84,12 @@ def mail_managers_now(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     quiz, at = quiz_of(me, quiz_id), clock.now()
     schedule = schedule_of(db.session, quiz, None)
     if schedule is None or not schedule.is_on or quiz.settings.is_practice:
-        flash(_("Choose first when reports go to managers: only then learners are asked whether they agree."), "error")
+        posting.tell_that_nothing_is_arranged()
         return _back(me, quiz)
     learners = falling_due.may_be_reported(db.session, quiz)
     sending.post(db.session, quiz, learners, Rhythm.REQUEST, f"now:{once()}", at=at)
     db.session.commit()
-    if learners:
-        flash(
-            ngettext(
-                "%(num)d report is on its way, if nothing stands against it.",
-                "%(num)d reports are on their way, as far as nothing stands against them.",
-                len(learners),
-            ),
-            "success",
-        )
-    else:
-        flash(_("There is nothing to send: see below what stands in the way for each learner."), "error")
+    posting.tell_how_many(len(learners))
     return _back(me, quiz)
 
 
@@ -113,9 +101,9 @@ def stop_managers(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
 
 def _stop(me: Enrolment, quiz: Quiz, reader: Enrolment | None) -> ResponseReturnValue:
     if (schedule := schedule_of(db.session, quiz, reader)) is not None:
-        scheduling.stop(db.session, schedule)
+        schedule.stop()
     db.session.commit()
-    flash(_("Stopped. Nothing goes by itself any more."), "success")
+    posting.tell_of_stop()
     return _back(me, quiz)
 
 
@@ -142,8 +130,8 @@ def _can_fall_due(quiz: Quiz, form: TimesForm) -> bool:
 def _page(me: Enrolment, quiz: Quiz, *, mine: TimesForm | None = None, managers: TimesForm | None = None) -> str:
     given = overview.given(db.session, quiz, me, at=clock.now())
     forms = {
-        "my_form": mine or _as_it_is("mine", wording.TO_ME, given["mine"]),
-        "managers_form": managers or _as_it_is("managers", wording.TO_MANAGERS, given["managers"]),
+        "my_form": mine or as_it_is("mine", wording.TO_ME, given["mine"]),
+        "managers_form": managers or as_it_is("managers", wording.TO_MANAGERS, given["managers"]),
     }
     return render(
         "quiz_reports/mail.html",
@@ -155,11 +143,6 @@ def _page(me: Enrolment, quiz: Quiz, *, mine: TimesForm | None = None, managers:
         **forms,
         **given,
     )
-
-
-def _as_it_is(prefix: str, choices: Mapping[Rhythm, LazyString], schedule: ReportSchedule | None) -> TimesForm:
-    said = (schedule.rhythm, schedule.weekday) if schedule and schedule.rhythm else None
-    return times_form(prefix=prefix, choices=choices, said=said, is_sent=False)
 
 
 def _back(me: Enrolment, quiz: Quiz) -> ResponseReturnValue:

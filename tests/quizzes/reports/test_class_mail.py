@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool import clock
+from lti_tool.manager_mail.falling_due import TimesCarrier
 from lti_tool.models import Role
 from lti_tool.notifying import wishes
 from lti_tool.running import delivering
@@ -132,7 +133,7 @@ def test_another_time_makes_the_first_one_void_and_stopping_all(office: Office, 
     before = days_with_mail(office, range(1, 3))
     found = scheduling.schedule_of(office.session, office.quiz, office.ines)
     assert found is not None
-    scheduling.stop(office.session, found)
+    found.stop()
     office.session.commit()
 
     assert before == []
@@ -165,7 +166,7 @@ def test_two_workers_tell_once(office: Office, hand_in):
     def work() -> None:
         with office.app.app_context(), clock.moved_to(SEVEN + A_DAY):
             begin.wait()
-            falling_due.TimesCarrier().carry([errand])
+            TimesCarrier(ReportSchedule, falling_due.fall_due).carry([errand])
 
     workers = [threading.Thread(target=work) for _ in range(2)]
     for worker in workers:
@@ -187,7 +188,7 @@ def test_a_worker_killed_after_it_committed_has_told_once(office: Office, hand_i
     hand_in(4)
     [errand] = errands_of(office)
     with office.app.app_context(), clock.moved_to(SEVEN + A_DAY):
-        falling_due.TimesCarrier().carry([errand])
+        TimesCarrier(ReportSchedule, falling_due.fall_due).carry([errand])
 
     assert len(office.to(INES, SEVEN + A_DAY + timedelta(minutes=5))) == 1
     assert office.notices_of(office.ines) == ["Quiz report: Onboarding quiz"]

@@ -153,7 +153,7 @@ def test_whatever_happens_before_it_goes_counts(settled: Office, hand_in, what: 
         case "turned off":
             found = scheduling.schedule_of(session, settled.quiz, None)
             assert found is not None
-            scheduling.stop(session, found)
+            found.stop()
         case "no address":
             settled.managed(settled.cast.enrol(settled.quiz.course, "Olga"))
         case "platform shut":

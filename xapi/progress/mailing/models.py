@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lti_tool.db import Base
-from lti_tool.manager_mail.models import Consent, MadeReport, Stop
+from lti_tool.manager_mail.models import Consent, MadeReport, Schedule, Stop
 from lti_tool.models import Course, Enrolment
 from xapi.progress.mailing.times import Rhythm
 
 
-class ProgressSchedule(Base):
+class ProgressSchedule(Schedule):
     """When the progress reports of a course go, of each learner to their manager."""
 
     __tablename__ = "progress_schedule"
     __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey(Course.id), unique=True)
     rhythm: Mapped[Rhythm | None]
     """Empty once it was stopped."""
-    weekday: Mapped[int | None]
-    """From Monday, which is 0."""
-    said_by_id: Mapped[int | None] = mapped_column(ForeignKey(Enrolment.id), index=True)
-    """Who arranged it, and by whose clocks they go; empty once they were erased."""
-    said: Mapped[datetime]
-    next_due: Mapped[datetime | None]
-    """When they go next; letters that name another moment do nothing."""
 
     course: Mapped[Course] = relationship()
-    said_by: Mapped[Enrolment | None] = relationship()
-
-    @property
-    def is_on(self) -> bool:
-        return self.rhythm is not None
 
 
 class ProgressConsent(Consent):

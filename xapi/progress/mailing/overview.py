@@ -9,17 +9,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.manager_mail.standing import Obstacle
+from lti_tool.manager_mail.arranging import part_of
 from lti_tool.members import people_of
 from lti_tool.models import Course, Enrolment, Role
-from lti_tool.paging import beginning
 from xapi.progress.mailing import showing, standing
 from xapi.progress.mailing.models import ProgressReport
 from xapi.progress.mailing.scheduling import schedule_of
 from xapi.progress.reading import report_of
 from xapi.progress.report import Part
-
-AT_ONCE = 50
 
 
 def given(session: Session, me: Enrolment, *, at: datetime) -> Mapping[str, Any]:
@@ -30,15 +27,9 @@ def given(session: Session, me: Enrolment, *, at: datetime) -> Mapping[str, Any]
     found = {each: told[account] for each, account in accounts.items() if account in told}
     lines = standing.of_all(session, course, learners, found)
     example = next((each for each in lines if each.has_news), None)
-    first = beginning(len(lines), AT_ONCE)
     return {
         "schedule": schedule_of(session, course),
-        "lines": lines[first : first + AT_ONCE],
-        "found": len(lines),
-        "first": first,
-        "at_once": AT_ONCE,
-        "without_manager": sum(each.obstacle is Obstacle.NO_MANAGER for each in lines),
-        "may_go": sum(each.obstacle is None for each in lines),
+        **part_of([(each, each.obstacle) for each in lines]),
         "last_sent": _last_sent(session, course),
         "example": showing.example_of(example, me, at) if example else None,
     }

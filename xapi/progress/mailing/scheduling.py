@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import outbox
 from lti_tool.db import find_or_create
+from lti_tool.manager_mail import falling_due
 from lti_tool.models import Course, Enrolment
-from lti_tool.pages import zone_of
 from xapi.progress.mailing.models import ProgressSchedule
 from xapi.progress.mailing.times import Rhythm, next_due
 
@@ -33,16 +32,7 @@ def arrange(
     return found
 
 
-def stop(schedule: ProgressSchedule) -> None:
-    """Nothing goes by itself any more, and no learner is asked; letters on their way do nothing."""
-    schedule.rhythm, schedule.weekday, schedule.next_due = None, None, None
-
-
 def post_next(session: Session, schedule: ProgressSchedule, *, at: datetime) -> None:
-    """They fall due then; letters posted for another moment do nothing when they arrive."""
     assert schedule.rhythm is not None, "what was stopped falls due no more"
-    zone = zone_of(schedule.said_by.person if schedule.said_by else None)
-    schedule.next_due = next_due(schedule.rhythm, weekday=schedule.weekday, zone=zone, at=at)
-    if schedule.next_due is not None:
-        body = {"schedule": schedule.id, "due": schedule.next_due.isoformat()}
-        outbox.post(session, LANE, body, due=schedule.next_due)
+    due = next_due(schedule.rhythm, weekday=schedule.weekday, zone=schedule.zone, at=at)
+    falling_due.post(session, LANE, schedule, due)

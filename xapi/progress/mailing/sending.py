@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool import clock, outbox
+from lti_tool import clock
 from lti_tool.db import db, transaction
 from lti_tool.mail import OutsideCarrier, OutsideMail
+from lti_tool.manager_mail import posting
 from lti_tool.manager_mail.making import made_for, mail_of
 from lti_tool.models import Course, Enrolment
 from lti_tool.outbox import Done, Errand, Outcome
@@ -26,25 +27,12 @@ from xapi.progress.report import Learner, learner_of
 LANE = "progress-reports"
 PLACE = "progress-report"
 """Where the addresses stand that stop them."""
-AT_ONCE = 500
 
 
 def post(session: Session, learners: Sequence[int], rhythm: Rhythm, occasion: str, *, at: datetime) -> None:
     """Have the reports of these learners, by row, sent for this occasion; the caller commits."""
-    how = "asked" if rhythm is Rhythm.REQUEST else "by itself"
-    for first in range(0, len(learners), AT_ONCE):
-        outbox.post_all(
-            session,
-            [
-                outbox.Keyed(
-                    LANE,
-                    f"{LANE}:{learner}:{how}",
-                    {"learner": learner, "rhythm": rhythm.value, "occasion": occasion},
-                    at,
-                )
-                for learner in learners[first : first + AT_ONCE]
-            ],
-        )
+    body = {"rhythm": rhythm.value, "occasion": occasion}
+    posting.post(session, LANE, learners, body, is_asked_for=rhythm is Rhythm.REQUEST, at=at)
 
 
 def carrier() -> OutsideCarrier:

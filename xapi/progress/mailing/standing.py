@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.contacts.models import ManagerLink
 from lti_tool.contacts.queries import links_of, manager_of
-from lti_tool.manager_mail.standing import Obstacle, ReportToManager, hash_of
+from lti_tool.manager_mail.standing import Obstacle, ReportToManager, known_of
 from lti_tool.models import Course, Enrolment
 from xapi.progress.mailing.models import ProgressConsent, ProgressReport, ProgressStop
 from xapi.progress.report import Learner
@@ -55,30 +55,7 @@ def _arranged(
     found: Mapping[int, Learner | None],
 ) -> list[Arrangement]:
     people = [each.id for each in learners]
-    consents = {
-        each.enrolment_id: each
-        for each in session.scalars(
-            select(ProgressConsent)
-            .where(ProgressConsent.enrolment_id.in_(people))
-            .execution_options(populate_existing=True)
-        )
-    }
-    sent = session.scalars(
-        select(ProgressReport)
-        .where(ProgressReport.enrolment_id.in_(people), ProgressReport.sent.is_not(None))
-        .order_by(ProgressReport.sent, ProgressReport.id)
-    )
-    last = {each.enrolment_id: each for each in sent}
-    mails = {person: hash_of(links[person].mail) for person in people if person in links}
-    stopped = set(session.scalars(select(ProgressStop.mail).where(ProgressStop.mail.in_(set(mails.values())))))
-    return [
-        Arrangement(
-            learner=each,
-            link=links.get(each.id),
-            consent=consents.get(each.id),
-            is_stopped=mails.get(each.id) in stopped,
-            found=found.get(each.id),
-            last=last.get(each.id),
-        )
-        for each in learners
-    ]
+    consents = select(ProgressConsent).where(ProgressConsent.enrolment_id.in_(people))
+    reports = select(ProgressReport).where(ProgressReport.enrolment_id.in_(people))
+    known = known_of(session, people, links, consents=consents, reports=reports, stops=ProgressStop)
+    return [Arrangement(learner=each, found=found.get(each.id), **known[each.id]) for each in learners]

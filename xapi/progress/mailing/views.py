@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db, new_public_id
-from lti_tool.manager_mail.forms import TimesForm, once, times_form
+from lti_tool.manager_mail import posting
+from lti_tool.manager_mail.forms import TimesForm, as_it_is, once, sent_form
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from xapi.progress.mailing import falling_due, overview, scheduling, sending, wording
@@ -30,7 +30,7 @@ def mail(me: Enrolment) -> ResponseReturnValue:
 @bp.post(MAIL)
 @open_to(Role.INSTRUCTOR)
 def arrange_mail(me: Enrolment) -> ResponseReturnValue:
-    form = times_form(prefix="managers", choices=wording.RHYTHMS, said=None)
+    form = sent_form("managers", wording.RHYTHMS)
     if not form.validate_on_submit():
         return _page(me, form), 422
     scheduling.arrange(db.session, me.course, Rhythm(form.rhythm.data), form.weekday.data, by=me, at=clock.now())
@@ -44,22 +44,12 @@ def arrange_mail(me: Enrolment) -> ResponseReturnValue:
 def mail_now(me: Enrolment) -> ResponseReturnValue:
     at, schedule = clock.now(), schedule_of(db.session, me.course)
     if schedule is None or not schedule.is_on:
-        flash(_("Choose first when reports go to managers: only then learners are asked whether they agree."), "error")
+        posting.tell_that_nothing_is_arranged()
         return _back(me)
     learners = falling_due.may_be_reported(db.session, me.course)
     sending.post(db.session, learners, Rhythm.REQUEST, f"now:{once()}", at=at)
     db.session.commit()
-    if learners:
-        flash(
-            ngettext(
-                "%(num)d report is on its way, if nothing stands against it.",
-                "%(num)d reports are on their way, as far as nothing stands against them.",
-                len(learners),
-            ),
-            "success",
-        )
-    else:
-        flash(_("There is nothing to send: see below what stands in the way for each learner."), "error")
+    posting.tell_how_many(len(learners))
     return _back(me)
 
 
@@ -67,9 +57,9 @@ def mail_now(me: Enrolment) -> ResponseReturnValue:
 @open_to(Role.INSTRUCTOR)
 def stop_mail(me: Enrolment) -> ResponseReturnValue:
     if (schedule := schedule_of(db.session, me.course)) is not None:
-        scheduling.stop(schedule)
+        schedule.stop()
     db.session.commit()
-    flash(_("Stopped. Nothing goes by itself any more."), "success")
+    posting.tell_of_stop()
     return _back(me)
 
 
@@ -81,15 +71,9 @@ def _page(me: Enrolment, refused: TimesForm | None = None) -> str:
         wording=wording,
         once=new_public_id(),
         refused=refused,
-        form=refused or _as_it_is(me),
+        form=refused or as_it_is("managers", wording.RHYTHMS, given["schedule"]),
         **given,
     )
-
-
-def _as_it_is(me: Enrolment) -> TimesForm:
-    schedule = schedule_of(db.session, me.course)
-    said = (schedule.rhythm, schedule.weekday) if schedule and schedule.rhythm else None
-    return times_form(prefix="managers", choices=wording.RHYTHMS, said=said, is_sent=False)
 
 
 def _back(me: Enrolment) -> ResponseReturnValue:

@@ -65,7 +65,7 @@ class Desk:
     def stopped(self) -> None:
         found = self.schedule()
         assert found is not None
-        scheduling.stop(found)
+        found.stop()
         self.session.commit()
 
     def agreed(self, who: Enrolment | None = None, *, mail: str = VERA.mail) -> None:
