@@ -159,7 +159,8 @@ def test_approving_lets_in_what_came_with_the_registration_and_nothing_later(run
     run("platform", "remove", platform.public_id)
     run("platform", "approve", platform.public_id)
 
-    assert [(each.deployment_id, each.standing) for each in session.scalars(select(Deployment))] == [
+    known = session.scalars(select(Deployment).order_by(Deployment.id))
+    assert [(each.deployment_id, each.standing) for each in known] == [
         ("1", Standing.ACTIVE),
         ("2", Standing.WAITING),
     ]

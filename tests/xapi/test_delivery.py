@@ -147,7 +147,8 @@ def test_a_passing_trouble_is_tried_again_with_the_same_ids(
     with clock.moved_by(timedelta(minutes=1)):
         drain(app)
 
-    assert list(lrs.stored) == list(session.scalars(select(StoredStatement.statement_id)))
+    in_order = select(StoredStatement.statement_id).order_by(StoredStatement.seq)
+    assert list(lrs.stored) == list(session.scalars(in_order))
 
 
 class Picky:

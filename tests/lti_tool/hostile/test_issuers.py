@@ -34,6 +34,8 @@ FOREIGN: dict[str, tuple[Forge, Outcome]] = {
     "ISS-08": (bent(iss="https://elsewhere.example"), WRONG_ISSUER),
 }
 
+WAITING = select(Deployment.deployment_id).where(Deployment.standing == Standing.WAITING).order_by(Deployment.id)
+
 
 @pytest.mark.parametrize(("forge", "expected"), FOREIGN.values(), ids=list(FOREIGN))
 def test_a_token_from_or_for_somebody_else_is_refused(trying: Trying, forge: Forge, expected: Outcome):
@@ -73,7 +75,7 @@ def test_a_platform_that_makes_up_deployments_has_a_hundred_noted_and_no_more(
     session.commit()
 
     codes = [shown_on(launch(client, deployment_id=each)) for each in ("hundredth", "too many", "too many")]
-    waiting = session.scalars(select(Deployment.deployment_id).where(Deployment.standing == Standing.WAITING)).all()
+    waiting = session.scalars(WAITING).all()
     session.scalars(select(Deployment).where(Deployment.deployment_id == "made up 5")).one().standing = Standing.ACTIVE
     session.commit()
     launch(client, deployment_id="after an approval")
@@ -93,7 +95,7 @@ def test_what_one_platform_makes_up_takes_no_place_from_another(
 
     launch(client, asked=start(client, client_id="another-tool"), aud="another-tool", deployment_id="theirs")
 
-    noted = session.scalars(select(Deployment.deployment_id).where(Deployment.standing == Standing.WAITING)).all()
+    noted = session.scalars(WAITING).all()
     assert noted == ["ours", "theirs"]
 
 
