@@ -8,10 +8,11 @@ import zlib
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, FilePayload, expect
 
 from campus.testing import CampusInHand
 from quizzes.kinds import Kind
+from tests import recordings
 from tests.browser.aside import aside
 from tests.browser.conftest import Sit
 from tests.browser.people import NARROW, WIDE, Size
@@ -117,6 +118,33 @@ def test_a_question_of_a_list_is_three_lines_on_a_phone(sit: Sit):
 
     assert (len(heights), [height for height in heights if height > 80]) == (50, [])
     expect(rows.first.get_by_role("link")).to_have_accessible_name(words)
+
+
+def test_a_recording_is_added_and_played_by_keyboard(begin: Begin, is_framed: bool):
+    """In the editor, in its preview and in the question: nothing sticks out, axe finds nothing, and Space plays."""
+    tour = begin("ines", "quiz")
+    bank = begin_bank(tour)
+    tool = tour.desk.tool
+    tour.go(f"{bank}/questions/new?kind=true_false", "editor", "^True or false$")
+    tool.locator("#text").fill("Is this a fire alarm?")
+    alarm: FilePayload = {"name": "alarm.wav", "mimeType": "audio/wav", "buffer": recordings.wav(2)}
+    tool.get_by_label("Add a recording to the question").set_input_files(alarm)
+    tool.locator("#sound_words").fill("A siren that rises and falls.")
+    tour.press("Add this recording", "editor with a recording", "^True or false$")
+    tool.get_by_label("True", exact=True).first.check()
+    tool.get_by_role("button", name="Preview", exact=True).click()
+    tour.look("preview with a recording", "^True or false$", "#preview audio")
+    tour.press("Save", "a question with a recording", "^True or false$", ".flash.is-success")
+
+    player = tool.locator(".question-text audio")
+    player.press("Space")
+    expect(player).to_have_js_property("paused", False)
+    player.press("Space")
+    expect(player).to_have_js_property("paused", True)
+    tool.locator(".question-text summary").press("Enter")
+    expect(tool.get_by_text("A siren that rises and falls.")).to_be_visible()
+    tour.look("words of a recording", "^True or false$", "figure.sound details[open]")
+    assert tour.found == {}
 
 
 def test_thirty_are_written_in_a_row_by_keyboard(sit: Sit):

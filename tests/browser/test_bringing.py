@@ -11,6 +11,8 @@ from tests.browser.aside import aside
 from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.test_banks import begin_bank
 from tests.browser.touring import Begin
+from tests.quizzes.exchange.bringing.test_banks_of_banks import WHOLE
+from tests.quizzes.exchange.bringing.test_finding import MANY
 from tools.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
@@ -83,4 +85,25 @@ def test_a_messy_file_becomes_questions_and_goes_again(begin: Begin):
     tour.go(bank, "the bank as before", "^Our questions$")
     expect(main).not_to_contain_text("Match the tools")
 
+    assert tour.found == {}
+
+
+def test_many_questions_are_searched_and_missing_banks_named(begin: Begin):
+    tour = begin("ines", "quiz")
+    bank = begin_bank(tour)
+    tool = tour.desk.tool
+    for name, content, sign in (("quiz.zip", WHOLE, "table"), ("many.gift", MANY.encode(), "form[role=search]")):
+        tour.go(f"{bank}/bring", "bringing", "^Bring questions from a file$")
+        file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        tool.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+        tour.press("Look at it", f"what {name} holds", name, sign)
+
+    tool.get_by_label("Words of the question").fill("door")
+    tool.get_by_label("Which", exact=True).select_option("known")
+    tour.press("Show", "what was found", "many.gift", "#how-many")
+    expect(tool.locator("#how-many")).to_have_text("1 question found.")
+    tour.desk.frame.page.screenshot(
+        path=f"/tmp/h/w/many-{tour.desk.frame.page.viewport_size['width']}.png", full_page=True
+    )
+    tour.press("Tick all that were found", "ticked", "many.gift", "input[name=wanted]:checked")
     assert tour.found == {}

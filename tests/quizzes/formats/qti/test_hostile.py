@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import random
 import time
+import tracemalloc
 import zipfile
 
 import pytest
 
-from quizzes.formats import packages
+from quizzes.formats import packages, registry
 from quizzes.formats.base import About
 from quizzes.formats.packages import beside
 from quizzes.formats.qti import QTI_21
 from quizzes.formats.reports import Finding, Odd, Reporter
+from tests import files, recordings
 from tests.quizzes.formats.qti.making import ask, item, response, rules, scoring, zipped
 
 CHOICE = item(
@@ -71,6 +73,57 @@ def test_addresses_are_looked_for_beside_the_file_that_names_them():
 
 def test_a_bomb_is_not_opened():
     assert [each.odd for each in read(zipped({"a.xml": b" " * 60_000_000}))[1]] == [packages.Wrong.BOMB]
+
+
+@pytest.mark.parametrize("read_as", ["qti21", "gift"])
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"unpacked": 0xFFFF_FFF0},
+        {"packed": 0xFFFF_FFF0, "unpacked": 0xFFFF_FFF0},
+        {"packed": 0xFFFF_FFFF, "unpacked": 0xFFFF_FFFF},
+        {"offset": 0xFFFF_FFF0},
+    ],
+)
+def test_a_claim_of_four_gigabytes_is_not_believed(lie: dict[str, int], read_as: str):
+    """Of a member with questions, and of a recording."""
+    whole = zipped({"a.xml": CHOICE, "a.gift": b"Is it?{T}", "call.mp3": recordings.mp3()})
+    tracemalloc.start()
+
+    for name in ("a.xml", "a.gift", "call.mp3"):
+        found = registry.read(files.changed_directory(whole, name, **lie), format=read_as)
+        assert found.bank.questions == ()
+        assert found.report.findings[0].odd in (packages.Wrong.BOMB, packages.Wrong.DAMAGED)
+
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+
+
+def test_media_that_lead_out_or_are_something_else_are_told_and_the_item_is_kept():
+    shown = (
+        '<img src="../../etc/passwd" alt="x"/><img src="page.png" alt="y"/><object data="call.mp3" type="audio/mpeg">'
+        'z</object><audio src="file:///etc/passwd"/><audio src="vector.mp3"/><img src="huge.png" alt="h"/>'
+    )
+    question = item(response("single", "string", "stairs"), f"<p>{shown} By the {ask('textEntry')}.</p>")
+    package = {
+        "items/a.xml": question,
+        "items/page.png": b"<html><script>alert(1)</script></html>",
+        "items/call.mp3": b"ID3\x04\0\0\0\0\0\x04<html><script>alert(1)</script>",
+        "items/vector.mp3": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        "items/huge.png": files.png(60_000, 60_000),
+    }
+
+    found = registry.read(zipped(package))
+
+    assert [(each.odd, each.about["what"]) for each in found.report.findings if "what" in each.about] == [
+        (Odd.PICTURE_MISSING, "../../etc/passwd"),
+        (Odd.FILE_NOT_TAKEN, "page.png"),
+        (Odd.FILE_NOT_TAKEN, "call.mp3"),
+        (Odd.PICTURE_MISSING, "file:///etc/passwd"),
+        (Odd.FILE_NOT_TAKEN, "vector.mp3"),
+        (Odd.FILE_NOT_TAKEN, "huge.png"),
+    ]
+    assert [(each.media, "alert" in each.body["text"]) for each in found.bank.questions] == [((), False)]
 
 
 def test_a_damaged_package_is_one_sentence():
