@@ -17,9 +17,8 @@ from quizzes.formats.model import Path, Place, Question
 from quizzes.formats.moodle.elements import Element, said
 from quizzes.formats.moodle.questions import question_of
 from quizzes.formats.reports import Odd, Reporter
+from quizzes.formats.safe_xml import SAFE, parser
 
-SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-"""A file brings no entities, fetches nothing, and is no deeper or longer than anybody writes."""
 _QUESTION = re.compile(rb"<question\b.*?</question\s*>", re.DOTALL)
 _BEGINS = re.compile(rb"<question\b")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -39,7 +38,7 @@ def questions(content: bytes, report: Reporter, about: About) -> Iterator[Questi
     reader = _Reader(report, about)
     read = 0
     try:
-        elements = etree.iterparse(io.BytesIO(content), tag="question", remove_comments=True, remove_pis=True, **SAFE)
+        elements = etree.iterparse(io.BytesIO(content), tag="question", **SAFE)
         for _event, element in elements:
             read += 1
             yield from reader.take(element, 0)
@@ -85,7 +84,6 @@ def _in_short(refused: etree.XMLSyntaxError) -> str:
 
 def _apart(content: bytes, read: int, reader: _Reader, report: Reporter) -> Iterator[Question]:
     """The questions after the first `read`, each by itself, so that one that is broken spoils no other."""
-    parser = etree.XMLParser(remove_comments=True, remove_pis=True, **SAFE)
     line, at, end = 1, 0, 0
     for number, found in enumerate(_QUESTION.finditer(content)):
         line += content.count(b"\n", at, found.start())
@@ -93,7 +91,7 @@ def _apart(content: bytes, read: int, reader: _Reader, report: Reporter) -> Iter
         if number < read:
             continue
         try:
-            element = etree.fromstring(_mended(found[0]), parser)
+            element = etree.fromstring(_mended(found[0]), parser())
         except etree.XMLSyntaxError as refused:
             report.error(Odd.NOT_READ, Place(line + (refused.lineno or 1) - 1), what=_in_short(refused))
         else:
