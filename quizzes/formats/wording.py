@@ -160,9 +160,7 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
     qti.Wrong.ONE_OF_MANY: _l(
         "The question makes up new values for each learner. It is kept with one set of them; write it anew for more."
     ),
-    qti.Wrong.TOGETHER: _l(
-        "These cannot be answered in one question here: %(what)s. Write a question of its own for each."
-    ),
+    qti.Wrong.APART: _l("This asks several things, and becomes %(number)d questions, each with the whole text."),
     qti.Wrong.ITEM_MISSING: _l("This is named and is not in the file: %(what)s. Export it as a whole package."),
     qti.Wrong.BANK_MISSING: _l(
         "Questions come from a bank that is not in the file: %(what)s. Export that bank, too, and bring it."

@@ -7,6 +7,7 @@ Information Model*; IMS Content Packaging 1.2.
 - `declarations`, `values`, `expressions` and `processing` are the interpreter of response and template processing.
 - `shapes` finds which kind of ours an interaction is; `slots` and `fitting` find the marking of ours that earns what
   the rules earn, by asking the interpreter about every answer that is worth trying; `trying` counts where they differ.
+- `unread` tells what of an item is read nowhere.
 - `feedback` finds what is said to which answers in the same way; `content` makes HTML of what is shown.
 - `format` is what the registry knows.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -48,8 +48,8 @@ class Known:
 @dataclass
 class TestReader:
     source: Source
-    known: Mapping[str, Known]
-    """The questions by the files that they stand in."""
+    known: Mapping[str, Sequence[Known]]
+    """The questions by the files that they stand in: an item that asks in several ways is several of them."""
     report: Reporter
     among: Mapping[str, Source]
     """Sections in files of their own."""
@@ -210,30 +210,28 @@ class TestReader:
         """What each question of a draw is worth: one rule says it of all of them. None where no weight does."""
         if all(slot.maximum is None for _each, slot in slots):
             return None
-        asked = [(self._known(each).maximum, slot) for each, slot in slots]
+        asked = [(self._known(each, slot).maximum, slot) for each, slot in slots]
         # What is only read is worth nothing, whatever is said.
         worths = Counter(worth if slot.maximum is None else slot.maximum for worth, slot in asked if worth)
         if len(worths) > 1:
             self.report.loss(Odd.NOT_KEPT, self._place(section), what="weight")
         return worths.most_common(1)[0][0] if worths else None
 
-    def _known(self, reference: Element) -> Known:
-        return self.known[self._name(reference)]
+    def _known(self, reference: Element, slot: Fixed) -> Known:
+        return next(each for each in self.known[self._name(reference)] if each.identifier == slot.question)
 
     def _name(self, reference: Element) -> str:
         href = reference.get("href", "")
         return beside(self.source.name, href) if self.source.name else href
 
     def _slot(self, reference: Element) -> Iterator[Fixed]:
-        question = self.known.get(self._name(reference))
-        if question is None:
-            # Why it is not there is told where it was read, or was not found.
-            return
-        weight = next((number_of(each.get("value", "")) for each in reference.iterchildren("weight")), None)
-        worth = None
-        if weight is not None and weight != 1:
-            worth = rounded(weight * Fraction(str(question.maximum)))
-        yield Fixed(question=question.identifier, maximum=worth)
+        # Why an item is not there is told where it was read, or was not found.
+        for question in self.known.get(self._name(reference), ()):
+            weight = next((number_of(each.get("value", "")) for each in reference.iterchildren("weight")), None)
+            worth = None
+            if weight is not None and weight != 1:
+                worth = rounded(weight * Fraction(str(question.maximum)))
+            yield Fixed(question=question.identifier, maximum=worth)
 
 
 def _is_shuffled(section: Element) -> bool:

@@ -13,7 +13,7 @@ from quizzes.formats import sounds, texts
 from quizzes.formats.model import Media, Place
 from quizzes.formats.numbers import decimal_of
 from quizzes.formats.pictures import decoded, medium_of
-from quizzes.formats.qti.names import INTERACTION
+from quizzes.formats.qti.names import INTERACTION, MEDIA
 from quizzes.formats.qti.values import Value, items_of
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.safe_xml import Element, name_of
@@ -33,7 +33,7 @@ _HIDDEN = {
 }
 _TRANSPARENT = {
     *("itemBody", "contentBody", "hottext", "gapText", "simpleChoice", "simpleAssociableChoice", "inlineChoice"),
-    *("prompt", "templateBlock", "templateInline", "simpleMatchSet", "picture", "stimulusBody", "infoControl"),
+    *(MEDIA, "prompt", "templateBlock", "templateInline", "simpleMatchSet", "picture", "stimulusBody", "infoControl"),
 }
 _NO_PICTURE = {"video", "embed", "iframe", "source", "track", "include"}
 _WRAPPED = re.compile(r"<div>((?:(?!</?div\b).)*)</div>", re.DOTALL)
@@ -75,7 +75,8 @@ class Content:
 
     def _whole(self, element: Element) -> str:
         name = name_of(element)
-        if not name or (name in _HIDDEN and element not in self.shown) or name.endswith(INTERACTION):
+        is_asked = name.endswith(INTERACTION) and name != MEDIA
+        if not name or is_asked or (name in _HIDDEN and element not in self.shown):
             return ""
         if name in ("templateBlock", "templateInline") and not self._is_shown(element):
             return ""

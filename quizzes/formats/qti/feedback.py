@@ -9,6 +9,7 @@ from fractions import Fraction
 from quizzes.formats.model import OTHER, PARTLY, RIGHT, WRONG
 from quizzes.formats.qti.fitting import Fitted
 from quizzes.formats.qti.items import Item
+from quizzes.formats.qti.names import OURS
 from quizzes.formats.qti.trying import Trial, is_without_key
 from quizzes.formats.qti.values import items_of
 from quizzes.formats.reports import Odd
@@ -16,8 +17,6 @@ from quizzes.formats.safe_xml import Element
 from quizzes.kinds import CHOSEN, Kind, Response, kind_of
 
 TAGS = ("modalFeedback", "feedbackBlock", "feedbackInline")
-OURS = "mentoring"
-"""The tool that files of ours name; what their feedback belongs to stands in its identifier."""
 WHY = "why"
 _MOST = 120
 _OF_OPTIONS = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE)
@@ -37,19 +36,32 @@ class Told:
             self.feedback[path] = self.feedback.get(path, "") + text
 
 
-def told(item: Item, trial: Trial, fitted: Fitted) -> Told:
-    found = Told()
+def told(item: Item, trial: Trial, fitted: Sequence[Fitted]) -> list[Told]:
+    """What each of the questions says that the item is."""
+    found = [Told() for _each in fitted]
     blocks = [
         each for each in item.root.iter(*TAGS) if each not in item.content.shown and not _is_within_shown(item, each)
     ]
-    if not blocks:
-        return found
-    for block in list(blocks):
-        for path in _ours(item, block, fitted):
-            found.add(path, item.content.html(block))
-            blocks.remove(block)
-    if not blocks:
-        return found
+    for each, said in zip(fitted, found, strict=True) if blocks else ():
+        blocks = [block for block in blocks if not _take_ours(item, block, each, said)]
+    taken: set[Element] = set()
+    for each, said in zip(fitted, found, strict=True) if blocks else ():
+        taken |= _take(item, each.trial or trial, each, said, blocks)
+    for block in blocks:
+        if block not in taken and item.content.html(block):
+            item.report.loss(Odd.NOT_KEPT, item.line(block), what=f"{block.tag} {block.get('identifier', '')}")
+    return found
+
+
+def _take_ours(item: Item, block: Element, fitted: Fitted, found: Told) -> bool:
+    paths = list(_ours(item, block, fitted))
+    for path in paths:
+        found.add(path, item.content.html(block))
+    return bool(paths)
+
+
+def _take(item: Item, trial: Trial, fitted: Fitted, found: Told, blocks: Sequence[Element]) -> set[Element]:
+    """Puts what the question can say into `found`; which of the blocks that is."""
     if fitted.respond is None:
         # Nobody marks it here: what is said to any answer explains it.
         fitted = replace(fitted, answers=[{CHOSEN: []}], respond=lambda _answer: {})
@@ -62,17 +74,18 @@ def told(item: Item, trial: Trial, fitted: Fitted) -> Told:
         if fitted.kind in _BY_HAND and answers
         else [kind_of(fitted.kind).fraction(fitted.body, each) or Fraction(0) for each in answers]
     )
+    taken = set()
     for block in blocks:
-        text = item.content.html(block)
-        if not text:
-            continue
         shown = {place for place, each in enumerate(outcomes) if _is_shown(block, each)}
+        if fitted.is_part and len(shown) == len(answers):
+            # It is said to what another part is answered with.
+            continue
         paths = list(_paths(shown, answers, earned, fitted))
-        for path in paths:
-            found.add(path, text)
-        if not paths:
-            item.report.loss(Odd.NOT_KEPT, item.line(block), what=f"{block.tag} {block.get('identifier', '')}")
-    return found
+        if paths and (text := item.content.html(block)):
+            taken.add(block)
+            for path in paths:
+                found.add(path, text)
+    return taken
 
 
 def _is_within_shown(item: Item, block: Element) -> bool:
@@ -87,7 +100,7 @@ def _is_shown(block: Element, outcomes: Mapping[str, object]) -> bool:
 
 
 def _ours(item: Item, block: Element, fitted: Fitted) -> Iterator[str]:
-    """`options_2` is the third option of a file of ours."""
+    """`options_2` is the third option of a file of ours: what its feedback belongs to stands in the identifier."""
     if item.root.get("toolName") != OURS:
         return
     name, _dash, rest = block.get("identifier", "").partition("_")

@@ -19,7 +19,7 @@ from quizzes.formats.qti.content import Content
 from quizzes.formats.qti.items import ITEM
 from quizzes.formats.qti.older import assessments as older
 from quizzes.formats.qti.older import writing as older_writing
-from quizzes.formats.qti.reading import question_of
+from quizzes.formats.qti.reading import questions_of
 from quizzes.formats.qti.sources import Source, sources
 from quizzes.formats.qti.writing import packing
 from quizzes.formats.qti.wrong import Wrong
@@ -91,7 +91,7 @@ class _Walk:
 
     def __init__(self, report: Reporter, about: About) -> None:
         self.report, self.about = report, about
-        self.known: dict[str, Known] = {}
+        self.known: dict[str, list[Known]] = {}
         self.seen: set[str] = set()
         self.tests: list[Source] = []
         self.sections: dict[str, Source] = {}
@@ -114,10 +114,10 @@ class _Walk:
 
     def _of_item(self, source: Source) -> Iterator[Question]:
         self.seen.add(source.name)
-        question = _item(source, self.report) if source.root.tag == ITEM else None
-        if question is not None:
-            self.known[source.name] = Known(question.identifier, question.maximum)
-            yield question
+        found = _item(source, self.report) if source.root.tag == ITEM else []
+        if found:
+            self.known[source.name] = [Known(each.identifier, each.maximum) for each in found]
+        yield from found
 
     def _named_by(self, test: Source) -> Iterator[Question]:
         """Items that the list of the package does not have."""
@@ -133,18 +133,16 @@ class _Walk:
                 yield from self._of_item(source)
 
 
-def _item(source: Source, report: Reporter) -> Question | None:
+def _item(source: Source, report: Reporter) -> list[Question]:
     try:
-        question = question_of(source.root, source.name, source.bytes_of, report, _stimulus(source, report))
+        found = questions_of(source.root, source.name, source.bytes_of, report, _stimulus(source, report))
     except Exception as unforeseen:
         # One item that nobody foresaw spoils no other.
         place = Place(source.root.sourceline or 0, source.name)
         report.error(Odd.NOT_READ, place, what=type(unforeseen).__name__)
-        return None
-    if question is None:
-        return None
+        return []
     about = source.resource
-    return replace(question, tags=about.tags, difficulty=about.difficulty, category=about.category)
+    return [replace(each, tags=about.tags, difficulty=about.difficulty, category=about.category) for each in found]
 
 
 def _stimulus(source: Source, report: Reporter) -> str:

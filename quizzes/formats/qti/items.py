@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from quizzes.formats.model import Place
 from quizzes.formats.qti.content import Bytes, Content
 from quizzes.formats.qti.declarations import OUTCOME, RESPONSE, Variable, declared
-from quizzes.formats.qti.names import INTERACTION, is_true
+from quizzes.formats.qti.names import INTERACTION, MEDIA, is_true
 from quizzes.formats.qti.processing import templated
 from quizzes.formats.qti.values import CannotTell, Value, items_of
 from quizzes.formats.qti.wrong import Wrong
@@ -16,8 +16,8 @@ from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.safe_xml import Element
 
 ITEM = "assessmentItem"
-_PASSED_OVER = {"endAttemptInteraction"}
-"""They answer nothing: they ask for a hint, or for another try."""
+_PASSED_OVER = {"endAttemptInteraction", MEDIA}
+"""They answer nothing: they ask for a hint, for another try, or to listen."""
 
 
 @dataclass(kw_only=True)

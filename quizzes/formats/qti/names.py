@@ -11,7 +11,11 @@ from quizzes.formats.safe_xml import Element, name_of
 
 _NEW = "qti-"
 _DASH = re.compile(r"-([a-z0-9])")
-INTERACTION = "Interaction"
+INTERACTION, IDENTIFIER = "Interaction", "dentifier"
+OURS = "mentoring"
+"""The tool that files of ours name."""
+MEDIA = "mediaInteraction"
+"""Asks nothing, and shows what is in it."""
 
 
 def normalized(root: Element) -> Element:
@@ -25,10 +29,14 @@ def normalized(root: Element) -> Element:
         for said, value in list(element.attrib.items()):
             short = said.rpartition("}")[2]
             wanted = camel(short) if is_new and not short.startswith(("data-", "aria-")) else short
+            # Names are tokens of XML, around which spaces mean nothing.
+            meant = value.strip() if wanted.endswith(IDENTIFIER) else value
             if wanted != said:
                 del element.attrib[said]
                 if wanted not in element.attrib:
-                    element.set(wanted, value)
+                    element.set(wanted, meant)
+            elif meant != value:
+                element.set(said, meant)
     return root
 
 

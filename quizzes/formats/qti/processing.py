@@ -12,7 +12,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from quizzes.formats.qti.declarations import OUTCOME, RESPONSE, TEMPLATE, Variable, Variables, with_correct
-from quizzes.formats.qti.expressions import Evaluator, mapped
+from quizzes.formats.qti.expressions import LAZY, OF_VARIABLES, STRICT, Evaluator, mapped
 from quizzes.formats.qti.values import CannotTell, Several, Value, items_of, same, several
 from quizzes.formats.safe_xml import Element
 
@@ -215,3 +215,11 @@ _RULES: Mapping[str, Callable[[Evaluator, Element], None]] = {
     "exitTemplate": _exit,
     "templateConstraint": _constraint,
 }
+_BRANCHES = {"If", "ElseIf", "Else", "Condition", "ProcessingFragment", "Processing"}
+LEAVES = {"baseValue", *OF_VARIABLES, "exitResponse", "exitTemplate", "null", "mathConstant"}
+"""Rules in which nothing stands but a value."""
+RULE_NAMES = {
+    *(each + branch for each in ("response", "template") for branch in _BRANCHES),
+    *(*_RULES, *OF_VARIABLES, *LAZY, *STRICT, "baseValue"),
+}
+"""Everything that is interpreted."""

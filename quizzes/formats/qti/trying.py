@@ -58,7 +58,8 @@ class Trial:
     def _give_up(self, unknown: CannotTell) -> None:
         self.is_ruled = False
         self._known.clear()
-        self.item.report.loss(Wrong.NOT_INTERPRETED, self.item.place, what=str(unknown))
+        if self.item.interactions:
+            self.item.report.loss(Wrong.NOT_INTERPRETED, self.item.place, what=str(unknown))
 
     def _by_declarations(self, responses: Responses) -> Fraction:
         total = Fraction(0)

@@ -8,8 +8,11 @@ from dataclasses import replace
 from quizzes.formats.base import About
 from quizzes.formats.model import Draw, Fixed, Path, Place, Question, Quiz, Section
 from quizzes.formats.qti.declarations import text_of
-from quizzes.formats.qti.older.items import NoSuchKind, as_item, metadata
-from quizzes.formats.qti.reading import question_of
+from quizzes.formats.qti.older.items import as_item
+from quizzes.formats.qti.older.making import NoSuchKind
+from quizzes.formats.qti.older.texts import metadata
+from quizzes.formats.qti.older.unread import tell_unread
+from quizzes.formats.qti.reading import questions_of
 from quizzes.formats.qti.sources import Source
 from quizzes.formats.qti.values import number_of
 from quizzes.formats.qti.wrong import Wrong
@@ -26,9 +29,8 @@ def questions(source: Source, report: Reporter, about: About) -> Iterator[Questi
             about.banks.setdefault(each.get("ident", ""), topic)
             about.categories.append(topic)
     for each in source.root.iter("item"):
-        question = _question(each, source, report)
-        if question is not None:
-            topic = _bank(each)
+        topic = _bank(each)
+        for question in _questions(each, source, report):
             if topic and question.identifier:
                 about.within.setdefault(topic[:1], []).append(question.identifier)
             yield replace(question, category=topic, tags=source.resource.tags)
@@ -36,17 +38,20 @@ def questions(source: Source, report: Reporter, about: About) -> Iterator[Questi
         about.quizzes.append(_quiz(each, source, report))
 
 
-def _question(item: Element, source: Source, report: Reporter) -> Question | None:
+def _questions(item: Element, source: Source, report: Reporter) -> list[Question]:
     name = item.get("title") or item.get("ident", "")
     place = Place(item.sourceline or 0, name)
     try:
-        return question_of(as_item(item), name, source.bytes_of, report, line=place.line)
+        found = questions_of(as_item(item), name, source.bytes_of, report, line=place.line)
+        if found:
+            tell_unread(item, place, report)
+        return found
     except NoSuchKind as unknown:
         report.error(Odd.NO_SUCH_KIND, place, what=unknown.what)
     except Exception as unforeseen:
         # One item that nobody foresaw spoils no other.
         report.error(Odd.NOT_READ, place, what=f"{name} ({type(unforeseen).__name__})")
-    return None
+    return []
 
 
 def _bank(item: Element) -> Path:

@@ -39,9 +39,9 @@ def _rule(
             sets.append(made("setOutcomeValue", whole, identifier="FEEDBACK"))
     if not sets:
         return None
-    # Whoever adds means the others, too, whatever the word for that is.
-    is_added = any(each.get("action", "Set") != "Set" for each in condition.iter("setvar"))
-    if condition.get("continue", "No").lower() == "no" and not is_added:
+    # Whoever adds, or only says something, means the others, too, whatever the word for that is.
+    is_settled = any(each.get("action", "Set") == "Set" for each in condition.iter("setvar"))
+    if condition.get("continue", "No").lower() == "no" and is_settled:
         sets.append(made("exitResponse"))
     holds = _holds(condition.find("conditionvar"), equal, several)
     return made("responseCondition", made("responseIf", holds, *sets))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from quizzes.formats.losses import tell_unsaid
 from quizzes.formats.model import OTHER, PARTLY, RIGHT, WRONG, Question
 from quizzes.formats.numbers import approximately
-from quizzes.formats.qti.feedback import OURS
+from quizzes.formats.qti.names import OURS
 from quizzes.formats.qti.reading import MADE_UP
 from quizzes.formats.qti.writing import rules
 from quizzes.formats.qti.writing.markup import classes, filled, made

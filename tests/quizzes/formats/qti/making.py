@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from quizzes.formats.model import Question
 from quizzes.formats.qti.names import normalized
-from quizzes.formats.qti.reading import question_of
+from quizzes.formats.qti.reading import questions_of
 from quizzes.formats.reports import Finding, Reporter
 from quizzes.formats.safe_xml import parsed
 
@@ -49,8 +49,8 @@ def item(declared: str, body: str, processing: str = MATCH, more: str = "", afte
 
 def read(content: bytes, files: Mapping[str, bytes] | None = None) -> tuple[Question | None, list[Finding]]:
     report = Reporter()
-    found = question_of(normalized(parsed(content)), "i1.xml", lambda name: (files or {}).get(name), report)
-    return found, list(report.done().findings)
+    found = questions_of(normalized(parsed(content)), "i1.xml", lambda name: (files or {}).get(name), report)
+    return (found[0] if found else None), list(report.done().findings)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -194,11 +194,59 @@ def test_an_order():
     assert (found.body["scoring"], told) == ("all_or_nothing", [])
 
 
-def test_formulas_are_named():
+CALCULATED = (
+    "<itemproc_extension><calculated><answer_tolerance>{}</answer_tolerance><formulas><formula>2*x</formula></formulas>"
+    '<var_sets><var_set ident="1"><var name="x">4</var><answer>8.0</answer></var_set>'
+    '<var_set ident="2"><var name="x">5</var><answer>10.0</answer></var_set></var_sets></calculated>'
+    "</itemproc_extension>"
+).format
+
+
+@pytest.mark.parametrize(("near", "kept"), [("0", {}), ("0.5", {"tolerance": "0.5"})])
+def test_a_formula_is_kept_with_one_set_of_its_values(near: str, kept: dict[str, str]):
+    found, told = read(item("calculated_question", "Twice [x]?", line(), after=CALCULATED(near)))
+
+    assert (found.kind, found.body["text"], found.maximum) == (Kind.NUMERIC, "Twice 4?", 2.0)
+    assert found.body["answers"] == [{"value": "8", **kept}]
+    assert [(each.odd, each.about.get("what")) for each in told] == [
+        (Wrong.ONE_OF_MANY, None),
+        (Odd.NOT_KEPT, "formulas"),
+    ]
+
+
+def test_a_formula_without_values_is_named():
     found, told = read(item("calculated_question", "How many?", line()))
 
     assert found is None
     assert [(each.odd, each.about["what"]) for each in told[:1]] == [(Odd.NO_SUCH_KIND, "calculated_question")]
+
+
+def test_a_condition_that_only_says_something_does_not_end_the_marking():
+    said = '<respcondition><conditionvar><not>{}</not></conditionvar><displayfeedback linkrefid="f"/></respcondition>'
+    conditions = "".join(
+        said.format(equal(right, row)) + earning(equal(right, row), "50", "Add", "")
+        for row, right in (("r1", "a"), ("r2", "b"))
+    )
+    rows = "".join(lid(labels("a", "b", "c"), row, before=text(row)) for row in ("r1", "r2"))
+    after = f'<itemfeedback ident="f"><flow_mat>{text("Look again.")}</flow_mat></itemfeedback>'
+
+    found, told = read(item("matching_question", "Match.", rows, conditions, after))
+
+    assert (found.kind, len(found.body["right"]), found.body.get("scoring")) == (Kind.MATCHING, 2, None)
+    assert Wrong.SCORES_DIFFER not in [each.odd for each in told]
+
+
+def test_what_nobody_reads_of_an_item_is_told_with_its_line():
+    more = '<hint ident="h"><hintmaterial/></hint>'
+    asked = lid(labels("a", "b"), more='rcardinality="Single" rtiming="Yes"')
+
+    _found, told = read(item("multiple_choice_question", "Which?", asked, earning(equal("a")), more))
+
+    assert [(each.odd, each.about["what"]) for each in told] == [
+        (Odd.NOT_KEPT, "response_lid rtiming"),
+        (Odd.NOT_KEPT, "hint"),
+    ]
+    assert all(each.place.line for each in told)
 
 
 def test_a_package_with_its_quiz_and_a_picture():
