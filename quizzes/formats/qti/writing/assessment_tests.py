@@ -14,7 +14,7 @@ from fractions import Fraction
 from quizzes.formats.model import Draw, Fixed, Quiz, Reviewed, Section
 from quizzes.formats.numbers import approximately
 from quizzes.formats.qti.content import paragraph
-from quizzes.formats.qti.feedback import OURS
+from quizzes.formats.qti.names import OURS
 from quizzes.formats.qti.writing.markup import filled, made
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.safe_xml import Element
