@@ -67,7 +67,7 @@ READ: Mapping[str, Collection[str]] = {
     "uploadInteraction": {*_ASKS, "type"},
     "hotspotInteraction": {*_ASKS, "maxChoices", "minChoices"},
     "hotspotChoice": {"identifier", "shape", "coords", "hotspotLabel", "label"},
-    "object": {"data", "type", "width", "height", "alt"},
+    "object": {"data", "type", "width", "height", "alt", "title", "aria-label"},
     "endAttemptInteraction": _ASKS,
     "responseProcessing": {"template"},
     "templateProcessing": (),

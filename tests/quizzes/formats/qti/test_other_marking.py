@@ -204,15 +204,15 @@ def test_parts_that_do_not_add_up_are_told():
     assert [odd for odd, _about in told] == [Wrong.APART, Wrong.SCORES_DIFFER]
 
 
-def test_something_to_listen_to_is_something_to_read_and_what_is_lost_is_told():
+def test_something_to_watch_is_something_to_read_and_what_is_lost_is_told():
     body = (
-        '<p>Listen.</p><mediaInteraction responseIdentifier="RESPONSE" autostart="false"><object data="a.mp3" '
-        'type="audio/mpeg"/></mediaInteraction>'
+        '<p>Watch.</p><mediaInteraction responseIdentifier="RESPONSE" autostart="false"><object data="a.mp4" '
+        'type="video/mp4"/></mediaInteraction>'
     )
 
     found, told = read(item(response("single", "integer"), body, ""))
 
-    assert (found.kind, found.body["text"]) == (Kind.DESCRIPTION, "<p>Listen.</p>")
+    assert (found.kind, found.body["text"]) == (Kind.DESCRIPTION, "<p>Watch.</p>")
     assert {each.odd for each in told} == {Odd.NOT_KEPT, Odd.FILE_NOT_TAKEN}
 
 

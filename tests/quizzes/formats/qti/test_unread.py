@@ -190,6 +190,8 @@ SAYS_NOTHING_NEW = {
     # Of places in pictures there are no questions here, but the rules may ask.
     *(("areaMapEntry", name) for name in ("shape", "coords", "mappedValue")),
     *(("areaMapping", name) for name in ("defaultValue", "lowerBound", "upperBound")),
+    # The words of a picture may stand in any of these.
+    *(("object", name) for name in ("title", "aria-label")),
     # A text that several share lies beside the item.
     *(("assessmentStimulusRef", name) for name in ("href", "identifier", "title")),
     # What can be answered in one way only, or not at all.
