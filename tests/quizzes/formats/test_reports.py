@@ -13,6 +13,8 @@ from quizzes.formats.reports import MOST_ALIKE, Finding, Odd, Part, Reporter, Se
 from quizzes.kinds import Kind
 
 ABOUT = {
+    "asked": 3,
+    "left": 2,
     "most": 1,
     "format": "GIFT",
     "encoding": "utf-8",
