@@ -49,8 +49,6 @@ def check(file: Path, wanted: str | None) -> None:
     _say(report.done())
     if found:
         click.echo(f"{found.title}{f', {about.encoding}' if about.encoding else ''}: {_counted(number)} can be kept.")
-        for quiz in about.quizzes:
-            click.echo(f"It holds a quiz, {printable(quiz.title)}: brought on the page of a bank it becomes a draft.")
     if report.has_errors:
         raise click.exceptions.Exit(1)
 

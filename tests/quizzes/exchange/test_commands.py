@@ -149,7 +149,7 @@ def test_a_quiz_goes_out_as_a_whole(
     assert "QTI 3.0 cannot say this: how many attempts there are." in found.output
     assert "Written as QTI 3.0." in found.output
     assert [each.title for each in registry.read(out.read_bytes()).bank.quizzes] == ["Drill"]
-    assert "It holds a quiz, Drill: brought on the page of a bank it becomes a draft." in looked.output
+    assert "The page of a bank makes a draft of it, too." in looked.output
     for words, sentence in (
         ((quiz.public_id, out, "--quiz", "--topic", "Fire"), "A quiz goes out as a whole"),
         (("nobody", tmp_path / "x.gift", "--quiz"), "No quiz nobody"),
