@@ -43,7 +43,7 @@ from quizzes.kinds import Kind
 from quizzes.questions import Bank, Category
 from quizzes.rich import TextFormat
 
-OURS = ("moodle", "gift", "csv", "excel", "aiken")
+OURS = ("moodle", "gift", "csv", "excel", "aiken", "qti21", "qti12")
 READ, FEW, MANY = 5_000, 200, 50_000
 SECONDS, MEMORY = 5.0, 150
 """What is promised for the many."""

@@ -22,7 +22,7 @@ from quizzes.formats.reports import Reporter
 
 MOST_XML, MOST_PICTURE = 40_000_000, 20_000_000
 """Unpacked, of one member."""
-MOST_MEMBERS, MOST_DIRECTORY = 30_000, 6_000_000
+MOST_MEMBERS, MOST_DIRECTORY = 120_000, 16_000_000
 """A bank has a file for each question."""
 BEGINS = b"PK\x03\x04"
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
+from functools import cached_property
 
 from quizzes.formats.qti.declarations import OUTCOME, RESPONSE, TEMPLATE, Variable, Variables, with_correct
 from quizzes.formats.qti.expressions import LAZY, OF_VARIABLES, STRICT, Evaluator, mapped
@@ -40,6 +41,13 @@ class Processor:
         self.processing = processing
         self.made = made or {}
         """What the item's templates hold."""
+        declared = self.evaluator.variables.values()
+        self._begins = {
+            **{each.name: _beginning(each) for each in declared if each.sort == OUTCOME},
+            **BUILT_IN,
+            **self.made,
+            **{each.name: None for each in declared if each.sort == RESPONSE},
+        }
 
     def outcomes(self, responses: Responses) -> dict[str, Value]:
         """Raises CannotTell."""
@@ -51,9 +59,7 @@ class Processor:
 
     def _outcomes(self, responses: Responses) -> dict[str, Value]:
         ev = self.evaluator
-        ev.values = {each.name: _beginning(each) for each in ev.variables.values() if each.sort == OUTCOME}
-        ev.values |= {**BUILT_IN, **self.made}
-        ev.values |= {each.name: None for each in ev.variables.values() if each.sort == RESPONSE}
+        ev.values = dict(self._begins)
         ev.values |= {name: value for name, value in responses.items() if name in ev.variables}
         if self.processing is not None:
             if len(self.processing):
@@ -68,7 +74,7 @@ class Processor:
         value = self.outcomes(responses).get(self.scored)
         return value if isinstance(value, Fraction) else Fraction(0)
 
-    @property
+    @cached_property
     def scored(self) -> str:
         """The outcome that is the score: `SCORE`, or else the first number."""
         outcomes = [each for each in self.evaluator.variables.values() if each.sort == OUTCOME]

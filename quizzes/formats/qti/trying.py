@@ -34,7 +34,7 @@ class Trial:
                 self._give_up(unknown)
 
     def score(self, responses: Responses) -> Fraction:
-        key = tuple(sorted((name, repr(value)) for name, value in responses.items()))
+        key = frozenset(responses.items())
         if key not in self._known:
             self._known[key] = self._scored(responses)
         return self._known[key]

@@ -75,6 +75,15 @@ def test_a_bomb_is_not_opened():
     assert [each.odd for each in read(zipped({"a.xml": b" " * 60_000_000}))[1]] == [packages.Wrong.BOMB]
 
 
+@pytest.mark.slow
+def test_a_package_may_have_a_file_for_each_of_fifty_thousand_questions():
+    report = Reporter()
+
+    package = packages.opened(zipped({f"items/q{number}.xml": b"<a/>" for number in range(50_000)}), report)
+
+    assert (package is not None, list(report.done().findings)) == (True, [])
+
+
 @pytest.mark.parametrize("read_as", ["qti21", "gift"])
 @pytest.mark.parametrize(
     "lie",
