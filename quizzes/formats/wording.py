@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -196,10 +196,18 @@ def where(finding: Finding) -> str:
 
 
 def at(place: Place) -> str:
-    line, item = place.line, place.item
-    if line and item:
-        return str(_("Line %(line)d, %(item)s", line=line, item=item))
-    return str(_("Line %(line)d", line=line)) if line else item
+    return placing()(place)
+
+
+def placing() -> Callable[[Place], str]:
+    """`at` in the language that is spoken now: the words for many places are looked up once."""
+    with_item, alone = str(_("Line %(line)d, %(item)s")), str(_("Line %(line)d"))
+
+    def at(place: Place) -> str:
+        said = {"line": place.line, "item": place.item}
+        return (with_item if place.item else alone) % said if place.line else place.item
+
+    return at
 
 
 def _said(value: Any) -> Any:

@@ -175,7 +175,10 @@ class _Reading:
     """The numbers of questions by what the file calls them, the first of each name."""
 
     def put(self, session: Session, batch: Collection[Question], losses: Collection[Place]) -> None:
-        rows = [self._row(each, is_whole=each.place not in losses) for each in batch]
+        from quizzes.formats import wording  # which loads all formats
+
+        at = wording.placing()
+        rows = [self._row(each, at(each.place), is_whole=each.place not in losses) for each in batch]
         session.execute(insert(table(ImportedQuestion)), rows)
         new = {each.key: each for question in batch for each in question.media if each.key not in self.pictures}
         if new:
@@ -186,9 +189,7 @@ class _Reading:
             ]
             session.execute(insert(table(ImportedPicture)), [{"import_id": self.import_id, **each} for each in named])
 
-    def _row(self, question: Question, *, is_whole: bool) -> dict[str, Any]:
-        from quizzes.formats import wording  # which loads all formats
-
+    def _row(self, question: Question, place: str, *, is_whole: bool) -> dict[str, Any]:
         self.number += 1
         key = content_key(question.kind, question.body)
         known_as, same_as = self.known.get(key, ""), self.seen.get(key)
@@ -201,7 +202,7 @@ class _Reading:
             "import_id": self.import_id,
             "n": self.number,
             "said": staging.written(question),
-            "place": wording.at(question.place)[:LONGEST_PLACE],
+            "place": place[:LONGEST_PLACE],
             "kind": question.kind.value,
             "is_complete": not question.is_draft,
             "is_whole": is_whole,

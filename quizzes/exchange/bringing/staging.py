@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from quizzes.formats.model import Media, Place, Question
@@ -18,9 +17,9 @@ def written(question: Question) -> str:
         "kind": question.kind.value,
         "text_format": question.text_format.value,
         "media": [each.key for each in question.media],
-        "place": asdict(question.place),
+        "place": {"line": question.place.line, "item": question.place.item},
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return _in_json(said)
 
 
 def read(said: str, pictures: Mapping[str, Media]) -> Question:
@@ -37,10 +36,13 @@ def read(said: str, pictures: Mapping[str, Media]) -> Question:
 
 
 def named_in(said: str) -> list[str]:
-    """The keys of its pictures."""
-    return list(json.loads(said)["media"])
+    """The keys of its pictures. Most questions have none: that is seen without reading them."""
+    return [] if _NO_PICTURES in said else list(json.loads(said)["media"])
 
 
+_in_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NO_PICTURES = '"media":[]'
+"""Within a text the quotation marks would have backslashes."""
 _TUPLES = ("category", "tags", "hints")
 _PLAIN = (
     *("body", "title", "identifier", "category", "tags", "maximum", "difficulty", "feedback", "hints", "penalty"),

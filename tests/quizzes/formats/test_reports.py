@@ -29,8 +29,6 @@ ABOUT = {
     "id": "a",
     "gap": "1",
     "line": 3,
-    "asked": 5,
-    "left": 2,
 }
 
 
