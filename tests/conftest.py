@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
@@ -101,6 +102,17 @@ def _compile_once(rule: Rule) -> None:
 
 
 Rule.compile = _compile_once  # type: ignore[method-assign,assignment]
+
+
+@event.listens_for(Engine, "connect")
+def _turn_what_has_no_order(connection: Any, _record: object) -> None:
+    """SQLite gives the rows of a query without ORDER BY the other way round than it finds them.
+
+    The order in which a database happens to find rows is nobody's promise, and PostgreSQL's is another one: what is
+    green in both rounds asks for the order that it needs.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 def make_app(url: str, root: Path) -> Flask:

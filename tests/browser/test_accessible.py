@@ -275,7 +275,9 @@ def test_what_a_learner_sees_of_a_report_to_their_manager(begin: Begin, inside: 
 
 def _reports_go_to_managers() -> None:
     with transaction() as session:
-        ines = session.scalars(select(Enrolment).where(Enrolment.role == Role.INSTRUCTOR)).first()
+        ines = session.scalars(
+            select(Enrolment).where(Enrolment.role == Role.INSTRUCTOR).order_by(Enrolment.id)
+        ).first()
         assert ines is not None
         for quiz in session.scalars(select(Quiz)):
             scheduling.arrange(session, quiz, None, Rhythm.SETTLED, None, by=ines, at=clock.now())

@@ -77,5 +77,5 @@ def test_circles_from_a_program_to_a_first_meeting(
 
 
 def _circles_of(name: str) -> list[str]:
-    found = db.session.scalars(select(Mentorship)).all()
+    found = db.session.scalars(select(Mentorship).order_by(Mentorship.id)).all()
     return [each.public_id for each in found if name in {person.name for person in each.people}]

@@ -35,7 +35,7 @@ def size(is_framed: bool) -> Size:
 def a_group() -> None:
     """The course has a group with everybody in it."""
     with transaction() as session:
-        people = session.scalars(select(Enrolment)).all()
+        people = session.scalars(select(Enrolment).order_by(Enrolment.id)).all()
         group = CourseGroup(
             course_id=people[0].course_id,
             source=Source.SERVICE,

@@ -87,5 +87,7 @@ def test_a_campaign_from_its_draft_to_its_close(begin: Begin, inside: Inside, is
 
     assert tour.found == {}
     assert leo.found == {}
-    phases = inside.do(lambda: [each.phase.value for each in db.session.scalars(select(Campaign))])
+    phases = inside.do(
+        lambda: [each.phase.value for each in db.session.scalars(select(Campaign).order_by(Campaign.id))]
+    )
     assert phases == ["closed"]

@@ -128,7 +128,7 @@ def _say_when(desk: Desk, day: int, clock: str) -> None:
 
 
 def _states() -> list[MentorshipState]:
-    return [each.state for each in db.session.scalars(select(Mentorship))]
+    return [each.state for each in db.session.scalars(select(Mentorship).order_by(Mentorship.id))]
 
 
 def _meetings() -> dict[str, str]:

@@ -115,3 +115,16 @@ def test_sqlite_runs_in_wal_mode(session: Session):
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
     else:
         assert session.scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+def test_what_has_no_order_comes_the_other_way_round_in_tests_on_sqlite(session: Session, cast: Cast):
+    course = cast.course()
+    people = [cast.enrol(course, name) for name in ("Leo", "Maya", "Zoe")]
+    session.commit()
+
+    anyhow = session.scalars(select(Enrolment.id).where(Enrolment.course_id == course.id)).all()
+    in_order = session.scalars(select(Enrolment.id).order_by(Enrolment.id)).all()
+
+    assert in_order == [person.id for person in people]
+    if session.get_bind().dialect.name == "sqlite":
+        assert anyhow == in_order[::-1]

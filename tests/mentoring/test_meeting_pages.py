@@ -357,7 +357,8 @@ def test_what_was_planned_with_another_mentor_is_called_off_and_not_for_the_new_
     with clock.moved_to(CAME):
         pages = [visit(who).get(page).status_code for who in (school.zoe, school.maya, school.leo)]
         seen = [visit(school.zoe).get(address_of(pair) + then).text for then in ("", "/meetings")]
-    told = school.session.scalars(select(PersonalNotice).where(PersonalNotice.subject.contains("called off")))
+    off = select(PersonalNotice).where(PersonalNotice.subject.contains("called off"))
+    told = school.session.scalars(off.order_by(PersonalNotice.id))
     assert [each.state.value for each in planned] == ["cancelled", "cancelled"]
     assert pages == [404, 404, 200]
     assert [("kitchen" in each, "father" in each) for each in seen] == [(False, False), (False, False)]
