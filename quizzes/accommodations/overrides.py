@@ -111,8 +111,8 @@ def _members_of(session: Session, overrides: Sequence[Override]) -> Mapping[int,
 
 
 def together(overrides: Iterable[Override]) -> Instead:
-    """Their own before the groups', of those the most generous, thing by thing."""
-    all_of_them = list(overrides)
+    """Their own before the groups', of those the most generous, thing by thing; codes in the order they were given."""
+    all_of_them = sorted(overrides, key=lambda each: each.id)
     own = most_generous(each.instead for each in all_of_them if each.is_own)
     return own.or_else(most_generous(each.instead for each in all_of_them if not each.is_own))
 
