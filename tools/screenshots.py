@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +36,7 @@ from lti_tool.models import Course, Enrolment, Platform
 from lti_tool.registering import invitations
 from lti_tool.roster.readings import RosterReading
 from tools.machine import CHROMIUMS
+from tools.passed_on import OUR_BANK, set_passed_on_scene
 from tools.scene import set_designed_scene, set_scene
 from tools.trouble import Trouble
 
@@ -58,6 +59,19 @@ SAY_THE_USUAL = """([tool, campus]) => {
 """Ports, ids and keys are different each time, and a picture of an unchanged page is not."""
 LEFT_OVER = "Chloé Dubois-Lefèvre"
 """Whom the draft of the designed scene leaves over, and whose page says what could be done."""
+FILE = """$CATEGORY: Your first week
+
+::Who helps:: Whom do you ask first when you do not know how something is done? {=Your mentor ~Nobody}
+
+::Days:: How many days does your first week have? {#5}
+
+::Safe:: The stairs may be blocked for an hour if somebody keeps watch. {FALSE}
+
+::Tools:: What is each of these for? {=The wiki -> how things are done =The board -> what is done now}
+
+::Open:: What is missing here? {=the end
+"""
+"""Questions to bring, one of them spoiled."""
 SHOW_THE_BUTTON_OF_FRAMES = "() => { document.querySelector('#registered > p').hidden = false; }"
 ARGUMENTS = [
     "--no-sandbox",
@@ -79,7 +93,7 @@ def main(words: list[str]) -> int:
     if program is None:
         raise Trouble("Chromium is not installed (on Debian: apt-get install chromium).")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for scene, round_ in ((set_scene, _Round), (set_designed_scene, _DesignedRound)):
+    for scene, round_ in SCENES:
         if words and not any(word in name for word in words for name in round_.pictures):
             continue
         with _standing(scene) as standing, sync_playwright() as playwright, clock.moved_to(TODAY):
@@ -426,6 +440,61 @@ class _DesignedRound(_Round):
         below = page.locator(f"h2:has-text('{heading}') + ul a").first
         page.goto(urljoin(page.url, below.get_attribute("href")))
 
+
+@dataclass
+class _PassedOnRound(_Round):
+    """Questions that come in and go out as files, and what managers and stores elsewhere are told."""
+
+    pictures: ClassVar[Collection[str]] = (
+        *("bring", "brought", "take-along", "quiz-mail", "progress-mail"),
+        *("asked-for-manager", "mail-consent"),
+    )
+
+    def go(self) -> None:
+        for person, see in (("ines", self._ines), ("leo", self._leo)):
+            with self._page() as page:
+                page.goto(self.campus.url)
+                page.locator(f"button[value={person}]").click()
+                see(page)
+
+    def _ines(self, page: Page) -> None:
+        self._open(page, "Onboarding quiz")
+        self._follow(page, "Mail this report")
+        self._keep(page, "quiz-mail")
+        self._open(page, "Mentoring")
+        self._follow(page, "See the progress")
+        self._follow(page, "Reports to managers by mail")
+        self._keep(page, "progress-mail")
+        self._open(page, "Onboarding quiz")
+        self._follow(page, "Questions")
+        banks = page.url
+        self._follow(page, "Onboarding quiz")
+        self._follow(page, "Take along as a file")
+        self._keep(page, "take-along")
+        page.goto(banks)
+        self._follow(page, OUR_BANK)
+        self._follow(page, "Bring from a file")
+        self._keep(page, "bring")
+        file = {"name": "questions.gift", "mimeType": "text/plain", "buffer": FILE.encode()}
+        page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Look at it").click()
+        page.locator("ol.planned").wait_for()
+        self._keep(page, "brought")
+        page.get_by_role("button", name="Put the file away").click()
+
+    def _leo(self, page: Page) -> None:
+        self._open(page, "Onboarding quiz")
+        self._keep(page, "asked-for-manager")
+        self._open(page, "Mentoring")
+        self._follow(page, "Read and decide")
+        self._keep(page, "mail-consent")
+
+
+SCENES: Sequence[tuple[Scene, type[_Round]]] = (
+    (set_scene, _Round),
+    (set_designed_scene, _DesignedRound),
+    (set_passed_on_scene, _PassedOnRound),
+)
 
 if __name__ == "__main__":
     try:
