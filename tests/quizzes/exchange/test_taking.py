@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 
 from lti_tool import uploads
 from lti_tool.models import Course
-from quizzes.bank import sorting
-from quizzes.bank.models import Picture
+from quizzes.bank import copying, media, queries, sorting
+from quizzes.bank.models import Picture, Sound
 from quizzes.exchange import giving, taking
 from quizzes.exchange.taking import Taken
 from quizzes.formats import registry
 from quizzes.formats.equality import canonical
+from quizzes.formats.model import Media
 from quizzes.formats.model import Question as Told
 from quizzes.formats.reports import Odd, Part, Report, Reporter, Severity
 from quizzes.kinds import Kind
 from quizzes.questions import Bank, Category, Question, QuestionState, QuestionVersion
+from quizzes.rich import TextFormat
+from tests import recordings
 from tests.cast import THEN
 from tests.quizzes.formats.generating import questions
 from tests.quizzes.formats.repertoire import REPERTOIRES
@@ -140,6 +143,23 @@ def test_pictures_come_along_and_go_along(session: Session, bank: Bank):
     assert uploads.path_of(picture.file).read_bytes() == alarm.media[0].content
     assert given.questions[0].media == alarm.media
     assert given.questions[0].body["text"] == alarm.body["text"]
+
+
+def test_recordings_come_along_are_kept_copied_and_go_along(session: Session, bank: Bank, course: Course):
+    call = Media(recordings.mp3(), "call.mp3", "audio/mpeg")
+    text = f'<p>Who calls?</p><audio src="sound:{call.key}" title="It is Maya."></audio>'
+    told = replace(RED, body={**RED.body, "text": text}, text_format=TextFormat.HTML, media=(call,))
+
+    take(session, bank, told)
+    [sound] = session.scalars(select(Sound))
+    other = sorting.new_bank(session, course, title="Another", language="en", first_category="General")
+    chosen = queries.listed(session, bank, [versions(session)[0].question.public_id])
+    copying.copy_questions(session, chosen, other, by=None, at=THEN)
+    [given] = giving.told_of(session, other).questions
+
+    assert f"sound:{sound.public_id}" in versions(session)[0].text
+    assert media.names_used(session, [sound.file, "0" * 32]) == [sound.file, sound.file]
+    assert (given.media, given.body["text"]) == ((call,), text)
 
 
 def test_nothing_is_there_when_the_file_ends_in_a_fault(session: Session, bank: Bank):
