@@ -28,7 +28,7 @@ from quizzes.exchange.topics import NO_NAMES, Topics
 from quizzes.formats.equality import content_key
 from quizzes.formats.model import Path
 from quizzes.formats.model import Question as Told
-from quizzes.formats.reports import Odd, Part, Reporter
+from quizzes.formats.reports import Odd, Reporter
 from quizzes.questions import QUESTION_TAG, Bank, Category, Question, QuestionState, QuestionVersion, Tag
 
 AT_ONCE = 1_000
@@ -171,7 +171,7 @@ class _Taker:
             self.names.add(name)
             return name
         if name:
-            report.note(Odd.NOT_KEPT, question.place, part=Part.IDENTIFIER, what=name)
+            report.note(Odd.NAME_NOT_KEPT, question.place, what=name)
         return ""
 
 

@@ -95,6 +95,9 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
     ),
     Odd.NOT_READ: _l("This could not be read: %(what)s. Correct it in the file, or write the question anew."),
     Odd.NOT_KEPT: _l("%(what)s is not kept: there is nothing like it here."),
+    Odd.NAME_NOT_KEPT: _l(
+        "What the file calls it is not kept: “%(what)s”. Names here have no blanks, and no two questions share one."
+    ),
     Odd.BAD_VALUE: _l("%(what)s says “%(said)s”, which means nothing. The usual value is taken."),
     Odd.KEPT_AS: _l("%(what)s is kept as %(now)s."),
     Odd.CLEANED: _l("Pages here do not show this, so it was taken out: %(what)s."),
@@ -161,6 +164,13 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
         "The question makes up new values for each learner. It is kept with one set of them; write it anew for more."
     ),
     qti.Wrong.APART: _l("This asks several things, and becomes %(number)d questions, each with the whole text."),
+    qti.Wrong.BY_PEOPLE: _l(
+        "One of these questions is marked by people. It is worth %(number)s here, beside what the file counts."
+    ),
+    qti.Wrong.DRAWN_APART: _l(
+        "The quiz draws this as a whole. It became %(number)d questions, and some of them may be drawn without the "
+        "others; ask them by a section of their own."
+    ),
     qti.Wrong.ITEM_MISSING: _l("This is named and is not in the file: %(what)s. Export it as a whole package."),
     qti.Wrong.BANK_MISSING: _l(
         "Questions come from a bank that is not in the file: %(what)s. Export that bank, too, and bring it."

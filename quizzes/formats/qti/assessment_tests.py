@@ -196,6 +196,7 @@ class TestReader:
             self.report.loss(Odd.NOT_KEPT, self._place(selection), what="selection withReplacement")
         if section.find(SECTION) is not None:
             self.report.loss(Odd.NOT_KEPT, self._place(section), what="assessmentSection within selection")
+        self._tell_apart([each for each, _slot in slots if not is_true(each, "required")])
         fixed = [slot for each, slot in slots if is_true(each, "required")]
         there = {each.question for each in fixed}
         others = [(each, slot) for each, slot in slots if slot.question not in there]
@@ -205,6 +206,12 @@ class TestReader:
             worth = self._worth(section, others)
             drawn.append(Draw(count=min(count - len(fixed), len(names)), questions=names, maximum=worth))
         return drawn
+
+    def _tell_apart(self, drawn: list[Element]) -> None:
+        """Items that are several questions here, of which a draw may ask some only."""
+        for each, questions in Counter(drawn).items():
+            if questions > 1:
+                self.report.loss(Wrong.DRAWN_APART, self._place(each), number=questions)
 
     def _worth(self, section: Element, slots: list[tuple[Element, Fixed]]) -> float | None:
         """What each question of a draw is worth: one rule says it of all of them. None where no weight does."""

@@ -128,7 +128,7 @@ def test_names_that_are_taken_are_told(session: Session, bank: Bank):
 
     first, second = (version.question.name for version in versions(session))
     assert (first, len(second)) == ("q1", 16)
-    assert [each.about["part"] for each in report.findings] == [Part.IDENTIFIER]
+    assert [(each.odd, each.about["what"]) for each in report.findings] == [(Odd.NAME_NOT_KEPT, "q1")]
 
 
 def test_pictures_come_along_and_go_along(session: Session, bank: Bank):

@@ -71,8 +71,14 @@ def fit(trial: Trial, bodies: Sequence[Body], fitted: Fitted) -> Fitted:
     return fitted
 
 
+BY_PEOPLE = (Kind.ESSAY, Kind.UPLOAD)
+"""What no rule marks."""
+
+
 def tell(item: Item, trial: Trial, fitted: Fitted) -> None:
     """Where it earns something else here than by the rules."""
+    if trial.is_ruled and fitted.is_part and fitted.kind in BY_PEOPLE:
+        item.report.loss(Wrong.BY_PEOPLE, item.place, number=f"{float(fitted.worth):g}")
     if not trial.is_ruled or fitted.respond is None:
         return
     if not fitted.earns:

@@ -173,7 +173,7 @@ def test_an_item_that_asks_in_several_ways_is_several_questions_that_earn_the_sa
         "<p>Capital: ____</p><p>Hand it in.</p>",
     ]
     assert found[1].body["scoring"] == "all_or_nothing"
-    assert told == [(Wrong.APART, {"number": 3})]
+    assert told == [(Wrong.APART, {"number": 3}), (Wrong.BY_PEOPLE, {"number": "1"})]
 
 
 def test_a_test_asks_all_questions_of_such_an_item():
@@ -186,6 +186,20 @@ def test_a_test_asks_all_questions_of_such_an_item():
 
     [quiz] = found.bank.quizzes
     assert quiz.sections[0].slots == (Fixed(question="i1"), Fixed(question="i1-2"), Fixed(question="i1-3"))
+
+
+def test_a_draw_that_may_ask_a_part_of_such_an_item_is_told():
+    drawn = "".join(f'<assessmentItemRef identifier="r{each}" href="{each}.xml"/>' for each in "ij")
+    test = (
+        '<assessmentTest identifier="t" title="T"><testPart identifier="p"><assessmentSection identifier="s" title="S">'
+        f'<selection select="1"/>{drawn}</assessmentSection></testPart></assessmentTest>'
+    )
+    other = item(response("single", "identifier", "a"), ask("choice", RUN)).replace(b'"i1"', b'"j1"')
+
+    found = registry.read(zipped({"i.xml": SEVERAL, "j.xml": other, "t.xml": test.encode()}))
+
+    told = [(each.severity, dict(each.about)) for each in found.report.findings if each.odd is Wrong.DRAWN_APART]
+    assert told == [(Severity.LOSS, {"number": 3})]
 
 
 def test_parts_that_do_not_add_up_are_told():
