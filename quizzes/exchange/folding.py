@@ -34,7 +34,7 @@ def folded_in(question: Question, report: Reporter) -> Question:
         # Moodle writes one at every question, whether or not anybody may try again.
         report.note(Odd.NOT_KEPT, question.place, part=Part.PENALTY, what=Part.PENALTY)
     if question.title and not _begins_with(question, question.title.rstrip(".… ")):
-        report.note(Odd.NOT_KEPT, question.place, part=Part.TITLE, what=question.title)
+        report.note(Odd.TITLE_NOT_KEPT, question.place, part=Part.TITLE)
     if not lines:
         return question
     why = _with_lines(str(question.body.get("why", "")), lines, question.text_format)

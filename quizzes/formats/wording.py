@@ -95,6 +95,7 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
     ),
     Odd.NOT_READ: _l("This could not be read: %(what)s. Correct it in the file, or write the question anew."),
     Odd.NOT_KEPT: _l("%(what)s is not kept: there is nothing like it here."),
+    Odd.TITLE_NOT_KEPT: _l("The question's name is not kept: questions are listed by what they ask."),
     Odd.NAME_NOT_KEPT: _l(
         "What the file calls it is not kept: “%(what)s”. Names here have no blanks, and no two questions share one."
     ),

@@ -27,6 +27,7 @@ from quizzes.exchange.bringing.forms import BringForm, SoughtForm
 from quizzes.exchange.bringing.looking import Wish
 from quizzes.exchange.bringing.models import ImportedPicture, ImportState, QuestionImport
 from quizzes.exchange.bringing.previewing import previewed, show_pictures
+from quizzes.exchange.bringing.together import together
 from quizzes.formats import registry
 from quizzes.formats.model import ENDINGS
 from quizzes.models import Quiz
@@ -207,6 +208,7 @@ def _shown(me: Enrolment, brought: QuestionImport) -> str:
         brought=brought,
         format=registry.FORMATS[brought.format].title if brought.format in registry.FORMATS else "",
         severities={severity.name.lower(): label for severity, label in SEVERITIES.items()},
+        findings=together(brought.findings),
         rows=[(row, previewed(row)) for row in found.rows] if found else [],
         first=found.first if found else 0,
         found=found.number if found else 0,

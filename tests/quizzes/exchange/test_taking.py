@@ -108,7 +108,7 @@ def test_what_is_said_to_answers_is_kept_beneath_the_explanation_and_the_rest_is
         (Severity.LOSS, Odd.NOT_KEPT, Part.WHOLE),
         (Severity.LOSS, Odd.NOT_KEPT, Part.HINTS),
         (Severity.NOTE, Odd.NOT_KEPT, Part.PENALTY),
-        (Severity.NOTE, Odd.NOT_KEPT, Part.TITLE),
+        (Severity.NOTE, Odd.TITLE_NOT_KEPT, Part.TITLE),
     ]
 
 
