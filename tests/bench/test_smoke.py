@@ -63,6 +63,7 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
         "ok: Report on 50,000 answers, SQLite: all of it",
         "ok: Live figures of 400 items, SQLite: all of it",
         *(f"ok: {title}: every question is read" for title in ("Moodle XML", "GIFT", "CSV", "Excel", "Aiken")),
+        *("ok: QTI 2.1: every question is read", "ok: QTI 1.2"),
         *(f"ok: {title}: every question is in the bank" for title in ("Moodle XML", "GIFT")),
         "ok: Radar: within 8 KB",
         "ok: Reviews: everybody has means of all competencies",

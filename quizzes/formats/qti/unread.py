@@ -88,10 +88,13 @@ USUAL: Mapping[str, Collection[str]] = {
     "format": {"plain"},
 }
 """What attributes say where they say nothing new."""
+_BY_PEOPLE = ("extendedTextInteraction", "uploadInteraction")
+_SCORED_BY_PEOPLE = ("externalScored", "human")
+"""As such interactions are here, whether or not anything says so; and where nothing is asked, nothing is scored."""
 _OF_FILES = {"schemaLocation", "noNamespaceSchemaLocation"}
 _KEPT_OF_HTML = {
     *("dir", "lang", "title", "href", "alt", "src", "width", "height", "colspan", "rowspan", "scope", "start", "data"),
-    *("type", "rel"),
+    *("type", "rel", "controls"),
 }
 _LOOKS = {
     *("class", "id", "lang", "label", "base", "dir", "role", "style", "orientation", "expectedLength", "space"),
@@ -122,6 +125,8 @@ _NEVER_SHOWN = {"stylesheet", "catalogInfo", "companionMaterialsInfo", "apipAcce
 def tell_unread(root: Element, place: Place, report: Reporter, *, is_ruled: bool = True) -> None:
     """Whatever stands in the item and is read nowhere; of rules that are not followed it is told already why."""
     looks: set[str] = set()
+    asks = {str(each.tag) for each in root.iter() if str(each.tag).endswith("Interaction")}
+    is_by_people = not asks or not asks.isdisjoint(_BY_PEOPLE)
     for element, is_rule in _elements(root):
         tag, line = str(element.tag), Place(element.sourceline or place.line, place.item)
         if _is_unknown_rule(element) if is_rule else _is_passed_over(element, root):
@@ -134,7 +139,7 @@ def tell_unread(root: Element, place: Place, report: Reporter, *, is_ruled: bool
                     report.loss(Odd.NOT_KEPT, line, what=f"{tag} {name}")
             elif _is_look(tag, name):
                 looks.add(name)
-            elif not _is_read(tag, name, value):
+            elif not (_is_read(tag, name, value) or (is_by_people and (name, value) == _SCORED_BY_PEOPLE)):
                 report.loss(Odd.NOT_KEPT, line, what=f"{tag} {name}")
     if root.get("toolName") == OURS:
         # There classes say what QTI has no words for.

@@ -187,7 +187,8 @@ def test_what_it_writes_for_blackboard_is_read_and_what_its_rules_do_not_say_is_
     # Its gaps are written in small letters, which no version of QTI knows.
     assert text.kind is Kind.DESCRIPTION
     assert [odd for odd, _what in told(found)] == [
-        *(Wrong.NOT_SCORED, Wrong.NOT_SCORED, Wrong.NOT_SCORED, Wrong.NOT_INTERPRETED, "cleaned")
+        *(3 * [Wrong.NOT_SCORED, Wrong.SCORES_DIFFER]),
+        "cleaned",
     ]
 
 
