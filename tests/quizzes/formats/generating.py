@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import string
+import struct
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +15,7 @@ from quizzes.formats.model import OTHER, PARTLY, RIGHT, WRONG, Media, Question
 from quizzes.formats.reports import Part
 from quizzes.formats.texts import rows_of
 from quizzes.kinds import Kind
+from quizzes.kinds.choices import ALL_OR_NOTHING
 from quizzes.kinds.ordering import Scoring
 from quizzes.rich import TextFormat
 from tests import recordings
@@ -43,6 +46,16 @@ PIXEL = bytes.fromhex(
     "9d2d2a5c0000000049454e44ae426082"
 )
 Body = dict[str, Any]
+
+
+def png(width: int, height: int, shade: int = 0) -> bytes:
+    """A picture of this size (ISO/IEC 15948), all of it in one shade of grey."""
+    rows = (b"\0" + bytes([shade]) * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(said)) + name + said + struct.pack(">I", zlib.crc32(name + said))
+        for name, said in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +105,10 @@ class _Maker:
                 else '<audio src="{}" title="A &lt;call&gt;"></audio>'
             )
             body["text"] = rich.kept(body["text"] + named.format(media[0].reference), self.text_format)
+        if kind is Kind.HOTSPOT:
+            picture = Media(png(40, 30, self.chance.randrange(256)), "a map.png", "image/png")
+            body["image"] = picture.key
+            media = (*media, picture)
         has_tries = kind in ANSWERED
         return Question(
             kind=kind,
@@ -274,6 +291,22 @@ class _Maker:
             "right": {row["id"]: self.chance.choice(choices)["id"] for row in rows},
         }
 
+    def hotspot(self) -> Body:
+        areas: list[Body] = []
+        for place, label in enumerate(self.several(3, 5, lambda: self.line(3))):
+            shapes = {
+                "rect": [2 * place, 3, 2 * place + 10.5, 20],
+                "circle": [20, 15, 3 + place],
+                "poly": [1, 1, 20, 2, 10 + place, 25.25],
+            }
+            shape = self.chance.choice(list(shapes))
+            areas.append({"id": rows_of([label])[0]["id"], "label": label, "shape": shape, "coords": shapes[shape]})
+        for area, row in zip(areas, rows_of([each["label"] for each in areas]), strict=True):
+            area["id"] = row["id"]
+        right = sorted(self.chance.sample([each["id"] for each in areas], self.chance.randint(1, 2)))
+        body: Body = {"image": "", "alt": self.line(3), "width": 40, "height": 30, "areas": areas, "right": right}
+        return {**body, "scoring": ALL_OR_NOTHING} if len(right) > 1 and self.says(Part.SCORING) else body
+
     def essay(self) -> Body:
         body: Body = {}
         if self.says(Part.LINES):
@@ -303,6 +336,7 @@ BODIES: Mapping[Kind, Callable[[_Maker], Body]] = {
     Kind.ESSAY: _Maker.essay,
     Kind.UPLOAD: _Maker.upload,
     Kind.DESCRIPTION: _Maker.nothing,
+    Kind.HOTSPOT: _Maker.hotspot,
 }
 ANSWERED = frozenset(BODIES) - {Kind.DESCRIPTION, Kind.ESSAY, Kind.UPLOAD}
 WITH_WHOLE: Mapping[str, Collection[Kind]] = {

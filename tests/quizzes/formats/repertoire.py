@@ -24,7 +24,7 @@ TABLE = Repertoire(
     text_formats=tuple(TextFormat),
 )
 _QTI = Repertoire(
-    kinds=tuple(kind for kind in Kind if kind is not Kind.HOTSPOT),
+    kinds=tuple(Kind),
     parts=frozenset(
         {
             *(Part.TITLE, Part.IDENTIFIER, Part.CATEGORY, Part.TAGS, Part.MAXIMUM, Part.DIFFICULTY, Part.WHY),

@@ -9,9 +9,10 @@ from quizzes.formats.qti.declarations import Variable
 from quizzes.formats.qti.fitting import Fitted, tell
 from quizzes.formats.qti.items import Item
 from quizzes.formats.qti.shapes.apart import apart
-from quizzes.formats.qti.shapes.choices import choice, hotspot, hottext
+from quizzes.formats.qti.shapes.choices import choice, hottext
 from quizzes.formats.qti.shapes.orders import order
 from quizzes.formats.qti.shapes.pairs import associate, match
+from quizzes.formats.qti.shapes.spots import hotspot
 from quizzes.formats.qti.shapes.typed import extended, gap_match, inline, slider, text, together, upload
 from quizzes.formats.qti.trying import Trial
 from quizzes.formats.qti.wrong import Wrong

@@ -13,6 +13,7 @@ from quizzes.formats.qti.names import OURS
 from quizzes.formats.qti.reading import MADE_UP
 from quizzes.formats.qti.writing import rules
 from quizzes.formats.qti.writing.markup import classes, filled, made
+from quizzes.formats.qti.writing.spots import hotspot
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.safe_xml import Element
 from quizzes.formats.texts import as_html
@@ -66,6 +67,8 @@ class ItemWriter:
         if question.text_format is not TextFormat.HTML:
             self.report.note(Odd.SAID_AS, question.place, format=self.format, part=Part.TEXT_FORMAT)
         interaction = write(self)
+        if interaction is None and question.kind is Kind.HOTSPOT:
+            return None
         text = self.filled(made("div"), str(self.body["text"]), self.gap if "gaps" in self.body else None)
         body = made("itemBody", text, interaction, class_=f"kind-{question.kind.value}")
         return made(
@@ -149,6 +152,10 @@ class ItemWriter:
     def filled(self, element: Element, text: str, gap: Callable[[str], Element] | None = None) -> Element:
         html = as_html(text, self.question.text_format)
         return filled(element, html, lambda source: self._named(source.removeprefix(PICTURE).removeprefix(SOUND)), gap)
+
+    def called(self, key: str) -> str:
+        """The file of a picture or recording, as items name it."""
+        return self._named(key)
 
     def declare(
         self, cardinality: str, base: str, correct: Sequence[str], mapping: Element | None = None, name: str = RESPONSE
@@ -395,6 +402,7 @@ _KINDS: Mapping[Kind, Callable[[ItemWriter], Element | None]] = {
     Kind.ESSAY: _essay,
     Kind.UPLOAD: _upload,
     Kind.DESCRIPTION: _description,
+    Kind.HOTSPOT: hotspot,
 }
 
 

@@ -45,6 +45,10 @@ def _chosen(rows: str, cardinality: str) -> Callable[[Body, Response], list[Vari
     return say
 
 
+def _placed(body: Body, response: Response) -> list[Variable]:
+    return _chosen("areas", "multiple" if len(body["right"]) > 1 else "single")(body, response)
+
+
 def _true_false(_body: Body, response: Response) -> list[Variable]:
     return [Variable(values=tuple(response.get(CHOSEN, ())))]
 
@@ -106,7 +110,7 @@ def _gap(gap: Body, name: str, put: Sequence[str]) -> Variable:
 _KINDS: Mapping[Kind, Callable[[Body, Response], list[Variable]]] = {
     Kind.SINGLE: _chosen("options", "single"),
     Kind.MULTIPLE: _chosen("options", "multiple"),
-    Kind.HOTSPOT: _chosen("areas", "multiple"),
+    Kind.HOTSPOT: _placed,
     Kind.TRUE_FALSE: _true_false,
     Kind.MATCHING: _pairs,
     Kind.CATEGORIZE: _pairs,

@@ -10,7 +10,7 @@ from quizzes.formats.qti.wrong import Wrong
 from quizzes.formats.reports import Odd, Severity
 from quizzes.kinds import Kind
 from quizzes.rich import TextFormat
-from tests.quizzes.formats.generating import PIXEL
+from tests.quizzes.formats.generating import PIXEL, png
 from tests.quizzes.formats.qti.making import MAP, MATCH, ask, item, mapping, read, response, rules, scoring, when
 
 CHOICES = "".join(
@@ -301,13 +301,27 @@ def test_areas_of_a_picture():
     )
     body = ask("hotspot", inner, 'maxChoices="1"')
 
-    found, told = read(item(response("single", "identifier", "b"), body), {"map.png": PIXEL})
+    found, told = read(item(response("single", "identifier", "b"), body), {"map.png": png(9, 9)})
 
     assert (found.kind, found.body["alt"], found.body["image"]) == (Kind.HOTSPOT, "A map", found.media[0].key)
     assert [(area["label"], area["shape"], area["coords"]) for area in found.body["areas"]] == [
         ("a", "circle", [2.0, 2.0, 1.0]),
         ("b", "rect", [4.0, 4.0, 6.0, 6.0]),
     ]
+    assert (found.body["width"], found.body["height"], told) == (9, 9, [])
+
+
+def test_areas_that_are_drawn_over_the_picture_in_another_size_are_scaled():
+    inner = (
+        '<object data="map.png" type="image/png" width="9" height="9">A map</object>'
+        '<hotspotChoice identifier="a" shape="circle" coords="2,2,1"/>'
+        '<hotspotChoice identifier="b" shape="poly" coords="1,1,4,2,3,8"/>'
+    )
+    body = ask("hotspot", inner, 'maxChoices="1"')
+
+    found, told = read(item(response("single", "identifier", "b"), body), {"map.png": png(18, 36)})
+
+    assert [area["coords"] for area in found.body["areas"]] == [[4, 8, 2], [2, 4, 8, 8, 6, 32]]
     assert told == []
 
 
