@@ -162,6 +162,27 @@ def test_recordings_come_along_are_kept_copied_and_go_along(session: Session, ba
     assert (given.media, given.body["text"]) == ((call,), text)
 
 
+def test_places_in_a_picture_go_out_and_come_in_with_their_picture(session: Session, bank: Bank, course: Course):
+    repertoire = replace(REPERTOIRES["qti30"], kinds=(Kind.HOTSPOT,))
+    made = [replace(each, title="", feedback={}, media=each.media[-1:]) for each in questions(repertoire, 6, seed=2)]
+    plainly = [replace(each, body={**each.body, "text": f"<p>Where? {n}</p>"}) for n, each in enumerate(made)]
+
+    take(session, bank, *plainly)
+    read = registry.read(giving.give(session, bank, "qti30").content)
+    other = sorting.new_bank(session, course, title="Another", language="en", first_category="Elsewhere")
+    category, reporter = session.scalars(select(Category).where(Category.bank_id == other.id)).one(), Reporter()
+    taken = taking.take(session, other, read.bank.questions, category=category, at=THEN, report=reporter)
+    session.commit()
+
+    here, there = (giving.told_of(session, each).questions for each in (bank, other))
+    assert (len(there), taken.drafts, read.report.findings, reporter.done().findings) == (6, 0, (), ())
+    assert [each.body for each in there] == [each.body for each in here]
+    assert [each.media[0].content for each in there] == [each.media[0].content for each in here]
+    assert {medium.public_id for medium in session.scalars(select(Picture).where(Picture.bank_id == other.id))} == {
+        version.body["image"] for version in versions(session) if version.question.bank_id == other.id
+    }
+
+
 def test_nothing_is_there_when_the_file_ends_in_a_fault(session: Session, bank: Bank):
     def faulty() -> Any:
         yield replace(registry.read((SAMPLES / "everything.xml").read_bytes()).bank.questions[0])

@@ -303,7 +303,8 @@ class _Maker:
             areas.append({"id": rows_of([label])[0]["id"], "label": label, "shape": shape, "coords": shapes[shape]})
         for area, row in zip(areas, rows_of([each["label"] for each in areas]), strict=True):
             area["id"] = row["id"]
-        right = sorted(self.chance.sample([each["id"] for each in areas], self.chance.randint(1, 2)))
+        chosen = self.chance.sample(areas, self.chance.randint(1, 2))
+        right = [each["id"] for each in areas if each in chosen]
         body: Body = {"image": "", "alt": self.line(3), "width": 40, "height": 30, "areas": areas, "right": right}
         return {**body, "scoring": ALL_OR_NOTHING} if len(right) > 1 and self.says(Part.SCORING) else body
 
