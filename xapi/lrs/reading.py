@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from lti_tool.prepared import Here, Prepared, among
 from xapi.lrs.asking import Query
-from xapi.lrs.keys import activity_key, registration_key, short, signs_of, verb_key
+from xapi.lrs.keys import activity_key, registration_key, short, sign, verb_key
 from xapi.lrs.models import DIRECT, IN_A_COURSE, Mention, Opened, Place, Store, StoredStatement
 
 AT_ONCE = 200
@@ -228,10 +228,8 @@ def _rows(
 ) -> list[Pair]:
     rows = _mentioned(window.ascending, verb is not None, len(others))
     named: dict[str, object] = {} if verb is None else {"verb": verb}
-    if others:
-        named["signs"] = signs_of(other.key for other in others)
     for n, other in enumerate(others):
-        named |= {f"key_{n}": other.key, f"places_{n}": other.places}
+        named |= {f"key_{n}": other.key, f"places_{n}": other.places, f"sign_{n}": sign(other.key)}
     found = rows.rows(here, **window.limits, key=lead.key, places=lead.places, size=size, **named)
     return [(row[0], row[1]) for row in found]
 
@@ -339,9 +337,9 @@ def _with_others(dialect: str, ascending: bool, with_verb: bool, others: int) ->
     )
     if with_verb:
         wanted = wanted.where(Mention.verb == bindparam("verb"))
-    if others:
-        signs = bindparam("signs", type_=BigInteger())
-        wanted = wanted.where(Mention.signs.bitwise_and(signs) == signs)
+    for n in range(others):
+        # Asked as "not none": of "equal to all" PostgreSQL expects one row in 200, and would read all there are.
+        wanted = wanted.where(Mention.signs.bitwise_and(bindparam(f"sign_{n}", type_=BigInteger())) != 0)
     for n in range(others):
         other = aliased(Mention)
         found = select(other.seq).where(
