@@ -58,6 +58,8 @@ class History:
         self.people: dict[int, str] = {}
         """Whose each unknown is, if it is an anonymous rater's."""
         self.rows: list[Row] = []
+        self.usable: set[int] = set()
+        """Unknowns of anonymous raters of whose statement there were enough in their own part when it was published."""
         self._numbers = count()
         self._erased: set[str] = set()
         self.parts = self._parts()
@@ -155,6 +157,7 @@ class History:
     def _report(self) -> None:
         for part in self._all():
             if self.chance.random() < 0.8:
+                self._count(part)
                 shown = publish(self.asked, part.responses, self.policy, part.ledger)
                 part.ledger = shown.ledger
                 part.reports.append(shown)
@@ -173,11 +176,24 @@ class History:
         self._pool([members[number] for members in self.parts])
 
     def _pool(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            self._count(part)
         members = pool(self.asked, [part.member() for part in parts], self.policy)
         for part, member in zip(parts, members, strict=True):
             part.ledger = member.ledger
         self._read(figures(self.asked, members, self.policy))
         self._read(figures(self.asked, self.chance.sample(members, self.chance.randint(1, len(members))), self.policy))
+
+    def _count(self, part: Part) -> None:
+        """What a report of this part would show if it were the first, small groups merged: the thresholds say no more.
+
+        Nobody is counted twice, since each person answers once in a part.
+        """
+        anonymous = [each for each in part.responses if self.asked.group(each.group).is_anonymous]
+        for statement in self.asked.statements:
+            found = [rating for each in anonymous if isinstance(rating := each.ratings.get(statement.key), Unknown)]
+            if len(found) >= self.policy.means:
+                self.usable.update(*(rating.row for rating in found))
 
     def _read(self, shown: Published) -> None:
         for cells in (shown.statements, shown.competencies, shown.others_of_statements, shown.others):
@@ -188,6 +204,11 @@ class History:
     @property
     def anonymous(self) -> dict[int, str]:
         return {number: name for number, name in self.people.items() if name}
+
+    @property
+    def used(self) -> set[int]:
+        """Those of the usable that stand in some published number, of their own part or of a pool."""
+        return self.usable.intersection(set[int]().union(*self.rows))
 
     def tells_comments_apart(self) -> bool:
         """Whether comments of fewer writers than the policy says can be told from all others, but for erased ones.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,31 +23,62 @@ ORACLE: dict[str, Any] = json.loads(
 )
 
 
-def leaking(seeds: range) -> list[int]:
-    """The stories in which somebody learns too much, by number."""
-    found = []
+@dataclass
+class Told:
+    """What a judge and an accountant found in many stories."""
+
+    leaking: list[int] = field(default_factory=list)
+    """Those in which somebody learns too much, by number."""
+    usable: int = 0
+    used: int = 0
+
+    @property
+    def share_used(self) -> float:
+        """Of the ratings that may be used at all, those in at least one published number, own or pooled.
+
+        May be used: when something was published of its part, its statement had as many anonymous raters there as the
+        threshold says, over all groups. Those who came one by one after a report, and so wait, are among them. Those
+        who are never enough in a part are not, even where a pool made use of them.
+        """
+        return self.used / self.usable
+
+
+def told(seeds: range) -> Told:
+    found = Told()
     for seed in seeds:
         story = History(seed)
+        found.usable += len(story.usable)
+        found.used += len(story.used)
         if (
             gives_away(story.rows, story.anonymous, story.policy.means)
             or story.tells_comments_apart()
             or story.tells_spreads_apart()
         ):
-            found.append(seed)
+            found.leaking.append(seed)
     return found
 
 
+def leaking(seeds: range) -> list[int]:
+    return told(seeds).leaking
+
+
 @pytest.mark.parametrize("part", range(4))
-def test_a_thousand_stories_give_nobody_away(part):
-    assert leaking(range(250 * part, 250 * (part + 1))) == []
+def test_a_thousand_stories_give_nobody_away_and_use_nearly_all_answers(part):
+    found = told(range(250 * part, 250 * (part + 1)))
+
+    assert found.leaking == []
+    assert found.share_used >= 0.95
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("part", range(40))
-def test_a_million_stories_give_nobody_away(part):
+def test_a_million_stories_give_nobody_away_and_use_nearly_all_answers(part):
     first = 1_000_000 + 25_000 * part
 
-    assert leaking(range(first, first + 25_000)) == []
+    found = told(range(first, first + 25_000))
+
+    assert found.leaking == []
+    assert found.share_used >= 0.95
 
 
 # The judges can tell
@@ -176,7 +208,15 @@ def test_a_gate_without_a_threshold_does_not_come_through(monkeypatch):
 # Little is lost
 
 
-def test_nearly_all_answers_are_used():
+def test_a_gate_that_leaves_small_groups_out_is_found_to_use_too_little(monkeypatch):
+    monkeypatch.setattr(
+        cutting, "merged", lambda sizes, least: [bucket for bucket, size in sizes.items() if size >= least]
+    )
+
+    assert told(range(200)).share_used < 0.95
+
+
+def test_a_first_report_uses_nearly_all_answers():
     """Rosters of four groups of up to six, one answer in twenty not observed."""
     chance, four = random.Random(3), asked(*map(group_of, GROUPS))
     used = given = 0
