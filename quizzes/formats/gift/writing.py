@@ -13,6 +13,7 @@ from quizzes.formats.gift.signs import FORMAT, escaped
 from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import OTHER, Bank, Path, Question
 from quizzes.formats.numbers import approximately, distance_of, is_distance
+from quizzes.formats.pairs import beside
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.scorings import word_of
 from quizzes.formats.texts import IN_THE_FILE
@@ -172,15 +173,11 @@ class _Writer:
         return ":".join(map(approximately, distance_of(answer)))
 
     def matching(self) -> str | None:
-        rows = {row["id"]: str(row["text"]) for row in self.body["rows"]}
-        choices = {row["id"]: str(row["text"]) for row in self.body["choices"]}
-        right = self.body["right"]
-        if set(right) != set(rows):
+        pairs = beside(self.body)
+        if pairs is None:
             return None
         if self.question.kind is Kind.CATEGORIZE:
             self.report.loss(Odd.SAID_AS, self.question.place, format=TITLE, part=Part.KIND)
-        pairs = [(text, choices[right[row]]) for row, text in rows.items()]
-        pairs += [("", text) for choice, text in choices.items() if choice not in right.values()]
         return _inside([f"={self._row(row)} {_ARROW} {self._text(choice)}" for row, choice in pairs])
 
     def _row(self, text: str) -> str:

@@ -16,6 +16,7 @@ from quizzes.formats.moodle.elements import WORDS
 from quizzes.formats.moodle.markup import escaped, tagged, text_element
 from quizzes.formats.moodle.written_gaps import Found, is_fixed, weight_of
 from quizzes.formats.numbers import approximately, distance_of, is_distance
+from quizzes.formats.pairs import beside
 from quizzes.formats.pictures import renamed
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.scorings import word_of
@@ -203,17 +204,13 @@ class _Writer:
         ]
 
     def matching(self) -> Found | None:
-        rows = {row["id"]: str(row["text"]) for row in self.body["rows"]}
-        choices = {row["id"]: str(row["text"]) for row in self.body["choices"]}
-        right = self.body["right"]
-        if set(right) != set(rows):
+        pairs = beside(self.body)
+        if pairs is None:
             return None
         if self.question.kind is Kind.CATEGORIZE:
             self.report.loss(Odd.SAID_AS, self.question.place, format=TITLE, part=Part.KIND)
         if self.body.get("scoring"):
             self.lose(Part.SCORING)
-        pairs = [(text, choices[right[row]]) for row, text in rows.items()]
-        pairs += [("", text) for choice, text in choices.items() if choice not in right.values()]
         parts = [
             self._rich("subquestion", row).replace(
                 "</subquestion>", tagged("answer", text_element(choice)) + "</subquestion>"

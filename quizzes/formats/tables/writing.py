@@ -10,6 +10,7 @@ from quizzes.formats.gift.blocks import titles_of
 from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import OTHER, PARTLY, RIGHT, WRONG, Bank, Question
 from quizzes.formats.numbers import decimal_of, distance_of, is_distance
+from quizzes.formats.pairs import beside
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.formats.tables.columns import NAMES, Column, fenced
 from quizzes.formats.weights import key_of, percent
@@ -128,12 +129,7 @@ class _Writer:
         self._feedback(number, f"answers/{number - 1}")
 
     def matching(self) -> None:
-        rows = {row["id"]: str(row["text"]) for row in self.body["rows"]}
-        choices = {row["id"]: str(row["text"]) for row in self.body["choices"]}
-        right = self.body["right"]
-        pairs = [(text, choices[right[row]]) for row, text in rows.items()]
-        pairs += [("", text) for choice, text in choices.items() if choice not in right.values()]
-        for number, (row, choice) in enumerate(pairs, start=1):
+        for number, (row, choice) in enumerate(beside(self.body) or (), start=1):
             self._say("option", number, row)
             self._say("match", number, choice)
 
