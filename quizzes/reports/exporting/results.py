@@ -18,7 +18,7 @@ from lti_tool.files.called import ending_of
 from quizzes import queries
 from quizzes.designing.reviewing import EVERYTHING, Shown
 from quizzes.exchange.identifying import identifiers, test_identifier
-from quizzes.formats.qti.writing.items import identifier_of
+from quizzes.formats.qti.writing.identifiers import identifier_of
 from quizzes.formats.qti.writing.reporting import VERSIONS, Version
 from quizzes.formats.qti.writing.responses import Variable, names, variables
 from quizzes.formats.qti.writing.results import AttemptResult, ItemResult, report

@@ -21,7 +21,7 @@ from quizzes.designing.settings import Navigation, Settings
 from quizzes.exchange.reviewed import review_of, reviewed_of
 from quizzes.formats import registry
 from quizzes.formats.model import Draw, Fixed, Reviewed
-from quizzes.formats.qti.writing.items import identifier_of
+from quizzes.formats.qti.writing.identifiers import identifier_of
 from quizzes.models import Quiz
 from quizzes.questions import Bank, Question, QuestionState
 from tests.cast import THEN, Cast

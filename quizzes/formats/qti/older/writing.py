@@ -14,7 +14,7 @@ from quizzes.formats.model import Bank, Question
 from quizzes.formats.numbers import approximately
 from quizzes.formats.pictures import renamed
 from quizzes.formats.qti.reading import MADE_UP
-from quizzes.formats.qti.writing.items import names_of
+from quizzes.formats.qti.writing.identifiers import names_of
 from quizzes.formats.qti.writing.markup import made
 from quizzes.formats.qti.writing.naming import as_bytes
 from quizzes.formats.qti.writing.packing import file_of, zipped

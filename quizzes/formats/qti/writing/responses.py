@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizzes.formats.numbers import approximately
-from quizzes.formats.qti.writing.items import RESPONSE, names_of
+from quizzes.formats.qti.writing.identifiers import RESPONSE, names_of
 from quizzes.kinds import CHOSEN, FILES, NUMBER, ORDER, TEXT, UNIT, Body, Kind, Response
 from quizzes.kinds.numbers import read_number
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -58,13 +58,16 @@ def identifier(name: str) -> Element:
     return made("baseValue", name, baseType="identifier")
 
 
-def mapping(entries: Sequence[tuple[str, Fraction]], *, case: bool | None = None) -> Element:
-    """What each value is worth; together nothing less than nothing."""
+def mapping(
+    entries: Sequence[tuple[str, Fraction]], *, case: bool | None = None, most: Fraction | None = None
+) -> Element:
+    """What each value is worth; together nothing less than nothing, and no more than `most`."""
     rows = []
     for key, worth in entries:
         said = None if case is None else str(case).lower()
         rows.append(made("mapEntry", mapKey=key, mappedValue=approximately(worth), caseSensitive=said))
-    return made("mapping", *rows, defaultValue="0", lowerBound="0")
+    highest = None if most is None else approximately(most)
+    return made("mapping", *rows, defaultValue="0", lowerBound="0", upperBound=highest)
 
 
 def number_cases(name: str, answers: Sequence[Body], worth: Fraction) -> list[tuple[Element, Fraction]]:
@@ -181,7 +184,3 @@ def _longest(name: str, ids: Sequence[str], scoring: Scoring, worth: Fraction) -
         found = [_keep_their_order(name, each, ids) for each in kept]
         cases.append((made("or", *found), set_score(number(Fraction(size, len(ids)) * worth))))
     return cases
-
-
-def shares(worths: Mapping[str, Fraction], maximum: Fraction) -> list[tuple[str, Fraction]]:
-    return [(name, worth * maximum) for name, worth in worths.items()]

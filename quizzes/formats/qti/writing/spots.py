@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from quizzes.formats.numbers import approximately
 from quizzes.formats.qti.writing import rules
+from quizzes.formats.qti.writing.identifiers import RESPONSE, names_of
 from quizzes.formats.qti.writing.markup import made
 from quizzes.formats.reports import Odd
 from quizzes.formats.safe_xml import Element
@@ -23,8 +24,7 @@ def hotspot(writer: ItemWriter) -> Element | None:
     if media is None:
         writer.report.error(Odd.PICTURE_MISSING, writer.question.place, what=str(body.get("alt", "")))
         return None
-    spots = [(str(area["id"]), f"c{place}", area) for place, area in enumerate(body["areas"], start=1)]
-    names = {each: name for each, name, _area in spots}
+    names = names_of(body["areas"])
     right = [names[str(each)] for each in body["right"]]
     if len(right) == 1 or body.get("scoring") == ALL_OR_NOTHING:
         writer.declare("single" if len(right) == 1 else "multiple", "identifier", right)
@@ -32,21 +32,19 @@ def hotspot(writer: ItemWriter) -> Element | None:
     else:
         weights = HOTSPOT.key(body).weights
         entries = [(names[each], Fraction(weight) * writer.maximum) for each, weight in weights.items()]
-        mapping = rules.mapping(entries)
-        mapping.set("upperBound", approximately(writer.maximum))
-        writer.declare("multiple", "identifier", right, mapping)
+        writer.declare("multiple", "identifier", right, rules.mapping(entries, most=writer.maximum))
         writer.rules.append(rules.set_score(writer.map_response()))
     size = {name: str(body[name]) for name in ("width", "height") if body.get(name)}
     picture = made("object", str(body.get("alt", "")), data=writer.called(media.key), type=media.mimetype, **size)
     drawn = [
         made(
             "hotspotChoice",
-            identifier=name,
+            identifier=names[str(area["id"])],
             shape=str(area["shape"]),
             coords=",".join(approximately(Fraction(str(each))) for each in area["coords"]),
             hotspotLabel=str(area["label"]),
         )
-        for _id, name, area in spots
+        for area in body["areas"]
     ]
     most = "1" if len(right) == 1 else "0"
-    return made("hotspotInteraction", picture, *drawn, responseIdentifier="RESPONSE", maxChoices=most)
+    return made("hotspotInteraction", picture, *drawn, responseIdentifier=RESPONSE, maxChoices=most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quizzes.formats.qti.writing.items import identifier_of
+from quizzes.formats.qti.writing.identifiers import identifier_of
 from quizzes.formats.qti.writing.markup import made
 from quizzes.formats.qti.writing.reporting import Version
 from quizzes.formats.safe_xml import Element
