@@ -111,10 +111,6 @@ class Essay(Answered):
         return Interaction(type="long-fill-in", response=" ".join(response.get(TEXT, ())))
 
 
-def words_in(text: str) -> int:
-    return len(text.split())
-
-
 @dataclass(frozen=True)
 class Files(Answered):
     """An answer names files that were handed in beside it, by the names they are kept under."""

@@ -28,13 +28,8 @@ class Rater:
     mail: str | None = None
 
 
-def raters(session: Session, group: str, person: Enrolment) -> Sequence[Rater]:
-    """Who belongs to this group around a person; nobody for groups that are named by somebody."""
-    return raters_of_all(session, group, [person]).get(person.id, [])
-
-
 def raters_of_all(session: Session, group: str, people: Collection[Enrolment]) -> Mapping[int, Sequence[Rater]]:
-    """The same around each of several people, by the id of their enrolment."""
+    """Who belongs to this group around each person, by the id of their enrolment; nobody where somebody names them."""
     if group == SELF:
         return {person.id: [Rater(person)] for person in people}
     if group == MANAGER:

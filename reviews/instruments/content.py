@@ -6,7 +6,7 @@ web.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -233,7 +233,3 @@ def _question(said: Mapping[str, Any]) -> OpenQuestion:
 def _profile(said: Mapping[str, Any]) -> Profile:
     levels = {key: Required(**each) for key, each in said["levels"].items()}
     return Profile(key=said["key"], position=said["position"], levels=levels)
-
-
-def keys_of(items: Sequence[Competency | Statement | OpenQuestion | Profile]) -> list[str]:
-    return [each.key for each in items]

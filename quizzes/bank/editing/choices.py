@@ -166,8 +166,3 @@ class HotspotForm(QuestionForm):
         size = {"width": picture.width, "height": picture.height} if picture else {}
         told = {"image": self.image.data or "", "alt": self.alt.data or "", "scoring": self.scoring.data}
         return {**told, **size, "areas": areas, "right": right}
-
-
-def _sized(picture: Picture) -> str:
-    said: str = _("%(name)s, %(width)d by %(height)d", name=picture.name, width=picture.width, height=picture.height)
-    return said

@@ -12,8 +12,6 @@ WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
 HEAD = re.compile(r"::([^\\:]*(?:(?:\\.|:(?!:))[^\\:]*)*)::", re.DOTALL)
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 ANSWER = re.compile(r"([=~])([^\\=~]*(?:\\.[^\\=~]*)*)", re.DOTALL)
-WHY = re.compile(r"####")
-HASH = re.compile(r"\\.|#", re.DOTALL)
 
 
 def unescaped(text: str) -> str:

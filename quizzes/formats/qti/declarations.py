@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from quizzes.formats.qti.values import Single, Value, number_of, several, single
@@ -176,14 +176,3 @@ def _lookup(element: Element, base: str) -> Lookup:
             includes = each.get("includeBoundary", "true") not in ("false", "0")
             rows.append((source, includes, single(base, each.get("targetValue", ""))))
     return Lookup(rows, single(base, element.get("defaultValue", "")), element.tag == "matchTable")
-
-
-@dataclass
-class Values:
-    """What the variables of one learner hold."""
-
-    variables: Variables
-    held: dict[str, Value] = field(default_factory=dict)
-
-    def of(self, name: str) -> Value:
-        return self.held.get(name)

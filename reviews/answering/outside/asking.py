@@ -21,7 +21,6 @@ from lti_tool.outgoing.mail_settings import mail_address
 from lti_tool.pages import language_among, zone_of
 from reviews.answering.outside import links
 from reviews.answering.outside.links import Door
-from reviews.answering.outside.models import OutsideLink
 from reviews.campaigns.models import Assignment, Campaign, Target
 from reviews.campaigns.phases import TO_ANSWER
 from reviews.events import CampaignOpened
@@ -143,9 +142,3 @@ def _sent(errand: Errand) -> None:
         link = links.newest(session, assignment) if assignment else None
         if link is not None and link.sent is None:
             link.sent = clock.now()
-
-
-def is_sent(session: Session, assignment: Assignment) -> bool:
-    """Whether somebody outside has been mailed their address."""
-    wanted = select(OutsideLink.id).where(OutsideLink.assignment_id == assignment.id, OutsideLink.sent.is_not(None))
-    return session.scalar(wanted.limit(1)) is not None
