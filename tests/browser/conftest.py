@@ -19,7 +19,7 @@ from lti_tool.db import db
 from lti_tool.running import working
 from lti_tool.running.delivering import drain
 from tests.browser.aside import Inside, aside
-from tests.browser.people import WIDE, Desk, Size
+from tests.browser.people import NARROW, WIDE, Desk, Size
 from tests.browser.touring import Begin, Tour
 from tests.browser.watching import Watch
 from tests.conftest import make_app, register
@@ -127,9 +127,19 @@ def sit(browser: Browser, campus: CampusInHand) -> Iterator[Sit]:
     assert campus.refusals() == []
 
 
+@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
+def is_framed(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+@pytest.fixture
+def size(is_framed: bool) -> Size:
+    return NARROW if is_framed else WIDE
+
+
 @pytest.fixture
 def begin(sit: Sit, size: Size, is_framed: bool) -> Begin:
-    """Tours in this size, in the frame of the course page or in a window of their own; the module says which."""
+    """Tours in this size, in the frame of the course page or in a window of their own."""
     if not AXE.exists():
         pytest.skip("axe is not installed: run npm ci in tests/judges")
 

@@ -17,23 +17,12 @@ from quizzes.reports.mailing import scheduling
 from quizzes.reports.mailing.times import Rhythm
 from tests.browser import acts
 from tests.browser.aside import Inside, aside
-from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.touring import Begin
 from tools.scene import set_scene
 from xapi.progress.mailing import scheduling as progress_mail
 from xapi.progress.mailing import times
 
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 @pytest.fixture

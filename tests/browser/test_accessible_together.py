@@ -16,7 +16,6 @@ from lti_tool.db import db
 from mentoring.together.checkins.asking import secret_of
 from mentoring.together.checkins.models import CheckIn
 from tests.browser.aside import Inside, aside
-from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.touring import Begin, Tour
 from tools.lived_in import set_flash_scene, set_lived_in_scene
 
@@ -68,16 +67,6 @@ OF_AN_INSTRUCTOR: Pages = (
 )
 """Of a mentorship that is not theirs."""
 ID = r"\w{16}"
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 @pytest.fixture

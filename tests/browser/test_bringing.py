@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from campus.testing import CampusInHand
 from tests.browser.aside import aside
-from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.test_banks import begin_bank
 from tests.browser.touring import Begin
 from tests.quizzes.exchange.bringing.test_banks_of_banks import WHOLE
@@ -36,16 +35,6 @@ Match the tools with what they are for. {=Hammer -> nails =Saw -> wood =Level ->
 
 ::Letter:: Tell us how you began. {}
 """
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from tests.browser import acts
 from tests.browser.aside import Inside
 from tests.browser.conftest import Sit
 from tests.browser.keyboard import Keyboard
-from tests.browser.people import NARROW, WIDE, Size, View
+from tests.browser.people import View
 from tests.browser.test_attempts import saved
 from tests.browser.test_journeys import right
 from tests.browser.touring import Begin
@@ -164,16 +164,6 @@ def test_open_questions_are_named_once_before_handing_in(sit: Sit, inside: Insid
     tool.get_by_role("button", name="Hand in all the same").press("Enter")
 
     expect(leo.heading).to_have_text("You earned 19 of 20")
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 @pytest.mark.judges

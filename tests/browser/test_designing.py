@@ -16,20 +16,10 @@ from quizzes.designing import revising
 from quizzes.models import Quiz
 from tests.browser.aside import Inside
 from tests.browser.conftest import Sit
-from tests.browser.people import NARROW, WIDE, Size
+from tests.browser.people import WIDE
 from tests.browser.touring import Begin, Tour
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 def a_group() -> None:

@@ -17,7 +17,6 @@ from tests import files
 from tests.browser.aside import Inside
 from tests.browser.conftest import Sit
 from tests.browser.keyboard import Keyboard
-from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.touring import Begin
 from tests.cast import THEN
 from tests.quizzes.making import changed
@@ -135,16 +134,6 @@ def test_what_is_not_taken_is_said_at_the_question(sit: Sit, inside: Inside):
 
     expect(tool.get_by_role("alert").filter(has_text="Plan.pdf was not taken.")).to_be_visible()
     assert kept(inside) == []
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 @pytest.mark.judges

@@ -12,22 +12,11 @@ from playwright.sync_api import expect
 
 from campus.testing import CampusInHand
 from tests.browser.aside import aside
-from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.test_banks import begin_bank
 from tests.browser.touring import Begin
 from tools.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.judges, pytest.mark.sqlite]
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 @pytest.fixture(autouse=True)

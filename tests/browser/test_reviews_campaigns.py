@@ -14,20 +14,9 @@ from reviews.answering.said import Said
 from reviews.campaigns.models import Assignment, Campaign
 from reviews.campaigns.phases import AssignmentState
 from tests.browser.aside import Inside
-from tests.browser.people import NARROW, WIDE, Size
 from tests.browser.touring import Begin
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(params=[True, False], ids=["320 wide and framed", "1280 wide and alone"])
-def is_framed(request: pytest.FixtureRequest) -> bool:
-    return request.param
-
-
-@pytest.fixture
-def size(is_framed: bool) -> Size:
-    return NARROW if is_framed else WIDE
 
 
 def answered_once() -> None:
