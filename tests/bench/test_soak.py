@@ -82,7 +82,7 @@ def test_a_test_that_asks_for_a_fixture_does_not_stand_alone():
     }
 
     assert found == {
-        "test_a_million_stories_give_nobody_away": True,
+        "test_a_million_stories_give_nobody_away_and_use_nearly_all_answers": True,
         "test_twenty_kills_lose_no_answer_that_was_told_to_be_kept": False,
         "test_twenty_kills_of_the_database_lose_none_either": False,
     }
