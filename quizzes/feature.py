@@ -16,7 +16,7 @@ from lti_tool.names import in_sentence
 from lti_tool.panels import Card, NavigationItem, NextStep, Panel, Urgency
 from lti_tool.placing import copies
 from lti_tool.roster import groups
-from quizzes import copying, offering, personal, previewing, queries, telling
+from quizzes import copying, offering, personal, previewing, queries, showing, telling
 from quizzes import results_views as _results_pages  # noqa: F401
 from quizzes import taking_views as _taking_pages  # noqa: F401
 from quizzes import views as _pages  # noqa: F401
@@ -44,6 +44,7 @@ from quizzes.reports import wing as reports
 
 
 def init_app(app: Flask) -> None:
+    showing.init_app(app)
     app.register_blueprint(bp)
     app.register_blueprint(designing.bp)
     app.register_blueprint(accommodations.bp)

@@ -12,7 +12,7 @@ from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from lti_tool.panels import Card, Panel
-from quizzes import queries, rehearsing, showing
+from quizzes import queries, rehearsing
 from quizzes.attempts.checking import No
 from quizzes.attempts.wording import why_not
 from quizzes.blueprint import STAFF, bp
@@ -79,8 +79,6 @@ def _page(me: Enrolment, quiz: Quiz, attempt: Attempt, form: AnswersForm, *, fou
         number=attempt.n,
         words=words,
         may_design=me.role is Role.INSTRUCTOR,
-        shown=showing.html_of,
-        with_gaps=showing.with_gaps,
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import g, has_request_context, url_for
+from flask import Flask, g, has_request_context, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -16,6 +16,11 @@ from quizzes.kinds.gaps import GAP
 from quizzes.questions import QuestionVersion
 
 _PUBLIC_ID = re.compile(r"\w{1,32}")
+
+
+def init_app(app: Flask) -> None:
+    """Every page can show a question: `quizzes/_question.html` needs nothing of the page it stands on but these."""
+    app.jinja_env.globals.update(html_of=html_of, with_gaps=with_gaps)
 
 
 def html_of(version: QuestionVersion, text: str, *, inline: bool = False) -> Markup:

@@ -13,7 +13,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
-from quizzes import closing, showing
+from quizzes import closing
 from quizzes.accommodations import standing, wording
 from quizzes.addresses import attempt_address, number
 from quizzes.attempts import checking, log
@@ -195,8 +195,6 @@ def _attempt_page(me: Enrolment, mine: Attempt, page: int, form: AnswersForm) ->
         countdown=Countdown.of(mine.window, at),
         open_words=attempt_words.open_words(len(mine.answers)),
         granted=wording.to_learner(granted),
-        shown=showing.html_of,
-        with_gaps=showing.with_gaps,
         file_words=file_words,
     )
 

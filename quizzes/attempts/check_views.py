@@ -11,7 +11,7 @@ from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
-from quizzes import queries, showing
+from quizzes import queries
 from quizzes.attempts import checking, holding
 from quizzes.attempts.checking import No
 from quizzes.attempts.views import ATTEMPT, bp, refused, state, too_late
@@ -61,6 +61,4 @@ def _shown(me: Enrolment, attempt: Attempt, answer: Answer) -> str:
         answer=answer,
         form=answers_form(questions=[answer], is_sent=False),
         checked=checked([answer], shows=attempt.on_check),
-        shown=showing.html_of,
-        with_gaps=showing.with_gaps,
     )

@@ -18,7 +18,7 @@ from lti_tool.access import open_to
 from lti_tool.db import db, new_public_id
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
-from quizzes import rich, showing
+from quizzes import rich
 from quizzes.bank import media, queries, sorting, trying, writing
 from quizzes.bank.blueprint import QUESTION, QUESTIONS, WRITERS, bp, category_in, own_bank, question_in
 from quizzes.bank.checking import Problem
@@ -277,8 +277,6 @@ def _page(desk: Desk, form: QuestionForm, fragment: str = "") -> str:
         about=ABOUT_KINDS[desk.kind],
         missing=[in_place(each) for each in desk.problems],
         trial=desk.trial,
-        shown=showing.html_of,
-        with_gaps=showing.with_gaps,
         sounds_accepted=sounds.ACCEPT,
         words=queries.words_of(db.session, desk.bank),
         is_unsaved=request.method == "POST",

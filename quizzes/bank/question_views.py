@@ -11,7 +11,6 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
-from quizzes import showing
 from quizzes.bank import comparing, copying, enemies, queries, trying, writing
 from quizzes.bank.blueprint import (
     QUESTION,
@@ -66,8 +65,6 @@ def _page(me: Enrolment, bank: Bank, question: Question, *, is_answered: bool) -
         enemies=_enemies(question),
         looked_for=looked_for,
         found=_others(bank, question, looked_for) if looked_for else [],
-        shown=showing.html_of,
-        with_gaps=showing.with_gaps,
         kinds=KINDS,
         states=STATES,
         difficulties=DIFFICULTIES,

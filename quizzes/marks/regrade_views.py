@@ -94,7 +94,6 @@ def regrade(me: Enrolment, quiz_id: str, regrade_id: str) -> ResponseReturnValue
         policies=POLICIES,
         people=[(people[row], before, after) for row, before, after in run.foreseen.get("people", ()) if row in people],
         job=jobs.newest(db.session, f"{regrading.JOB}:{run.id}") if run.is_working else None,
-        shown=showing.html_of,
     )
 
 
@@ -148,7 +147,6 @@ def _choice(me: Enrolment, quiz: Quiz, asked: list[Asked], form: RegradeForm) ->
         form=form,
         runs=runs,
         policies=POLICIES,
-        shown=showing.html_of,
     )
 
 

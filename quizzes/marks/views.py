@@ -55,7 +55,6 @@ def quiz(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
         heaps=queries.heaps(db.session, quiz, by, is_blind=is_blind),
         is_blind=is_blind,
         called=called,
-        shown=showing.html_of,
     )
 
 
@@ -159,11 +158,9 @@ def _page(me: Enrolment, quiz: Quiz, answer: Answer, form: MarkingForm, *, meanw
         following=following,
         skip=_address(me, quiz, by, following) if following else "",
         said=showing.said,
-        shown=showing.html_of,
         files=handed_in.files_of(answer, is_blind=is_blind),
         file_words=file_words,
         comment=remarks.comment_of,
-        with_gaps=showing.with_gaps,
     )
 
 

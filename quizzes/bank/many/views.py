@@ -12,7 +12,6 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
-from quizzes import showing
 from quizzes.bank import queries, sorting
 from quizzes.bank.blueprint import BANK, WRITERS, bp, category_in, own_bank
 from quizzes.bank.many import planning
@@ -120,7 +119,6 @@ def _page(me: Enrolment, bank: Bank, form: ManyForm, plan: Plan | None = None) -
         most=MOST_QUESTIONS,
         most_characters=MOST_CHARACTERS,
         example=example(),
-        shown=showing.html_of,
         kinds=KINDS,
         difficulties=DIFFICULTIES,
         words=queries.words_of(db.session, bank),

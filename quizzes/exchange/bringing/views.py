@@ -17,7 +17,6 @@ from lti_tool.access import open_to
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.pages import render
-from quizzes import showing
 from quizzes.bank import queries
 from quizzes.bank.blueprint import BANK, WRITERS, bp, category_in, own_bank
 from quizzes.bank.wording import KINDS
@@ -222,7 +221,6 @@ def _shown(me: Enrolment, brought: QuestionImport) -> str:
         said=_said(brought),
         can_draft=me.is_instructor,
         drafts=_drafts(me, brought),
-        shown=showing.html_of,
     )
 
 

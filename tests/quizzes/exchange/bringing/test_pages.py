@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,14 +17,17 @@ from lti_tool.jobs import Halt
 from lti_tool.models import Course, Enrolment, Role
 from lti_tool.running.working import drain as work
 from quizzes.bank import sorting, writing
-from quizzes.exchange.bringing import looking, taking_over
+from quizzes.exchange.bringing import finding, looking, taking_over
 from quizzes.exchange.bringing.models import ImportedQuestion, ImportState, QuestionImport
 from quizzes.formats import registry
+from quizzes.formats.model import Bank as Brought
 from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
 from tests.cast import Cast
 from tests.mentoring.reading import words
 from tests.quizzes.bank.conftest import Write
 from tests.quizzes.exchange.bringing.conftest import Bringing
+from tests.quizzes.formats.generating import questions
+from tests.quizzes.formats.repertoire import REPERTOIRES
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -54,6 +58,23 @@ def test_looked_at_first_everything_of_the_file_is_told(session: Session, bringi
     assert "How many days has a week?" in seen
     assert texts(session, bank) == []
     assert bringing.ticked() == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("name", REPERTOIRES)
+def test_every_kind_of_question_that_a_format_holds_is_shown_as_learners_meet_it(
+    app: Flask, session: Session, bringing: Bringing, name: str
+):
+    made = tuple(questions(REPERTOIRES[name], 3 * len(REPERTOIRES[name].kinds), seed=5))
+    written = registry.write(Brought(questions=made), name)
+    bringing.bring(written.content, f"everything.{written.ending}", format=name)
+    work(app)
+
+    seen = "".join(bringing.page(first) for first in range(0, len(made), finding.AT_ONCE))
+
+    rows = session.scalars(select(ImportedQuestion).order_by(ImportedQuestion.n)).all()
+    assert {row.kind for row in rows} == set(REPERTOIRES[name].kinds)
+    assert all(f'name="shown" value="{row.n}"' in seen for row in rows)
+    assert [row.n for row in rows if not re.search(rf'id="question-{row.n}-text|name="q{row.n}[-"]', seen)] == []
 
 
 def test_what_is_chosen_comes_in_and_the_rest_does_not(session: Session, bringing: Bringing, bank: Bank):
