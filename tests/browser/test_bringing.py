@@ -91,8 +91,5 @@ def test_many_questions_are_searched_and_missing_banks_named(begin: Begin):
     tool.get_by_label("Which", exact=True).select_option("known")
     tour.press("Show", "what was found", "many.gift", "#how-many")
     expect(tool.locator("#how-many")).to_have_text("1 question found.")
-    tour.desk.frame.page.screenshot(
-        path=f"/tmp/h/w/many-{tour.desk.frame.page.viewport_size['width']}.png", full_page=True
-    )
     tour.press("Tick all that were found", "ticked", "many.gift", "input[name=wanted]:checked")
     assert tour.found == {}
