@@ -48,6 +48,15 @@ def test_every_picture_is_there(paper: str):
     assert [each for each in named if not (ROOT / paper).parent.joinpath(each).is_file()] == []
 
 
+def test_commands_begin_in_one_way_that_works_as_it_is_written():
+    papers = (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+
+    said = [line for paper in papers for line in paper.read_text("utf-8").splitlines() if "flask --app wsgi" in line]
+
+    assert len(said) > 20
+    assert [line for line in said if re.search(r"(?<!\.venv/bin/)flask --app wsgi", line)] == []
+
+
 def commands_in(paper: str) -> list[list[str]]:
     """What is typed after `flask --app wsgi`, in blocks of code, with its lines put together."""
     return [shlex.split(re.sub(r"<[^>]*>", "something", each)) for each in typed_in(text_of(paper))]
