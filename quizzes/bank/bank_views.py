@@ -42,8 +42,11 @@ def add(me: Enrolment) -> ResponseReturnValue:
         db.session, me.course, title=form.title.data, language=form.language.data, first_category=_("General")
     )
     db.session.commit()
-    flash(_("The bank is there. Write its first question."), "success")
-    return redirect(url_for(".bank", course=me.course.public_id, bank_id=bank.public_id))
+    is_brought = request.form.get("then") == "bring"
+    said = _("The bank is there. Choose the file with its questions.") if is_brought else None
+    flash(said or _("The bank is there. Write its first question."), "success")
+    there = ".bring" if is_brought else ".bank"
+    return redirect(url_for(there, course=me.course.public_id, bank_id=bank.public_id))
 
 
 def _index(me: Enrolment, form: BankForm) -> str:

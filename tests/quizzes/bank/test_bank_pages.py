@@ -53,6 +53,15 @@ def test_a_bank_is_begun_with_a_topic(session: Session, client: FlaskClient, ban
     assert (bank.title, bank.language, [each.title for each in bank.categories]) == ("Ours", "pt-BR", ["General"])
 
 
+def test_whoever_has_questions_in_a_file_begins_a_bank_with_them(client: FlaskClient, banks: str):
+    page = client.get(f"{banks}/").text
+    begun = client.post(f"{banks}/", data={"title": "Ours", "language": "en", "then": "bring"}, follow_redirects=True)
+
+    assert "Begin it and bring questions from a file" in page
+    assert begun.request.path.endswith("/bring")
+    assert "Choose the file with its questions." in begun.text
+
+
 def test_questions_are_found_by_all_that_is_said_of_them(session, client, here: str, bank: Bank, write: Write):
     outer = sorting.add_category(session, bank, "Outer")
     inner = sorting.add_category(session, bank, "Inner", outer)
