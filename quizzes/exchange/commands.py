@@ -27,6 +27,8 @@ from quizzes.questions import Bank, Category, QuestionState
 
 questions_group = AppGroup("questions", help="Bring questions from files, and take them away.")
 FORMAT = click.option("--format", "wanted", type=click.Choice(registry.NAMES), help="Instead of looking.")
+OF_QUIZZES = "qti21"
+"""Of the formats that can say a quiz, the one that most systems read."""
 BAR = 30
 """Signs of a bar that shows it."""
 PATIENCE = 2.0
@@ -112,11 +114,13 @@ def take_away(source: str, file: Path, wanted: str | None, topic: str | None, is
     """Write the questions of a bank (ID: its public id) into FILE, and say what that format cannot say."""
     if is_quiz and topic:
         raise click.ClickException("A quiz goes out as a whole: leave --topic away.")
-    format = wanted or _by_ending(file)
+    format = wanted or (_for_quiz(file) if is_quiz else _by_ending(file))
     written = _of_quiz(source, format) if is_quiz else _of_bank(source, format, topic)
     file.write_bytes(written.content)
     _say(written.report)
     click.echo(f"Written as {registry.FORMATS[format].title}.")
+    if is_quiz and format not in registry.SAYING_MORE:
+        click.echo(f"These are its questions alone: for the quiz itself, write it with --format {OF_QUIZZES}.")
     if written.ending and file.suffix != f".{written.ending}":
         click.echo(f"With its pictures and recordings it is a {written.ending}: call it {file.stem}.{written.ending}.")
 
@@ -142,8 +146,19 @@ def _of_quiz(public_id: str, format: str) -> Written:
     return quiz_giving.give(session, revision, format)
 
 
+def _for_quiz(file: Path) -> str:
+    """What can say a quiz, unless FILE's ending is that of another format alone."""
+    ending = _ending_of(file)
+    others = {each.ending for each in registry.FORMATS.values()} - {registry.FORMATS[OF_QUIZZES].ending}
+    return _by_ending(file) if ending in others else OF_QUIZZES
+
+
+def _ending_of(file: Path) -> str:
+    return file.suffix.removeprefix(".").lower()
+
+
 def _by_ending(file: Path) -> str:
-    ending = file.suffix.removeprefix(".").lower()
+    ending = _ending_of(file)
     found = next((each.name for each in registry.FORMATS.values() if each.ending == ending), None)
     if found is None:
         raise click.ClickException(

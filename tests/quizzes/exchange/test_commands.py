@@ -146,6 +146,12 @@ def test_a_quiz_goes_out_as_a_whole(
     found = run(app, "export", quiz.public_id, out, "--quiz", "--format", "qti30")
     looked = run(app, "check", out)
 
+    by_ending = run(app, "export", quiz.public_id, tmp_path / "by-ending.zip", "--quiz")
+    alone = run(app, "export", quiz.public_id, tmp_path / "alone.gift", "--quiz")
+
+    assert "Written as QTI 2.1." in by_ending.output
+    assert len(registry.read((tmp_path / "by-ending.zip").read_bytes()).bank.quizzes) == 1
+    assert "Written as GIFT.\nThese are its questions alone" in alone.output
     assert "QTI 3.0 cannot say this: how many attempts there are." in found.output
     assert "Written as QTI 3.0." in found.output
     assert [each.title for each in registry.read(out.read_bytes()).bank.quizzes] == ["Drill"]
