@@ -18,6 +18,7 @@ from quizzes.bank import queries
 from quizzes.bank.blueprint import BANK, READERS, bank_of, bp
 from quizzes.blueprint import STAFF
 from quizzes.exchange import giving
+from quizzes.exchange.together import in_words, severities, together
 from quizzes.formats import registry
 from quizzes.formats.base import Format, Written
 from quizzes.formats.usage import Statistic
@@ -54,9 +55,13 @@ def questions_file(me: Enrolment, bank_id: str) -> ResponseReturnValue:
     bank = bank_of(me, bank_id)
     format = format_of(request.args.get("format", next(iter(registry.FORMATS)))) or abort(404)
     written = _written(me, bank, format, request.args.get("topic", ""))
+    return as_file(written, format, bank.title)
+
+
+def as_file(written: Written, format: Format, title: str) -> Response:
     answer = Response(written.content, content_type="application/octet-stream")
     answer.headers.set(
-        "Content-Disposition", "attachment", filename=f"{called(bank.title)}.{written.ending or format.ending}"
+        "Content-Disposition", "attachment", filename=f"{called(title)}.{written.ending or format.ending}"
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -68,12 +73,9 @@ def format_of(name: str) -> Format | None:
 
 def findings_of(written: Written | None) -> dict[str, Any]:
     """What the format cannot say, as the page shows it."""
-    from quizzes.formats.wording import SEVERITIES, sentence, where  # which loads all formats
-
-    found = written.report.findings if written else ()
     return {
-        "findings": [(each.severity, where(each), sentence(each)) for each in found],
-        "severities": SEVERITIES,
+        "findings": together(in_words(written.report)) if written else (),
+        "severities": severities(),
     }
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Response, abort, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool import clock
 from lti_tool.access import open_to
 from lti_tool.db import db
-from lti_tool.files.called import called
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
 from quizzes.designing import revising
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.views import OF_QUIZ, bp
 from quizzes.exchange import quiz_giving
-from quizzes.exchange.giving_views import findings_of, format_of
+from quizzes.exchange.giving_views import as_file, findings_of, format_of
 from quizzes.exchange.identifying import identifiers
 from quizzes.formats import registry
 from quizzes.formats.base import Format, Written
@@ -43,7 +42,7 @@ def take_along(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
         quiz=quiz,
         revision=revision,
         is_empty=is_empty,
-        formats=registry.FORMATS.values(),
+        formats=sorted(registry.FORMATS.values(), key=lambda each: each.name not in registry.SAYING_MORE),
         saying_more=registry.SAYING_MORE,
         format=format,
         with_figures=_wants_figures(),
@@ -61,10 +60,7 @@ def quiz_file(me: Enrolment, quiz_id: str) -> ResponseReturnValue:
     format = format_of(request.args.get("format", "qti30")) or abort(404)
     if quiz_giving.is_empty(db.session, revision):
         return redirect(url_for("designing.take_along", course=me.course.public_id, quiz_id=quiz_id))
-    answer = Response(_written(revision, format).content, content_type="application/octet-stream")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{called(revision.title)}.{format.ending}")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return as_file(_written(revision, format), format, revision.title)
 
 
 def _wants_figures() -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from quizzes import rich
+from quizzes.bank.checking import rich_texts
 from quizzes.formats.model import Bank, Question
 from quizzes.formats.reports import Odd, Part, Reporter
 from quizzes.kinds import Kind
@@ -33,6 +35,18 @@ def tell_unsaid(question: Question, format: str, said: Collection[Part], report:
     for part, says in _SAID.items():
         if part not in said and says(question):
             report.loss(Odd.NOT_SAID, question.place, format=format, part=part)
+
+
+def tell_marks(question: Question, format: str, report: Reporter) -> None:
+    """Bold, lists and the like, where the format has them as HTML."""
+    if question.text_format is TextFormat.MARKDOWN and any(
+        _has_marks(text) for _place, text in rich_texts(question.body)
+    ):
+        report.note(Odd.SAID_AS, question.place, format=format, part=Part.TEXT_FORMAT)
+
+
+def _has_marks(text: str) -> bool:
+    return rich.plain(text, TextFormat.MARKDOWN, inline=False).split() != text.split()
 
 
 def tell_unsaid_of_bank(bank: Bank, format: str, said: Collection[Part], report: Reporter) -> None:

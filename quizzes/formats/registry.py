@@ -162,10 +162,10 @@ def write(bank: Bank, format: str) -> Written:
 
 
 def _is_written(question: Question, report: Reporter) -> bool:
-    standing = [each for each in problems_of(question) if each.wrong not in _SAID_ALL_THE_SAME]
-    for each in standing[:1]:
-        report.error(Odd.NOT_COMPLETE, question.place, wrong=each.wrong, **each.about)
-    return not standing
+    is_finished = all(each.wrong in _SAID_ALL_THE_SAME for each in problems_of(question))
+    if not is_finished:
+        report.error(Odd.NOT_FINISHED, question.place)
+    return is_finished
 
 
 _SAID_ALL_THE_SAME = (

@@ -67,6 +67,8 @@ class Odd(StrEnum):
     FILE_NOT_TAKEN = "file_not_taken"
     QUIZ_NOT_MADE = "quiz_not_made"
     """`what` is a quiz of the file: its questions are taken, and it is not."""
+    NOT_FINISHED = "not_finished"
+    """A draft that nobody could be asked yet; the place names it."""
     KNOWN = "known"
     """The bank asks the same already, or the file further above."""
     # Of a question that is written.

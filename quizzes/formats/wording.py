@@ -116,6 +116,10 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
         "The quiz “%(what)s” is not made here: its questions are taken. The page of a bank makes a draft of it, too."
     ),
     Odd.KNOWN: _l("The same is asked already, so this was left out."),
+    Odd.NOT_FINISHED: _l(
+        "A draft, not yet finished, so it stays here. Open it in its bank to see what is missing; once finished, it "
+        "goes along."
+    ),
     Odd.KIND_NOT_SAID: _l("%(format)s has no questions of this kind: %(kind)s."),
     Odd.NOT_SAID: _l("%(format)s cannot say this: %(part)s."),
     Odd.SAID_AS: _l("%(format)s says this in another way: %(part)s."),

@@ -25,6 +25,7 @@ from quizzes.exchange import banks, taking
 from quizzes.exchange.bringing import drafting, staging
 from quizzes.exchange.bringing.models import ImportedPicture, ImportedQuestion, ImportState, QuestionImport
 from quizzes.exchange.folding import folded_in
+from quizzes.exchange.together import in_words
 from quizzes.formats import registry
 from quizzes.formats.base import About
 from quizzes.formats.equality import content_key
@@ -136,7 +137,7 @@ def look(import_id: int, report: Callable[[int, int | None], None]) -> int:
         with transaction() as session:
             row = session.get_one(QuestionImport, import_id, with_for_update=True)
             row.format, row.encoding = found.name if found else "", about.encoding
-            row.findings, row.banks = _in_words(said), banks.told(about)
+            row.findings, row.banks = in_words(said), banks.told(about)
             row.quizzes = drafting.staged(about.quizzes, reading.named)
             row.counted = {"questions": reading.number, "known": reading.known_ones, **_counted(said)}
             row.state = ImportState.LOOKED
@@ -211,20 +212,6 @@ class _Reading:
             "is_wanted": not is_known,
             "question": "",
         }
-
-
-def _in_words(report: Report) -> list[dict[str, str]]:
-    """In the language of whoever brought the file."""
-    from quizzes.formats import wording  # which loads all formats
-
-    return [
-        {
-            "severity": each.severity.name.lower(),
-            "where": str(wording.where(each)),
-            "sentence": str(wording.sentence(each)),
-        }
-        for each in report.findings
-    ]
 
 
 def _counted(report: Report) -> dict[str, int]:

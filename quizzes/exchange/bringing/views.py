@@ -26,7 +26,7 @@ from quizzes.exchange.bringing.forms import BringForm, SoughtForm
 from quizzes.exchange.bringing.looking import Wish
 from quizzes.exchange.bringing.models import ImportedPicture, ImportState, QuestionImport
 from quizzes.exchange.bringing.previewing import previewed, show_pictures
-from quizzes.exchange.bringing.together import together
+from quizzes.exchange.together import severities, together
 from quizzes.formats import registry
 from quizzes.formats.model import ENDINGS
 from quizzes.models import Quiz
@@ -192,8 +192,6 @@ def _to(
 
 
 def _shown(me: Enrolment, brought: QuestionImport) -> str:
-    from quizzes.formats.wording import SEVERITIES  # which loads all formats
-
     looked_for = SoughtForm()
     job = looking.job_of(db.session, brought)
     is_going_on = brought.state in (ImportState.LOOKING, ImportState.TAKING, ImportState.UNDOING)
@@ -206,7 +204,7 @@ def _shown(me: Enrolment, brought: QuestionImport) -> str:
         bank=brought.bank,
         brought=brought,
         format=registry.FORMATS[brought.format].title if brought.format in registry.FORMATS else "",
-        severities={severity.name.lower(): label for severity, label in SEVERITIES.items()},
+        severities=severities(),
         findings=together(brought.findings),
         rows=[(row, previewed(row)) for row in found.rows] if found else [],
         first=found.first if found else 0,

@@ -13,10 +13,10 @@ from lti_tool.models import Course, Enrolment
 from quizzes.bank import sorting
 from quizzes.formats import registry
 from quizzes.kinds import Kind
-from quizzes.questions import Bank
+from quizzes.questions import Bank, QuestionState
 from tests.cast import Cast
 from tests.mentoring.reading import words
-from tests.quizzes.bank.conftest import Write
+from tests.quizzes.bank.conftest import Write, said
 from tests.quizzes.bank.conftest import bank as bank
 from tests.quizzes.bank.conftest import ines as ines
 from tests.quizzes.bank.conftest import write as write
@@ -55,6 +55,25 @@ def test_what_a_format_cannot_say_is_told_before_it_is_taken(client: FlaskClient
     assert "What the format cannot say as it stands here" in seen
     assert "Left out" in seen
     assert "Write down how you began" in seen
+
+
+def test_the_same_is_said_once_with_the_first_places_and_how_many(client: FlaskClient, base: str, write: Write):
+    for number in range(7):
+        write(said(Kind.ESSAY, text=f"Write **down** {number}"))
+
+    seen = words(client.get(base, query_string={"format": "qti12"}))
+
+    assert seen.count("bold, lists and other marks in texts") == 1
+    assert "Write down 0 ; Write down 1 ;" in seen
+    assert "and 2 more" in seen
+
+
+def test_drafts_that_are_not_finished_are_named_and_called_so(client: FlaskClient, base: str, write: Write):
+    write(text="Half a question", options=[{"id": "a", "text": "This"}], right=[], state=QuestionState.DRAFT)
+
+    seen = words(client.get(base, query_string={"format": "gift"}))
+
+    assert "Half a question : Left out A draft, not yet finished, so it stays here." in seen
 
 
 def test_one_topic_alone_can_be_taken(client: FlaskClient, base: str, session: Session, bank: Bank, write: Write):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizzes.exchange.bringing.together import MOST_NAMED, Said, together
+from quizzes.exchange.together import MOST_NAMED, Said, together
 
 
 def finding(sentence: str, where: str, severity: str = "note") -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from quizzes.formats.base import Written
-from quizzes.formats.losses import tell_unsaid, tell_unsaid_of_bank
+from quizzes.formats.losses import tell_marks, tell_unsaid, tell_unsaid_of_bank
 from quizzes.formats.model import Bank, Question
 from quizzes.formats.numbers import approximately
 from quizzes.formats.pictures import renamed
@@ -24,7 +24,6 @@ from quizzes.formats.texts import as_html
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.gaps import GAP
 from quizzes.kinds.numbers import NOMINAL, interval
-from quizzes.rich import TextFormat
 
 TITLE = "QTI 1.2 (Canvas)"
 NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -92,8 +91,7 @@ class _Writer:
             return None
         type, write = found
         tell_unsaid(question, TITLE, SAID, self.report)
-        if question.text_format is not TextFormat.HTML:
-            self.report.note(Odd.SAID_AS, question.place, format=TITLE, part=Part.TEXT_FORMAT)
+        tell_marks(question, TITLE, self.report)
         if self.body.get("why"):
             self.say("general_fb", str(self.body["why"]), made("other"))
         text = write(self)

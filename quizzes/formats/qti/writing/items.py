@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from quizzes.formats.losses import tell_unsaid
+from quizzes.formats.losses import tell_marks, tell_unsaid
 from quizzes.formats.model import Question
 from quizzes.formats.numbers import approximately
 from quizzes.formats.qti.names import OURS
@@ -21,7 +21,7 @@ from quizzes.formats.weights import key_of
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.choices import ALL_OR_NOTHING
 from quizzes.kinds.numbers import GEOMETRIC
-from quizzes.rich import PICTURE, SOUND, TextFormat
+from quizzes.rich import PICTURE, SOUND
 
 SAID = frozenset(
     {
@@ -53,8 +53,7 @@ class ItemWriter:
         tell_unsaid(question, self.format, SAID, self.report)
         if not are_all_told(question):
             self.report.loss(Odd.NOT_SAID, question.place, format=self.format, part=Part.FEEDBACK)
-        if question.text_format is not TextFormat.HTML:
-            self.report.note(Odd.SAID_AS, question.place, format=self.format, part=Part.TEXT_FORMAT)
+        tell_marks(question, self.format, self.report)
         interaction = write(self)
         if interaction is None and question.kind is Kind.HOTSPOT:
             return None

@@ -83,10 +83,22 @@ def test_what_is_chosen_comes_in_and_the_rest_does_not(session: Session, bringin
     bringing.decide("take", wanted=(2, 3))
 
     assert texts(session, bank) == ["How many days has a week?", "The house has a library."]
-    assert "2 questions were taken." in words(bringing.client.get(bringing.address))
+    seen = words(bringing.client.get(bringing.address))
+    assert "The file held 4 questions. Taken 2 questions were taken." in seen
+    assert "can be taken" not in seen
     category = session.scalars(select(Question)).first()
     assert category is not None
     assert category.category.title == "Starting"
+
+
+def test_its_author_sees_what_is_right(bringing: Bringing):
+    bringing.bring("Which one? {=This one ~That one}\n\nHow many?{#7}\n\nTell us.{}")
+
+    seen = words(bringing.client.get(bringing.address))
+
+    assert "Right An answer that earns everything: This one" in seen
+    assert "Right An answer that earns everything: 7" in seen
+    assert "Marked by hand Whoever teaches marks this by hand." in seen
 
 
 def test_known_questions_are_told_and_left_out_unless_wanted(session: Session, bringing: Bringing, bank: Bank):

@@ -297,7 +297,6 @@ def test_a_package_for_canvas_names_its_types_and_tells_what_canvas_has_not():
     assert "<fieldentry>multiple_choice_question</fieldentry>" in asked
     assert '<varequal respident="response1">c1</varequal>' in asked
     assert [(each.odd, each.about.get("part") or each.about.get("kind")) for each in written.report.findings] == [
-        (Odd.SAID_AS, Part.TEXT_FORMAT),
         (Odd.NOT_SAID, Part.WEIGHTS),
         (Odd.KIND_NOT_SAID, Kind.ORDERING),
     ]

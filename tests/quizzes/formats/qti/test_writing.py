@@ -105,9 +105,27 @@ def test_what_qti_cannot_say_is_told():
         (Severity.LOSS, Odd.NOT_SAID, Part.LANGUAGE),
         (Severity.LOSS, Odd.NOT_SAID, Part.HINTS),
         (Severity.LOSS, Odd.NOT_SAID, Part.PENALTY),
-        (Severity.NOTE, Odd.SAID_AS, Part.TEXT_FORMAT),
         (Severity.LOSS, Odd.NOT_SAID, Part.UNITS),
     ]
+
+
+@pytest.mark.parametrize("name", ["qti12", "qti21", "qti30"])
+@pytest.mark.parametrize(
+    ("text", "text_format", "is_told"),
+    [
+        ("How *long*?", TextFormat.MARKDOWN, True),
+        ("These:\n\n- one\n- two", TextFormat.MARKDOWN, True),
+        ("How long?\n\nSay it in  days.", TextFormat.MARKDOWN, False),
+        ("How *long*?", TextFormat.PLAIN, False),
+        ("How <b>long</b>?", TextFormat.HTML, False),
+    ],
+)
+def test_marks_are_told_where_there_are_some(name: str, text: str, text_format: TextFormat, is_told: bool):
+    asked = Question(kind=Kind.ESSAY, body={"text": text}, text_format=text_format)
+
+    found = registry.write(Bank(questions=(asked,)), name).report.findings
+
+    assert [each.about["part"] for each in found if each.odd is Odd.SAID_AS] == [Part.TEXT_FORMAT] * is_told
 
 
 def test_a_text_with_gaps_that_is_all_or_nothing_goes_round():
