@@ -38,13 +38,17 @@ class Replay:
         }
         self._remembered: dict[tuple[str, int], str] = {}
 
+    def path(self, exchange: dict[str, Any]) -> str:
+        """Where this exchange goes in our store."""
+        path = self._filled(exchange["path"])
+        return path if path.startswith(self._mount) else self._mount + path
+
     def send(self, exchange: dict[str, Any]) -> TestResponse:
         headers = {name: self._filled(value) for name, value in exchange["headers"].items()}
         if exchange["auth"] in self._auth:
             headers["Authorization"] = self._auth[exchange["auth"]]
-        path = self._filled(exchange["path"])
         answer = self._client.open(
-            path if path.startswith(self._mount) else self._mount + path,
+            self.path(exchange),
             method=exchange["method"],
             headers=headers,
             data=exchange["body"].replace("{{AUTHORIZATION}}", quote(self._good, safe="")).encode(),

@@ -147,6 +147,7 @@ PARAMETERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("value", HOSTILE)
 def test_no_parameter_takes_what_would_harm_a_database(lrs: Program, session: Session, store: Store, value: str):
     keep(session, store, told("one"))
@@ -158,6 +159,7 @@ def test_no_parameter_takes_what_would_harm_a_database(lrs: Program, session: Se
     assert names(lrs.read()) == ["one"]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("value", HOSTILE)
 def test_what_would_harm_a_database_is_only_text_in_a_statement(lrs: Program, value: str):
     statement = told(
@@ -171,6 +173,40 @@ def test_what_would_harm_a_database_is_only_text_in_a_statement(lrs: Program, va
     [found] = lrs.read(agent=statement["actor"])
     assert found["result"] == statement["result"]
     assert lrs.read(agent={"account": {"homePage": "https://e.org", "name": value + "x"}}) == []
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize("value", HOSTILE[:5])
+def test_what_would_harm_a_database_harms_none_beside_any_other_filter(
+    lrs: Program, session: Session, store: Store, value: str
+):
+    keep(session, store, told("one"))
+    strangers = [
+        {"account": {"homePage": "https://e.org", "name": value}},
+        {"objectType": "Group", "account": {"homePage": "https://e.org", "name": value}},
+    ]
+    filters: dict[str, Any] = {
+        "verb": VERBS + "answered",
+        "activity": QUIZ,
+        "registration": id_of("run"),
+        "since": "2020-01-01T00:00:00Z",
+        "until": "2030-01-01T00:00:00Z",
+        "related_agents": True,
+        "related_activities": True,
+        "ascending": True,
+        "format": "canonical",
+        "limit": 5,
+        "cursor": 10**9,
+    }
+
+    for name, right in filters.items():
+        for stranger in strangers:
+            assert lrs.read(agent=stranger, **{name: right}) == []
+        for wrong in ("statementId", "verb", "activity", "since", "registration", "limit", "cursor", "format"):
+            if wrong != name:
+                answer = lrs.send("GET", "statements", **{wrong: value, name: right})
+                assert (answer.status_code, bool(sentence(answer))) == (400, True)
+    assert names(lrs.read()) == ["one"]
 
 
 def test_a_nul_in_a_parameter_is_refused(lrs: Program):
@@ -189,6 +225,7 @@ def test_a_nul_in_a_statement_is_kept_as_it_came(lrs: Program):
 ONE, LEO_TEXT = id_of("one"), json.dumps(LEO)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("resource", "says"),
     [
@@ -248,6 +285,24 @@ def test_a_credential_of_another_tenant_finds_neither_statements_nor_names(
     assert stranger.read() == stranger.read(agent=LEO) == stranger.read(activity=QUIZ) == []
     assert stranger.send("GET", "statements", statementId=ONE).status_code == 404
     assert stranger.send("GET", "activities", activityId=QUIZ).get_json() == {"objectType": "Activity", "id": QUIZ}
+
+
+@pytest.mark.every_case
+def test_a_credential_of_another_tenant_changes_nothing_here(lrs: Program, session: Session, other_store: Store):
+    stranger = program(lrs.client, session, other_store, version=lrs.version)
+    voiding = told("void", verb={"id": VERBS + "voided"}, object={"objectType": "StatementRef", "id": ONE})
+    where: dict[str, Any] = {"agent": LEO, "profileId": "one"}
+    assert lrs.tell(told("one")).status_code == 200
+    assert lrs.send("PUT", "agents/profile", {"a": 1}, headers={"If-None-Match": "*"}, **where).status_code == 204
+
+    assert stranger.tell(voiding, told("one", result={"response": "another"})).status_code == 200
+    assert stranger.send("DELETE", "agents/profile", **where).status_code == 204
+    assert stranger.send("GET", "agents/profile", **where).status_code == 404
+    assert stranger.send("GET", "agents/profile", agent=LEO).get_json() == []
+
+    assert names(lrs.read()) == ["one"]
+    assert lrs.send("GET", "statements", statementId=ONE).status_code == 200
+    assert lrs.send("GET", "agents/profile", **where).get_json() == {"a": 1}
 
 
 # Too much of it.
