@@ -29,7 +29,7 @@ import reviews
 import xapi
 from bench import speed
 from bench.bench import Bench
-from bench.figures import percentile, work
+from bench.figures import duration, percentile, work
 from bench.table import Check, Row
 from campus.testing import CampusInHand, FlaskBrowser, begin, running_campus
 from lti_tool import cli, platform_keys, platforms
@@ -42,14 +42,18 @@ from lti_tool.events import Where, Who
 from quizzes.drawing import SEED_BYTES, Candidate, by_outline, draw, outline
 from quizzes.events import QuestionAsked, QuizSubmitted
 from quizzes.kinds.base import Component, Interaction, Option
+from tests.xapi.samples import corpus
+from xapi.endpoints import VERSIONS
 from xapi.translations import Statement, translate
-from xapi.validation import emitter_errors, errors
+from xapi.validation import Version, emitter_errors, errors
 
 TOOL = "http://localhost:8000"
 """Where this tool would stand; nothing listens or asks there."""
 BATCHES = 20
 MOST_OF_OUR_OWN = 150e-6
 """Seconds that all our checks may take beyond the signature itself."""
+MOST_OF_A_STATEMENT = 50e-6
+"""Seconds that the validation of a statement may take, for half of those a conformance suite sends."""
 POOL, LARGE_POOL, DRAWN = 60, 200, 20
 
 
@@ -61,6 +65,8 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
     yield Check(what="The measured statement is valid", has_passed=not faults, found=", ".join(map(str, faults)))
     yield timed("Validate one statement, as any LRS must", lambda: errors(statement), tries)
     yield timed("Validate one of ours, with our own rules", lambda: emitter_errors(statement), tries)
+    for version in VERSIONS:
+        yield from _corpus(bench, version)
     pool = [Candidate(question=n, version=n, options=4) for n in range(1, POOL + 1)]
     seed = bytes(range(SEED_BYTES))
     yield timed(f"Draw {DRAWN} questions of {POOL}", lambda: draw(pool, DRAWN, seed), max(tries // 10, 5))
@@ -72,6 +78,27 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
         note="two overlapping rules, three bands, ten sets of enemies, options in two groups",
     )
     yield from _tokens(bench)
+
+
+def _corpus(bench: Bench, version: Version) -> Iterator[Row | Check]:
+    """Each statement of a conformance suite, valid or not, by itself."""
+    each = 3 if bench.size.is_quick else 50
+    statements = [line["statement"] for line in corpus(version)]
+    timed = by_turns({"all": lambda: [errors(statement, version) for statement in statements]}, BATCHES)["all"]
+    took = [_batch(partial(errors, statement, version), each) for statement in statements]
+    p50 = percentile([wall for wall, _cpu in took], 50)
+    what = f"Validate each of {len(statements)} statements of the corpus, {version}"
+    yield Row(
+        what=what,
+        rate=len(statements) / median(timed.wall),
+        p50=p50,
+        p95=percentile([wall for wall, _cpu in took], 95),
+        cpu_ms=1000 * median(timed.cpu) / len(statements),
+        work=work(1000 * median(timed.cpu) / len(statements), timed.index),
+    )
+    if not bench.size.is_quick:
+        promise = f"A statement of xAPI {version} is validated in {duration(MOST_OF_A_STATEMENT)}"
+        yield Check(what=promise, has_passed=p50 <= MOST_OF_A_STATEMENT, found=duration(p50))
 
 
 def _outline() -> outline.Outline:

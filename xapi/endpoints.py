@@ -13,8 +13,9 @@ from lti_tool.db import Base, new_public_id
 from lti_tool.models import Platform
 from xapi.identities import Actors
 from xapi.profile import matching
+from xapi.validation import Version
 
-VERSIONS = ("1.0.3", "2.0.0")
+VERSIONS: tuple[Version, ...] = ("1.0.3", "2.0.0")
 MOST_BYTES = 1024 * 1024
 """Of a request, until an LRS says that this is too much."""
 
