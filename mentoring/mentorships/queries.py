@@ -146,6 +146,11 @@ _CIRCLES = (
 )
 
 
+def is_paired(session: Session, me: Enrolment) -> bool:
+    """Whether I have or give a place in a mentorship that stands, or belong to a circle."""
+    return bool(_standing_places(session, me))
+
+
 def has_place(session: Session, me: Enrolment, mine: Participant) -> bool:
     """Whether a place of this part of mine is taken: somebody mentors me, or a circle has me."""
     return any(place.mentee_id == mine.id for place in _standing_places(session, me))

@@ -12,7 +12,7 @@ from lti_tool.access import MEMBERS
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.panels import Card, NextStep, Panel, Urgency
-from mentoring.mentorships.queries import has_place
+from mentoring.mentorships.queries import has_place, is_paired
 from mentoring.names import in_sentence
 from mentoring.participants.models import Nomination, Participant, ParticipantState
 from mentoring.participants.nominating import waiting_for
@@ -43,8 +43,20 @@ class _Situation:
         )
 
     @property
+    def is_paired(self) -> bool:
+        return is_paired(db.session, self.me)
+
+    @property
+    def mentors(self) -> bool:
+        return self.participant is not None and self.participant.as_mentor
+
+    @property
+    def has_training(self) -> bool:
+        return any(item.is_for_mentors == self.mentors for item in self.cohort.version.training)
+
+    @property
     def mentors_unsaid(self) -> bool:
-        return self.participant is not None and self.participant.as_mentor and not self.participant.has_said_offer
+        return self.participant is not None and self.mentors and not self.participant.has_said_offer
 
     @property
     def _has_place(self) -> bool:
@@ -106,8 +118,8 @@ def _to_do(situation: _Situation) -> tuple[Urgency, NextStep] | None:
         sentence = _("You are invited to take part in mentoring. You decide.")
         return Urgency.WAITING, _step(situation.me, "mine", sentence, _("Decide"))
     if situation.lacks_consent:
-        sentence = _("Nobody is matched with you before you agree to it.")
-        return Urgency.NEXT, _step(situation.me, "mine", sentence, _("Look at it"))
+        urgency = Urgency.QUIET if situation.is_paired else Urgency.NEXT
+        return urgency, _step(situation.me, "mine", _before_consent(situation), _("Look at it"))
     if situation.mentors_unsaid:
         sentence = _("You mentor. Say what you offer, so that you are matched with people you can help.")
         return Urgency.USEFUL, _step(situation.me, "offer", sentence, _("Say what you offer"))
@@ -115,6 +127,27 @@ def _to_do(situation: _Situation) -> tuple[Urgency, NextStep] | None:
         sentence = _("Say what you look for, so that you are matched with somebody who can help.")
         return Urgency.USEFUL, _step(situation.me, "need", sentence, _("Say what you look for"))
     return None
+
+
+def _before_consent(situation: _Situation) -> str:
+    """What waits for my yes, and what comes after it."""
+    if situation.is_paired:
+        return _("Your pairing stays as it is. Nobody else is matched with you before you agree to it.")
+    if situation.mentors:
+        said = _("You mentor. Nobody is matched with you before you agree to it.")
+        after = (
+            _("Then you say what you offer and do your training.")
+            if situation.has_training
+            else _("Then you say what you offer.")
+        )
+    else:
+        said = _("Nobody is matched with you before you agree to it.")
+        after = (
+            _("Then you say what you look for and do your training.")
+            if situation.has_training
+            else _("Then you say what you look for.")
+        )
+    return f"{said} {after}"
 
 
 def _step(me: Enrolment, page: str, sentence: str, label: str) -> NextStep:

@@ -12,6 +12,7 @@ from lti_tool.access import MEMBERS
 from lti_tool.db import db
 from lti_tool.models import Enrolment
 from lti_tool.panels import Card, NextStep, Panel, Urgency
+from mentoring.mentorships.queries import is_paired
 from mentoring.programs.choices import CURRENT
 from mentoring.programs.models import Cohort, Program, ProgramVersion, TrainingItem
 from mentoring.programs.starting import current
@@ -40,17 +41,27 @@ def your_training(me: Enrolment) -> Card | None:
     if not missing:
         return None
     url = url_for("training.mine", course=me.course.public_id)
-    sentence = ngettext(
-        "One step of your training is to be done before you are matched.",
-        "%(num)d steps of your training are to be done before you are matched.",
-        len(missing),
-    )
+    paired = is_paired(db.session, me)
     return Card(
         title=_("Your training"),
         template="participants/_your_training.html",
         context={"missing": missing, "done": len(steps) - len(missing), "all": len(steps), "url": url},
-        urgency=Urgency.NEXT,
-        next_step=NextStep(sentence=sentence, label=_("Go to your training"), url=url),
+        urgency=Urgency.QUIET if paired else Urgency.NEXT,
+        next_step=NextStep(sentence=_what_waits(len(missing), paired), label=_("Go to your training"), url=url),
+    )
+
+
+def _what_waits(missing: int, paired: bool) -> str:
+    if paired:
+        return ngettext(
+            "One step of your training is to be done before anybody else is matched with you.",
+            "%(num)d steps of your training are to be done before anybody else is matched with you.",
+            missing,
+        )
+    return ngettext(
+        "One step of your training is to be done before you are matched.",
+        "%(num)d steps of your training are to be done before you are matched.",
+        missing,
     )
 
 

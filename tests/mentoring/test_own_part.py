@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lti_tool import clock
 from lti_tool.models import Enrolment, Role
@@ -17,7 +17,8 @@ from mentoring.pairing.numbers import numbers_of
 from mentoring.participants.models import Came, Participant, ParticipantState
 from mentoring.participants.suggesting import course_zone, zone_of
 from mentoring.participants.week import Usual, Window, hours_of
-from mentoring.programs.choices import CohortState
+from mentoring.programs.choices import CohortState, Manner
+from mentoring.programs.models import ProgramVersion, TrainingItem
 from mentoring.programs.starting import current
 from tests.cast import THEN
 from tests.mentoring.conftest import Counting, School
@@ -93,8 +94,56 @@ def test_consent_is_kept_with_its_date_and_can_be_withdrawn(school: School, visi
     assert (answer.status_code, kept) == (302, THEN)
     assert part(school.session, cohort, school.leo).consented is None
     assert panel(visit(school.leo).get(f"/courses/{school.course.public_id}/"), "your-part") == (
-        "Your part Nobody is matched with you before you agree to it. Look at it"
+        "Your part Nobody is matched with you before you agree to it. Then you say what you look for. Look at it"
     )
+
+
+def test_who_is_paired_already_is_told_that_it_stays_and_meets_first(school: School, visit: Visit):
+    school.mentors(maya=2)
+    school.pair((school.leo, school.maya))
+    school.session.execute(update(ProgramVersion).values(needs_consent=True))
+    school.session.add(
+        TrainingItem(
+            version_id=school.cohort.version_id, key="a", is_for_mentors=False, place=1, title="A", manner=Manner.LINK
+        )
+    )
+    school.session.commit()
+
+    page = visit(school.leo).get(f"/courses/{school.course.public_id}/")
+
+    assert panel(page, "your-part") == (
+        "Your part Your pairing stays as it is. Nobody else is matched with you before you agree to it. Look at it"
+    )
+    assert "Next for you You and Maya Okafor are a pair." in words(page)
+
+
+def test_who_has_not_agreed_is_told_all_that_comes_before_a_match(school: School, visit: Visit, mine: str):
+    cohort = designed(school, needs_consent=True)
+    for key, is_for_mentors in (("a", False), ("b", True)):
+        school.session.add(
+            TrainingItem(
+                version_id=cohort.version_id,
+                key=key,
+                is_for_mentors=is_for_mentors,
+                place=1,
+                title="A",
+                manner=Manner.LINK,
+            )
+        )
+    school.session.commit()
+    visit(school.maya).post(mine, data={"mentors": "y"})
+
+    homes = {
+        each.name: panel(visit(each).get(f"/courses/{school.course.public_id}/"), "your-part")
+        for each in (school.leo, school.maya)
+    }
+
+    assert homes == {
+        "Leo Baum": "Your part Nobody is matched with you before you agree to it."
+        " Then you say what you look for and do your training. Look at it",
+        "Maya Okafor": "Your part You mentor. Nobody is matched with you before you agree to it."
+        " Then you say what you offer and do your training. Look at it",
+    }
 
 
 def test_everything_i_offer_is_kept_as_i_said_it(school: School, visit: Visit, mine: str):
