@@ -127,6 +127,11 @@ class ProgramVersion(Base):
     steps: Mapped[list[ProgramStep]] = relationship(back_populates="version", order_by="ProgramStep.place")
 
     @property
+    def is_simple(self) -> bool:
+        """Whether it is the one that a course begins with while nobody has designed any."""
+        return self.number == 1 and self.made_by_id is None and not self.goal
+
+    @property
     def is_of_peers(self) -> bool:
         """Whether people come together in pairs or circles, with nobody above the others."""
         return self.mentoring_type == MentoringType.PEER

@@ -38,6 +38,23 @@ def test_a_course_without_a_program_is_offered_ready_made_ones(school: School, i
     assert school.session.scalars(select(Program)).all() == []
 
 
+def test_a_ready_made_program_is_offered_as_long_as_nobody_has_designed_one(school: School, ines: FlaskClient):
+    school.mentors(maya=1)
+    school.pair((school.leo, school.maya))
+    offer = "Nobody has designed a program for this course yet."
+    before = ines.get(page(school))
+    form = sent(ines.get(page(school, "/templates/students")))
+    ines.post(page(school, "/templates/students"), data=form)
+    after = ines.get(page(school))
+
+    assert offer in words(before)
+    assert "A run is open" in words(before)
+    assert f'<a class="button is-primary" href="{page(school, "/templates")}">Choose a program</a>' in before.text
+    assert "Begin anew with a ready-made program" not in words(before)
+    assert offer not in words(after)
+    assert "Begin anew with a ready-made program" in words(after)
+
+
 @pytest.mark.parametrize("key", READY_MADE)
 def test_a_program_takes_choosing_looking_and_saving(school: School, ines: FlaskClient, key: str):
     form = sent(ines.get(page(school, f"/templates/{key}")))
