@@ -90,6 +90,11 @@ class Board:
         return self.seeking - self.complete
 
     @property
+    def is_short(self) -> bool:
+        """Whether fewer places are free than people need one."""
+        return bool(self.mentors) and self.free < self.without
+
+    @property
     def kinds(self) -> Sequence[MentorKind]:
         return self.cohort.version.kinds if self.cohort else ()
 

@@ -38,6 +38,11 @@ class Numbers:
     def without(self) -> int:
         return self.seeking - self.complete
 
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer places are free than people need one."""
+        return bool(self.mentors) and self.free < self.without
+
 
 def numbers_of(session: Session, course: Course) -> Numbers:
     cohort = current(session, course)

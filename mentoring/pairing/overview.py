@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
@@ -14,6 +13,7 @@ from mentoring.pairing.getting_started import Task, quiz_tasks, roster_task
 from mentoring.pairing.models import MatchRun
 from mentoring.pairing.numbers import Numbers, numbers_of
 from mentoring.pairing.runs.beginning import open_run
+from mentoring.pairing.shortage import too_few_places, waiting
 from mentoring.programs.starting import current, newest
 
 
@@ -32,6 +32,7 @@ def fill(me: Enrolment) -> Card:
             "board": board,
             "mentors_url": url_for("participants.mentors", course=me.course.public_id),
             "pairing_url": url_for("pairing.board", course=me.course.public_id),
+            "shortage": too_few_places(board) if draft is not None else "",
             "tasks": [] if all(task.is_done for task in tasks) else tasks,
         },
         urgency=Urgency.WAITING if step and (board.free or draft) else Urgency.NEXT,
@@ -55,15 +56,10 @@ def _next_step(me: Enrolment, board: Numbers, draft: MatchRun | None) -> NextSte
         )
     if not board.without:
         return None
-    waiting = ngettext("One person still needs a mentor.", "%(num)d people still need a mentor.", board.without)
-    if not board.free:
-        return NextStep(
-            sentence=_("%(waiting)s Every place is taken, so somebody has to offer more.", waiting=waiting),
-            label=_("Find more places"),
-            url=mentors_url,
-        )
+    if board.is_short:
+        return NextStep(sentence=too_few_places(board), label=_("Find more places"), url=mentors_url)
     return NextStep(
-        sentence=waiting,
+        sentence=waiting(board.without),
         label=_("Assign mentors"),
         url=url_for("pairing.board", course=me.course.public_id),
     )
@@ -79,7 +75,7 @@ def _design_task(me: Enrolment, board: Numbers) -> Task:
     version = None if board.pairs else newest(db.session, me.course)
     return Task(
         label=_("Design the program"),
-        is_done=bool(board.pairs) or (version is not None and version.made_by_id is not None),
+        is_done=bool(board.pairs) or (version is not None and not version.is_simple),
         detail=_("Choose a ready-made one; that takes two minutes. Without it, a simple one holds."),
         url=url_for("programs.program" if board.pairs or version else "programs.templates", course=me.course.public_id),
         action=_("Design"),

@@ -26,6 +26,7 @@ from mentoring.pairing.circles.board import board_of as circles_of
 from mentoring.pairing.explaining import explain
 from mentoring.pairing.forms import PairsForm, pairs_form
 from mentoring.pairing.runs.beginning import open_run
+from mentoring.pairing.shortage import too_few_places
 from mentoring.programs.models import Cohort
 from mentoring.programs.starting import current, ensure
 
@@ -106,6 +107,7 @@ def _page(
         "pairing/board.html",
         me=me,
         board=seen,
+        shortage=too_few_places(whole),
         gaps=gaps if is_all else _first(gaps, chosen),
         hidden=0 if is_all else len(gaps) - len(_first(gaps, chosen)),
         extras=[gap for gap in seen.gaps if gap.is_extra],

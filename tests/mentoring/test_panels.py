@@ -166,7 +166,7 @@ def test_an_instructor_begins_with_a_checklist_and_one_next_step(school: School,
 
 
 def test_while_somebody_waits_and_a_place_is_free_the_next_step_is_to_assign(school: School, home: Home):
-    school.mentors(maya=1)
+    school.mentors(maya=2)
 
     page = home(school.ines)
 
@@ -190,8 +190,36 @@ def test_when_every_place_is_taken_the_next_step_is_to_find_more(school: School,
     school.pair((school.leo, school.maya))
 
     assert (
-        "One person still needs a mentor. Every place is taken, so somebody has to offer more. Find more places"
+        "One person still needs a mentor. Every place is taken. Say who else mentors, or let mentors have more places."
+        " Find more places"
     ) in words(home(school.ines))
+
+
+def test_fewer_places_than_people_who_wait_are_said_before_the_last_is_taken(school: School, visit: Visit, home: Home):
+    school.mentors(maya=1)
+    sentence = (
+        "2 people still need a mentor. Only one place is free. Say who else mentors, or let mentors have more places."
+        " Find more places"
+    )
+
+    assert f"Next for you {sentence}" in words(home(school.ines))
+    assert f"Too few places {sentence}" in words(
+        visit(school.ines).get(f"/courses/{school.course.public_id}/mentoring/pairing")
+    )
+
+    begin(school.session, school.cohort, by=school.ines, at=THEN)
+    school.session.commit()
+
+    assert f"Too few places {sentence}" in (panel(home(school.ines), "pairing") or "")
+
+
+def test_nothing_is_said_of_places_while_there_are_enough(school: School, visit: Visit, home: Home):
+    school.mentors(maya=2)
+
+    assert "place" not in (panel(home(school.ines), "pairing") or "").replace("free places", "")
+    assert "Too few places" not in words(
+        visit(school.ines).get(f"/courses/{school.course.public_id}/mentoring/pairing")
+    )
 
 
 def test_the_checklist_disappears_when_all_is_done(school: School, home: Home):
