@@ -132,7 +132,7 @@ def _to_do(situation: _Situation) -> tuple[Urgency, NextStep] | None:
 def _before_consent(situation: _Situation) -> str:
     """What waits for my yes, and what comes after it."""
     if situation.is_paired:
-        return _("Your pairing stays as it is. Nobody else is matched with you before you agree to it.")
+        return str(_("Your pairing stays as it is. Nobody else is matched with you before you agree to it."))
     if situation.mentors:
         said = _("You mentor. Nobody is matched with you before you agree to it.")
         after = (

@@ -53,15 +53,19 @@ def your_training(me: Enrolment) -> Card | None:
 
 def _what_waits(missing: int, paired: bool) -> str:
     if paired:
-        return ngettext(
-            "One step of your training is to be done before anybody else is matched with you.",
-            "%(num)d steps of your training are to be done before anybody else is matched with you.",
+        return str(
+            ngettext(
+                "One step of your training is to be done before anybody else is matched with you.",
+                "%(num)d steps of your training are to be done before anybody else is matched with you.",
+                missing,
+            )
+        )
+    return str(
+        ngettext(
+            "One step of your training is to be done before you are matched.",
+            "%(num)d steps of your training are to be done before you are matched.",
             missing,
         )
-    return ngettext(
-        "One step of your training is to be done before you are matched.",
-        "%(num)d steps of your training are to be done before you are matched.",
-        missing,
     )
 
 

@@ -26,6 +26,7 @@ from mentoring.pairing.circles.draft import draft, with_reasons
 from mentoring.pairing.circles.peering import Gathered, gather
 from mentoring.pairing.circles.publishing import publish
 from mentoring.pairing.models import MatchCircle, MatchRun
+from mentoring.pairing.runs import outdated
 from mentoring.pairing.runs.drafting import NotChanged, draft_of, draft_to_change
 from mentoring.pairing.runs.looking import AT_ONCE, filter_of, looking, why_not_changed
 
@@ -192,6 +193,9 @@ def page(me: Enrolment, run: MatchRun, complaints: Sequence[str] = ()) -> str:
         circles=with_reasons(gathered, circles if is_all else circles[:AT_ONCE]),
         hidden=0 if is_all else max(len(circles) - AT_ONCE, 0),
         left=left,
+        outdated=outdated.since(
+            db.session, run, outdated.peers(gathered.peers), gathered.design, gathered.participants
+        ),
         complaints=complaints,
         choice=choice,
         search=search,

@@ -26,7 +26,7 @@ from mentoring.pairing.circles import views as circle_views
 from mentoring.pairing.models import Match, MatchRun, RunState
 from mentoring.pairing.pooling import gather
 from mentoring.pairing.reasons import sentence_against
-from mentoring.pairing.runs import beginning, drafting
+from mentoring.pairing.runs import beginning, drafting, outdated
 from mentoring.pairing.runs.beginning import Contradictory, NotStarted
 from mentoring.pairing.runs.draft import draft, with_reasons
 from mentoring.pairing.runs.drafting import NotChanged, draft_of, draft_to_change, run_to_change
@@ -220,6 +220,13 @@ def _page(me: Enrolment, run: MatchRun, complaints: Sequence[str] = ()) -> str:
         pairs=with_reasons(gathered, pairs if is_all else pairs[:AT_ONCE]),
         hidden=0 if is_all else max(len(pairs) - AT_ONCE, 0),
         left=left,
+        outdated=outdated.since(
+            db.session,
+            run,
+            outdated.mentees_and_mentors(gathered.pool.mentees, gathered.pool.mentors),
+            gathered.pool.design,
+            gathered.participants,
+        ),
         several=len(run.cohort.version.kinds) > 1,
         complaints=complaints,
         choice=choice,
