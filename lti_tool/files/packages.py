@@ -30,7 +30,9 @@ MOST_READ = 1024 * 1024
 """Of a member that is read here."""
 MOST_WITHIN = 10 * 1024 * 1024
 """Of all packages within a package, unpacked."""
-END = struct.Struct("<4s4H2LH")
+END, LARGE_END = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q")
+"""The last record, and what is written before it where numbers may be large (APPNOTE 6.3, 4.3.16 and 4.3.14)."""
+LOCATOR = 20
 _PACKED = re.compile(r"\.(zip|jar|7z|rar|gz|bz2|xz|tar|docx|docm|dotx|xlsx|xlsm|xlsb|pptx|pptm|ppsx|od[a-z])$", re.I)
 _CHART = re.compile(r"(word|xl|ppt)/embeddings/[^/]+\.xlsx", re.I)
 """The numbers behind a chart: the one package that belongs in another."""
@@ -52,22 +54,22 @@ _ODF = "application/vnd.oasis.opendocument."
 MIMETYPES = {"odt": f"{_ODF}text", "ods": f"{_ODF}spreadsheet", "odp": f"{_ODF}presentation"}
 """What the first member of each holds (OpenDocument 1.3, part 2, section 3.3)."""
 
-_BROKEN = (
+BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error),
-    *(NotImplementedError, ValueError, OSError, RuntimeError, EOFError),
+    *(NotImplementedError, ValueError, OSError, RuntimeError, EOFError, KeyError),
 )
 """What reading raises where bytes are wrong."""
 
 
 def look_into(file: IO[bytes], size: int, key: str, *, is_within: bool = False) -> Trouble | None:
     """Whether this is such a package, and harmless."""
-    trouble = _look_at_end(file, size)
+    trouble = look_at_end(file, size)
     if trouble:
         return trouble
     try:
         with ZipFile(file) as package:
             return _judge(package, size, key, is_within)
-    except _BROKEN:
+    except BROKEN:
         return Trouble.DAMAGED
 
 
@@ -75,13 +77,13 @@ def trouble_in(
     file: IO[bytes], size: int, *, most_members: int = MOST_MEMBERS, most_directory: int = MOST_DIRECTORY
 ) -> Trouble | None:
     """What keeps any zip from being read member by member, whatever it is for."""
-    trouble = _look_at_end(file, size, most_members, most_directory)
+    trouble = look_at_end(file, size, most_members, most_directory)
     if trouble:
         return trouble
     try:
         with ZipFile(file) as package:
             members = package.infolist()
-    except _BROKEN:
+    except BROKEN:
         return Trouble.DAMAGED
     if not all(_is_plain(member.orig_filename) for member in members):
         return Trouble.NOT_ALLOWED
@@ -90,24 +92,28 @@ def trouble_in(
     return _judge_names(members) or _judge_sizes(members, size, most_members)
 
 
-def _look_at_end(
+def look_at_end(
     file: IO[bytes], size: int, most_members: int = MOST_MEMBERS, most_directory: int = MOST_DIRECTORY
 ) -> Trouble | None:
     """The last record says how much there is to read; what says more than fits is not read at all."""
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
         return Trouble.NOT_WHAT_IT_SAYS
-    length = min(size, END.size + 0xFFFF)
+    length = min(size, LARGE_END.size + LOCATOR + END.size + 0xFFFF)
     file.seek(size - length)
     tail = file.read(length)
+    file.seek(0)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < END.size:
         return Trouble.DAMAGED
     _, _disk, _first, _here, members, directory, _offset, _comment = END.unpack_from(tail, at)
-    file.seek(0)
-    # What counts in the larger records of ZIP64 instead has no reason to, at this size.
-    is_larger = tail[max(at - 20, 0) : at].startswith(b"PK\x06\x07")
-    return Trouble.BOMB if is_larger or members > most_members or directory > most_directory else None
+    if tail[max(at - LOCATOR, 0) : at].startswith(b"PK\x06\x07"):
+        # Programs that write sheets row by row have ZIP64 at any size, and then its numbers are those that count.
+        before = at - LOCATOR - LARGE_END.size
+        if before < 0 or not tail.startswith(b"PK\x06\x06", before):
+            return Trouble.DAMAGED
+        members, directory = LARGE_END.unpack_from(tail, before)[7:9]
+    return Trouble.BOMB if members > most_members or directory > most_directory else None
 
 
 def _judge(package: ZipFile, size: int, key: str, is_within: bool) -> Trouble | None:

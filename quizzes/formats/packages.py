@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import io
 import posixpath
-import struct
-import zipfile
-import zlib
 from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import unquote
 from zipfile import ZipFile
 
-from lti_tool.files.packages import trouble_in
+from lti_tool.files.packages import BROKEN, look_at_end, trouble_in
 from lti_tool.files.troubles import Trouble
 from quizzes.formats.reports import Reporter
 
@@ -67,13 +64,19 @@ class Package:
         try:
             with self._zip.open(known) as member:
                 content = member.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, RuntimeError, EOFError):
+        except BROKEN:
             return None
         return content if len(content) <= most else None
 
 
 def is_zip(content: bytes) -> bool:
     return content.startswith(BEGINS)
+
+
+def trouble_at_end(content: bytes) -> Wrong | None:
+    """Why not even the table of contents is read, which may be long enough to fill a memory."""
+    trouble = look_at_end(io.BytesIO(content), len(content), MOST_MEMBERS, MOST_DIRECTORY)
+    return Wrong.BOMB if trouble is Trouble.BOMB else None
 
 
 def opened(content: bytes, report: Reporter) -> Package | None:
@@ -83,7 +86,7 @@ def opened(content: bytes, report: Reporter) -> Package | None:
     if trouble is None:
         try:
             return Package(ZipFile(file))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
+        except BROKEN:
             trouble = Trouble.DAMAGED
     report.error(_SAID.get(trouble, Wrong.DAMAGED))
     return None

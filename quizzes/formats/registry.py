@@ -11,6 +11,7 @@ from quizzes.bank import checking
 from quizzes.bank.checking import Wrong
 from quizzes.formats.base import About, Format, Reading, Written, categories_of
 from quizzes.formats.model import Bank, Question
+from quizzes.formats.packages import is_zip, trouble_at_end
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.kinds import Body
 from quizzes.rich import Named, names_media
@@ -87,6 +88,9 @@ def found_format(content: bytes, filename: str, format: str, report: Reporter) -
         return None
     if len(content) > MOST_BYTES:
         report.error(Odd.TOO_LARGE, most=MOST_BYTES // 1_000_000)
+        return None
+    if is_zip(content) and (trouble := trouble_at_end(content)):
+        report.error(trouble)
         return None
     found = FORMATS.get(format) if format else recognize(content, filename)
     if found is None:

@@ -143,6 +143,10 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
         "What is packed in this file has more than %(most)d megabytes, or its cells reach too far. Save only the rows "
         "with questions in a new workbook."
     ),
+    tables.Wrong.ODD_CELL: _l("This sheet names a cell as no spreadsheet does: %(what)s. Save it again as .xlsx."),
+    tables.Wrong.MANY_SHEETS: _l(
+        "This workbook has more sheets than the %(most)d that are read. Save the others as a workbook of their own."
+    ),
     tables.Wrong.COLUMN: _l("The column %(what)s is not known here and was not read."),
     moodle.Wrong.NO_NUMBER: _l("This is no number: %(what)s. Write one in the file, such as 12.5."),
     moodle.Wrong.NO_SUCH_GAP: _l("There is no gap of this kind here: %(what)s. Write the question anew."),

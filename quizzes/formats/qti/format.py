@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
+from lti_tool.files.packages import BROKEN
 from quizzes.formats import banks
 from quizzes.formats.base import About, Written
 from quizzes.formats.model import Bank, Place, Question
@@ -80,7 +81,7 @@ def sample(content: bytes) -> bytes:
             for name in names[:_FEW]:
                 with package.open(name) as member:
                     parts.append(member.read(_SAMPLE))
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except BROKEN:
         # Whatever it is, the reader of packages says what is wrong with it.
         return b"imsqti_item_xmlv2p1" if not parts else b"".join(parts)
     return b"".join(parts)

@@ -51,6 +51,8 @@ class Wrong(StrEnum):
     NO_TYPE = "table_no_type"
     NO_WORKBOOK = "table_no_workbook"
     TOO_MUCH = "table_too_much"
+    ODD_CELL = "table_odd_cell"
+    MANY_SHEETS = "table_many_sheets"
     COLUMN = "table_column"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from quizzes.formats import registry
 from quizzes.formats.base import Reading
 from quizzes.formats.model import Bank, Question
 from quizzes.formats.reports import Odd, Part, Severity
-from quizzes.formats.tables import workbooks
 from quizzes.formats.tables.columns import Wrong
 from quizzes.formats.texts import rows_of
 from quizzes.kinds import Kind
@@ -133,45 +131,6 @@ def test_scripts_in_cells_are_taken_out():
     assert found.bank.questions[0].text_format is TextFormat.HTML
     assert found.bank.questions[0].body["text"] == "<b>Why</b>?"
     assert [each.odd for each in found.report.findings] == [Odd.CLEANED]
-
-
-def with_part(content: bytes, name: str, text: bytes) -> bytes:
-    """The workbook with another part of this name."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for each in old.namelist():
-            new.writestr(each, text if each == name else old.read(each))
-    return file.getvalue()
-
-
-SHEET = "xl/worksheets/sheet1.xml"
-FAR = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
-<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>"""
-
-
-def test_a_workbook_that_is_made_to_fill_memory_is_refused(monkeypatch: pytest.MonkeyPatch):
-    good = workbook([["question", "right"], ["Good?", "yes"]])
-
-    far = registry.read(with_part(good, SHEET, FAR), format="excel")
-    monkeypatch.setattr(workbooks, "MOST_INSIDE", 1_000_000)
-    bomb = registry.read(with_part(good, SHEET, b" " * 2_000_000), format="excel")
-
-    assert [each.odd for each in far.report.findings] == [Wrong.TOO_MUCH]
-    assert [each.odd for each in bomb.report.findings] == [Wrong.TOO_MUCH]
-
-
-def test_a_part_that_is_longer_than_it_says_is_refused():
-    good = workbook([["question", "right"], ["Good?", "yes"]])
-    content = bytearray(with_part(good, SHEET, b" " * 100_000))
-    # The length after unpacking, as the directory at the end of the file has it.
-    at = content.index(
-        (100_000).to_bytes(4, "little"), content.rindex(b"PK\x01\x02", 0, content.rindex(SHEET.encode()))
-    )
-    content[at : at + 4] = (10).to_bytes(4, "little")
-
-    found = registry.read(bytes(content), format="excel")
-
-    assert [each.odd for each in found.report.findings] == [Wrong.NO_WORKBOOK]
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
