@@ -107,6 +107,8 @@ def _details(rule: RulePlan) -> list[str]:
         easy, medium, hard = rule.shares
         shares = _("easy, medium and hard as %(easy)d to %(medium)d to %(hard)d", easy=easy, medium=medium, hard=hard)
         found.append(shares)
+    if rule.is_equal:
+        found.append(_("equally hard for everybody"))
     return [*found, _worth(rule.mark)] if rule.mark != 1 else found
 
 

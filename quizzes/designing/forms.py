@@ -133,7 +133,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 
     def plan(self, before: Plan) -> Plan:
         if (rule := simple(before)) is not None:
-            before = Plan.of_one_rule(rule.bank, self.count.data)
+            before = _of_one(replace(rule, count=self.count.data))
         return replace(before, is_shuffled=self.is_shuffled.data)
 
 
@@ -148,8 +148,13 @@ def simple(plan: Plan) -> RulePlan | None:
     slots = list(plan.slots)
     is_one = len(slots) == 1 and isinstance(slots[0], RulePlan)
     if is_one and isinstance(rule := slots[0], RulePlan):
-        return rule if replace(plan, is_shuffled=False) == Plan.of_one_rule(rule.bank, rule.count) else None
+        plainest = RulePlan(bank=rule.bank, count=rule.count, is_equal=rule.is_equal)
+        return rule if replace(plan, is_shuffled=False) == _of_one(plainest) else None
     return None
+
+
+def _of_one(rule: RulePlan) -> Plan:
+    return Plan(sections=(SectionPlan(slots=(rule,)),))
 
 
 def settings_form(*, revision: QuizRevision, as_kept: bool = False) -> SettingsForm:
@@ -278,6 +283,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]
     tags_none = Words(_l("Tags it must not have"))
     lowest: Any = _choice(_l("From difficulty"), DIFFICULTY)
     highest: Any = _choice(_l("To difficulty"), DIFFICULTY)
+    is_equal = BooleanField(_l("Equally hard for everybody"))
     easy: Any = Number(_l("Parts easy"), least=0, most=100)
     medium: Any = Number(_l("Parts medium"), least=0, most=100)
     hard: Any = Number(_l("Parts hard"), least=0, most=100)
@@ -306,6 +312,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]
             lowest=int(self.lowest.data),
             highest=int(self.highest.data),
             shares=shares if any(shares) else (),
+            is_equal=self.is_equal.data,
             seen=Seen(self.met.data),
             mark=self.mark.data,
         )
@@ -317,7 +324,7 @@ def rule_form(*, rule: RulePlan, banks: Sequence[Bank]) -> RuleForm:
         data={
             **{
                 name: getattr(rule, name)
-                for name in ("count", "with_inner", "tags_all", "tags_any", "tags_none", "mark")
+                for name in ("count", "with_inner", "tags_all", "tags_any", "tags_none", "mark", "is_equal")
             },
             "source": f"{rule.bank}-{rule.category}" if rule.category else str(rule.bank),
             "lowest": str(rule.lowest),
@@ -379,4 +386,4 @@ NEW_RULE_COUNT = 5
 
 
 def new_rule(bank: Bank) -> RulePlan:
-    return RulePlan(bank=bank.id, count=NEW_RULE_COUNT)
+    return RulePlan(bank=bank.id, count=NEW_RULE_COUNT, is_equal=True)

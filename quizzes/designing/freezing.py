@@ -23,6 +23,7 @@ from quizzes.designing.plan import DIFFICULTIES, Plan, RulePlan
 from quizzes.designing.pooling import Known, Pooled, pooled
 from quizzes.drawing.outline import Band, Candidate, Fixed, Outline, Part, Rule, Section, Seen
 from quizzes.drawing.shortages import shortages
+from quizzes.drawing.strata import strata
 from quizzes.kinds import Places
 from quizzes.questions import QuestionVersion
 
@@ -137,6 +138,15 @@ class LaidOut:
 
 
 def laid_out(session: Session, plan: Plan, found: Pooled) -> LaidOut:
+    """What is to be equally hard is so, unless enemies or other rules stand against it."""
+    plain = _laid_out(session, plan, found)
+    if not any(rule.is_equal for rule in plan.rules):
+        return plain
+    equal = _layered(plan, found, plain)
+    return plain if shortages(list(equal.outline.parts()), equal.outline.enemies) else equal
+
+
+def _laid_out(session: Session, plan: Plan, found: Pooled) -> LaidOut:
     candidates = _candidates(session, [each for slot in found.slots for each in slot])
     numbered = iter(enumerate(zip(plan.slots, found.slots, strict=True), start=1))
     sections = []
@@ -179,6 +189,30 @@ def _rule(number: int, plan: RulePlan, pool: Sequence[Candidate]) -> Rule:
         if share
     ]
     return Rule(name=str(number), count=plan.count, pool=pool, bands=bands, seen=plan.seen)
+
+
+def _layered(plan: Plan, found: Pooled, plain: LaidOut) -> LaidOut:
+    equal = {number for number, slot in enumerate(plan.slots, start=1) if isinstance(slot, RulePlan) and slot.is_equal}
+    hardness = {each.question: each.hardness for slot in found.slots for each in slot}
+    sections = [
+        (shuffled, [_in_layers(each, hardness) if each.number in equal else each for each in slots])
+        for shuffled, slots in plain.sections
+    ]
+    return replace(plain, sections=sections)
+
+
+def _in_layers(each: Slotted, hardness: Mapping[int, tuple[float, int]]) -> Slotted:
+    """Its rule with a band for each layer; how hard its questions are, beside one another, is a number from 0 on."""
+    rule = each.slot
+    assert isinstance(rule, Rule)
+    bands: list[Band] = []
+    ordered: list[Candidate] = []
+    for _band, count, pool in rule.divided(rule.by_question):
+        for share, layer in strata(pool, count, lambda candidate: hardness[candidate.question]):
+            bands.append(Band(lowest=len(ordered), highest=len(ordered) + len(layer) - 1, share=share))
+            ordered += layer
+    pool = [replace(candidate, difficulty=place) for place, candidate in enumerate(ordered)]
+    return replace(each, slot=replace(rule, pool=pool, bands=bands))
 
 
 def possible(whole: LaidOut) -> LaidOut:

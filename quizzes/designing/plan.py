@@ -47,7 +47,9 @@ class RulePlan:
     lowest: int = DIFFICULTIES[0]
     highest: int = DIFFICULTIES[-1]
     shares: tuple[int, ...] = ()
-    """How many parts are easy, medium and hard; empty where it is left to chance."""
+    """How many parts are easy, medium and hard; empty where nobody says."""
+    is_equal: bool = False
+    """Whether it draws so that it is equally hard for everybody; see `quizzes.drawing.strata`."""
     seen: Seen = Seen.FIRST
     mark: float = 1.0
     """What each of its questions is worth."""
@@ -136,8 +138,8 @@ class Plan:
 
     @classmethod
     def of_one_rule(cls, bank: int, count: int) -> Plan:
-        """So many questions of one bank, whatever they are."""
-        return cls(sections=(SectionPlan(slots=(RulePlan(bank=bank, count=count),)),))
+        """So many questions of one bank, whatever they are, and equally hard for everybody."""
+        return cls(sections=(SectionPlan(slots=(RulePlan(bank=bank, count=count, is_equal=True),)),))
 
 
 def _slot(said: Mapping[str, Any]) -> SlotPlan:

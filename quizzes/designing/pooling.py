@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool.db import table
 from lti_tool.prepared import Here, Prepared, Row, among
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan
+from quizzes.difficulty.levels import EXPECTED
 from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.marking import Kind
 from quizzes.questions import QUESTION_TAG, Category, Question, QuestionState, QuestionVersion, Tag
@@ -32,6 +33,11 @@ class Known(NamedTuple):
     enemies: int | None
     """The set it belongs to."""
     state: QuestionState
+
+    @property
+    def hardness(self) -> tuple[float, int]:
+        """The share of its marks that is not expected to be earned; among equals their order."""
+        return 1 - EXPECTED[self.difficulty], self.question
 
     @property
     def is_ready(self) -> bool:

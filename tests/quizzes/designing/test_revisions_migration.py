@@ -15,7 +15,7 @@ from lti_tool.models import Enrolment
 from quizzes import starting
 from quizzes.deriving import derive
 from quizzes.designing.models import QuizRevision
-from quizzes.designing.plan import Plan
+from quizzes.designing.plan import Plan, RulePlan, SectionPlan
 from quizzes.designing.reviewing import EVERYTHING, PRESETS, Moment, Preset, Review
 from quizzes.designing.settings import Settings
 from quizzes.drawing.from_pool import Candidate, draw
@@ -47,7 +47,7 @@ def test_an_old_quiz_is_its_first_revision_and_goes_on(app: Flask, old_database:
         quiz = session.scalars(select(Quiz)).one()
         bank = quiz.bank
         assert (bank.name, quiz.published.n, quiz.published.title) == ("small", 1, quiz.title)
-        assert quiz.published.outlined == Plan.of_one_rule(bank.id, 2)
+        assert quiz.published.outlined == Plan(sections=(SectionPlan(slots=(RulePlan(bank=bank.id, count=2),)),))
         assert quiz.settings == Settings(limit=timedelta(minutes=1), attempts=2, pass_percent=50)
         assert quiz.settings.review == PRESETS[Preset.AFTER_LAST]
         old = session.scalars(select(Attempt)).one()

@@ -1,0 +1,1 @@
+"""How hard questions are: as their authors say, and as it was measured."""
