@@ -18,6 +18,7 @@ from lti_tool import panels
 from lti_tool.headers import framed_by
 from lti_tool.models import Enrolment, Person
 from lti_tool.names import in_sentence
+from lti_tool.panels import NavigationItem
 
 LANGUAGES = ("en",)
 """The languages there is a catalogue for."""
@@ -43,7 +44,7 @@ def _given() -> dict[str, Any]:
     return {
         "me": me,
         "is_acted": g.get("is_acted", False),
-        "navigation": _navigation(me) if me else [],
+        **_navigation(me),
         "home_url": url_for("courses.home", course=me.course.public_id) if me else None,
         "locale": str(locale).replace("_", "-"),
         "text_direction": locale.text_direction if locale else "ltr",
@@ -55,15 +56,17 @@ def _given() -> dict[str, Any]:
     }
 
 
-def _navigation(me: Enrolment) -> list[dict[str, object]]:
-    return [
-        {
-            "label": item.label,
-            "url": url_for(item.endpoint, course=me.course.public_id),
-            "is_current": item.leads_to(request.blueprint or ""),
-        }
-        for item in panels.navigation_for(me)
-    ]
+def _navigation(me: Enrolment | None) -> dict[str, list[dict[str, object]]]:
+    often, seldom = panels.navigation_for(me) if me else ([], [])
+    return {"navigation": [_link(item, me) for item in often], "more_navigation": [_link(item, me) for item in seldom]}
+
+
+def _link(item: NavigationItem, me: Enrolment) -> dict[str, object]:
+    return {
+        "label": item.label,
+        "url": url_for(item.endpoint, course=me.course.public_id),
+        "is_current": item.leads_to(request.blueprint or ""),
+    }
 
 
 def local_day(moment: datetime) -> str:

@@ -82,6 +82,8 @@ class NavigationItem:
     open_to: tuple[Role, ...]
     under_it: tuple[str, ...] = ()
     """Blueprints whose pages hang under it, beside its own."""
+    is_seldom: bool = False
+    """Whether it stands under *More* for those who have many."""
 
     def leads_to(self, blueprint: str) -> bool:
         return blueprint in (self.endpoint.partition(".")[0], *self.under_it)
@@ -157,6 +159,14 @@ def steps_of(cards: list[tuple[str, Card]]) -> list[NextStep]:
     return [card.next_step for card in sorted(found, key=lambda card: -card.urgency) if card.next_step]
 
 
-def navigation_for(me: Enrolment) -> list[NavigationItem]:
+ROOM = 7
+"""How many links fit into one line beside the way home, in longer words than English has, too."""
+
+
+def navigation_for(me: Enrolment) -> tuple[list[NavigationItem], list[NavigationItem]]:
+    """The links of the navigation in order, and those that stand under *More*: none where there is room for all."""
     items: list[NavigationItem] = sorted(current_app.extensions["navigation"], key=lambda item: item.order)
-    return [item for item in items if me.role in item.open_to]
+    mine = [item for item in items if me.role in item.open_to]
+    if len(mine) <= ROOM:
+        return mine, []
+    return [item for item in mine if not item.is_seldom], [item for item in mine if item.is_seldom]

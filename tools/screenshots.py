@@ -334,6 +334,7 @@ class _Round:
         page.goto(self._enter(page, activity).url)
 
     def _follow(self, page: Page, link: str) -> None:
+        page.locator("details.menu").evaluate_all("all => all.forEach(each => { each.open = true })")
         address = page.get_by_role("link", name=link, exact=True).first.get_attribute("href")
         page.goto(urljoin(page.url, address))
 

@@ -31,5 +31,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     panels.register(app, Panel(key="gradebook", order=90, open_to=(Role.INSTRUCTOR,), fill=showing.stuck_card))
     panels.register_navigation(
-        app, NavigationItem(label=_l("Gradebook"), endpoint="gradebook.index", order=80, open_to=views.STAFF)
+        app,
+        NavigationItem(
+            label=_l("Gradebook"), endpoint="gradebook.index", order=80, open_to=views.STAFF, is_seldom=True
+        ),
     )

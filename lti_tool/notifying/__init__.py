@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(unsubscribing_views.bp)
     panels.register(app, Panel(key="notices", order=95, open_to=tuple(Role), fill=showing.unread_card))
     panels.register_navigation(
-        app, NavigationItem(label=_l("Notices"), endpoint="notices.index", order=95, open_to=tuple(Role))
+        app,
+        NavigationItem(label=_l("Notices"), endpoint="notices.index", order=95, open_to=tuple(Role), is_seldom=True),
     )
     checking.register(app, checking_mail.sections, order=15)

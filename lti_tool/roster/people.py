@@ -48,7 +48,9 @@ class Which(StrEnum):
 
 def init_app(app: Flask) -> None:
     panels.register(app, Panel(key="people", order=90, open_to=(Role.INSTRUCTOR,), fill=card))
-    item = NavigationItem(label=_l("People"), endpoint="people.show", order=30, open_to=(Role.INSTRUCTOR,))
+    item = NavigationItem(
+        label=_l("People"), endpoint="people.show", order=30, open_to=(Role.INSTRUCTOR,), is_seldom=True
+    )
     panels.register_navigation(app, item)
 
 

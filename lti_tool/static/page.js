@@ -18,6 +18,21 @@
   }
   document.addEventListener("htmx:beforeRequest", () => isTrouble(false));
 
+  // A menu that is open closes when somebody goes on elsewhere, and by Escape.
+  for (const menu of document.querySelectorAll("[data-menu]")) {
+    document.addEventListener("click", (event) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    menu.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+
   // Printed from within, it is this page that is printed and not the one around the frame.
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;

@@ -145,6 +145,8 @@ def test_what_an_instructor_who_brings_tables_sees(begin: Begin, is_framed: bool
     tour.expects("status of 422", *["Blocked autofocusing"] * is_framed)
     tour.press("Look at it first", "what a table does", "What this table does", ".error-summary")
     tour.press("Save one row", "mentors, saved", "Who mentors", ".flash.is-success")
+    tour.desk.tool.locator("summary", has_text="More").first.click()
+    tour.look("more pages", "Who mentors")
     tour.follow("People", "people", "People of the course")
     tour.follow("Who manages whom", "managers", "Who manages whom")
     tour.follow("Bring a table (CSV)", "a table of managers", "Managers by a table")

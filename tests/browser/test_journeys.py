@@ -19,7 +19,7 @@ from tests.browser import acts
 from tests.browser.aside import Inside
 from tests.browser.conftest import Sit
 from tests.browser.keyboard import Keyboard
-from tests.browser.people import Desk
+from tests.browser.people import NARROW, WIDE, Desk, Size
 from tests.journeys.walking import right_answers
 from xapi.lrs import credentials, storing
 
@@ -238,3 +238,26 @@ def test_a_launch_that_fails_says_why_inside_the_frame(sit: Sit, inside: Inside)
 def _forget_the_campus() -> None:
     with transaction() as session:
         session.scalars(select(Platform)).one().client_id = "somebody else"
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "320"])
+def test_an_instructor_reaches_pages_opened_seldom_with_the_keyboard_alone(sit: Sit, size: Size, has_scripts: bool):
+    ines = sit("ines", size, java_script_enabled=has_scripts)
+    ines.open("mentoring")
+    more = ines.tool.locator("header summary", has_text="More")
+
+    more.focus()
+    ines.page.keyboard.press("Enter")
+    ines.page.keyboard.press("Tab")
+    people = ines.tool.locator("header").get_by_role("link", name="People", exact=True)
+    expect(people).to_be_focused()
+    if has_scripts:
+        ines.page.keyboard.press("Escape")
+        expect(people).to_be_hidden()
+        expect(more).to_be_focused()
+        ines.page.keyboard.press("Enter")
+        ines.page.keyboard.press("Tab")
+    ines.page.keyboard.press("Enter")
+
+    expect(ines.heading).to_have_text("People of the course")

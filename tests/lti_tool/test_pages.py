@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lti_tool import pages
+from lti_tool import pages, panels
 from lti_tool.headers import origin_of
 from lti_tool.models import Role
 from tests.cast import Cast
@@ -161,3 +162,21 @@ def test_an_unknown_zone_is_utc(app: Flask, cast: Cast):
         g.me = me
 
         assert pages.local_time(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "Jul 1, 2026, 12:00\u00a0PM UTC"
+
+
+@pytest.mark.parametrize(
+    ("role", "more"),
+    [(Role.INSTRUCTOR, ["People", "Progress", "Gradebook", "Notices"]), (Role.LEARNER, []), (Role.ASSISTANT, [])],
+)
+def test_who_has_many_pages_finds_those_opened_seldom_under_more(app: Flask, cast: Cast, role: Role, more: list[str]):
+    me = cast.enrol(cast.course(), "Somebody", role)
+    often, seldom = panels.navigation_for(me)
+
+    page = cast.visit(app.test_client(), me).get(f"/courses/{me.course.public_id}/notices").text
+    menu = page.partition('<details class="menu"')[2].partition("</details>")[0]
+
+    assert [str(item.label) for item in seldom] == more
+    assert len(often) <= panels.ROOM
+    assert re.findall(r'(aria-current="page")?>(\w+)</a>', menu) == [
+        ('aria-current="page"' if label == "Notices" else "", label) for label in more
+    ]

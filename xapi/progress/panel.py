@@ -1,4 +1,4 @@
-"""The way to progress from the home page of those who teach; their navigation is full, and stays one line."""
+"""The way to progress from the home page of those who teach."""
 
 from __future__ import annotations
 

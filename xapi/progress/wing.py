@@ -21,3 +21,9 @@ def init_app(app: Flask) -> None:
         app,
         NavigationItem(label=_l("My progress"), endpoint="progress.mine", order=60, open_to=(Role.LEARNER,)),
     )
+    panels.register_navigation(
+        app,
+        NavigationItem(
+            label=_l("Progress"), endpoint="progress.course", order=60, open_to=(Role.INSTRUCTOR,), is_seldom=True
+        ),
+    )
