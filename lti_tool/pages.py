@@ -57,7 +57,9 @@ def _given() -> dict[str, Any]:
 
 
 def _navigation(me: Enrolment | None) -> dict[str, list[dict[str, object]]]:
-    often, seldom = panels.navigation_for(me) if me else ([], [])
+    if me is None:
+        return {"navigation": [], "more_navigation": []}
+    often, seldom = panels.navigation_for(me)
     return {"navigation": [_link(item, me) for item in often], "more_navigation": [_link(item, me) for item in seldom]}
 
 

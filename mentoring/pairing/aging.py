@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
-from functools import cache
+from itertools import islice
 from typing import Any
 
 from mentoring.pairing.matching.people import Someone
@@ -37,27 +37,28 @@ def changes(before: Sequence[Kept], now: Iterable[Someone]) -> dict[str, Change]
     """By key, everybody who is not as they were; of several changes to one person the first of `Change` counts."""
     was, are = {each["key"]: each for each in before}, {each.key: each for each in now}
     found = dict.fromkeys(are.keys() - was.keys(), Change.COME) | dict.fromkeys(was.keys() - are.keys(), Change.GONE)
+    told = _told(are.values())
     for key in are.keys() & was.keys():
-        change = _change(was[key], are[key])
+        change = _change(was[key], are[key], told)
         if change is not None:
             found[key] = change
     return found
 
 
-def _change(was: Kept, now: Someone) -> Change | None:
+def _told(people: Iterable[Someone]) -> list[str]:
+    """What is compared of each: they are of one side, and have the same to say."""
+    return [each.name for person in islice(people, 1) for each in fields(person) if each.name not in NOBODY_SAID_SO]
+
+
+def _change(was: Kept, now: Someone, told: Sequence[str]) -> Change | None:
     if was["is_ready"] != now.is_ready:
         return Change.READY if now.is_ready else Change.UNREADY
-    changed = {name for name in _told(type(now)) if name in was and _differs(name, was[name], getattr(now, name))}
+    changed = {name for name in told if name in was and _differs(name, was[name], getattr(now, name))}
     if changed & OF_PLACES:
         return Change.PLACES
     if changed - OF_BARS:
         return Change.SAID
     return Change.BARRED if changed else None
-
-
-@cache
-def _told(kind: type[Someone]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind) if each.name not in NOBODY_SAID_SO)
 
 
 def _differs(name: str, was: Any, now: Any) -> bool:
