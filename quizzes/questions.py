@@ -26,6 +26,9 @@ from quizzes.kinds import CHOSEN, Places, QuestionKind, Response, kind_of
 from quizzes.marking import Kind
 from quizzes.rich import TextFormat
 
+LONGEST_TITLE = 255
+"""Of what a question is called."""
+
 
 class QuestionState(StrEnum):
     DRAFT = "draft"
@@ -128,6 +131,8 @@ class Question(Base):
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     bank_id: Mapped[int] = mapped_column(ForeignKey(Bank.id))
     name: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE), default="", server_default="")
+    """What its authors call it, if that is more than how it begins; learners never see it."""
     category_id: Mapped[int] = mapped_column(ForeignKey(Category.id), index=True)
     state: Mapped[QuestionState] = mapped_column(default=QuestionState.READY)
     enemy_set_id: Mapped[int | None] = mapped_column(ForeignKey(EnemySet.id), index=True)

@@ -50,7 +50,7 @@ def duplicate(session: Session, question: Question, *, by: Enrolment, at: dateti
     """
     said = Said.of(writing.newest_of(session, question))
     draft = QuestionState.DRAFT
-    made = writing.create(session, said, category=question.category, state=draft, by=by, at=at)
+    made = writing.create(session, said, category=question.category, state=draft, by=by, at=at, title=question.title)
     sorting.tag(session, made, [each.word for each in question.tags])
     return made
 
@@ -138,7 +138,8 @@ def _copy_topics(session: Session, theirs: Bank, bank: Bank) -> dict[int, Catego
 def _copy(
     session: Session, listed: Listed, said: Said, category: Category, *, by: Enrolment | None, at: datetime, name: str
 ) -> Question:
-    question = Question(bank_id=category.bank_id, name=name, category=category, state=listed.question.state)
+    known_as = {"name": name, "title": listed.question.title}
+    question = Question(bank_id=category.bank_id, category=category, state=listed.question.state, **known_as)
     session.add(writing.version_of(question, said, n=1, by=by, at=at))
     session.flush()
     sorting.tag(session, question, [each.word for each in listed.question.tags])

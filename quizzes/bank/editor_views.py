@@ -228,7 +228,7 @@ def _kept(desk: Desk, form: QuestionForm) -> Question:
         writing.change(
             db.session, question, said, state=form.wanted_state, by=desk.me, at=at, note=note, seen=_seen(form)
         )
-        question.category = category
+        question.category, question.title = category, form.called
     sorting.tag(db.session, question, form.words)
     return question
 
@@ -247,7 +247,14 @@ def _written_once(desk: Desk, form: QuestionForm, said: Said, category: Category
             return before
         token = new_public_id()
     return writing.create(
-        db.session, said, category=category, state=form.wanted_state, by=desk.me, at=clock.now(), name=token
+        db.session,
+        said,
+        category=category,
+        state=form.wanted_state,
+        by=desk.me,
+        at=clock.now(),
+        name=token,
+        title=form.called,
     )
 
 

@@ -22,6 +22,7 @@ class Where(StrEnum):
     RUBRIC = "rubric"
     WHY = "why"
     TAG = "tag"
+    TITLE = "title"
 
 
 _LISTS: Mapping[str, Where] = {
@@ -43,12 +44,12 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
-def place_of(wanted: str, body: Body, tags: Iterable[str]) -> Where | None:
+def place_of(wanted: str, body: Body, tags: Iterable[str], title: str = "") -> Where | None:
     """The first part that has these words, which are folded already; None if no part has."""
-    return next((where for where, text in _parts(body, tags) if wanted in folded(text)), None)
+    return next((where for where, text in _parts(body, tags, title) if wanted in folded(text)), None)
 
 
-def _parts(body: Body, tags: Iterable[str]) -> Iterator[tuple[Where, str]]:
+def _parts(body: Body, tags: Iterable[str], title: str) -> Iterator[tuple[Where, str]]:
     yield Where.TEXT, str(body.get("text", ""))
     for name, where in _LISTS.items():
         for text in _words(body.get(name, ())):
@@ -57,6 +58,7 @@ def _parts(body: Body, tags: Iterable[str]) -> Iterator[tuple[Where, str]]:
     yield Where.WHY, str(body.get("why", ""))
     for tag in tags:
         yield Where.TAG, tag
+    yield Where.TITLE, title
 
 
 def _words(rows: Any) -> Iterator[str]:

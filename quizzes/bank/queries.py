@@ -185,8 +185,10 @@ def _hits(session: Session, bank: Bank, wanted: Select[Question, QuestionVersion
     for question_id, word in session.execute(of_bank.where(Tag.bank_id == bank.id)):
         tags.setdefault(question_id, []).append(word)
     words = folded(text)
-    bodies = session.execute(wanted.with_only_columns(Question.id, QuestionVersion.body).order_by(Question.id.desc()))
-    found = ((number, place_of(words, body, tags.get(number, ()))) for number, body in bodies)
+    said = wanted.with_only_columns(Question.id, QuestionVersion.body, Question.title).order_by(Question.id.desc())
+    found = (
+        (number, place_of(words, body, tags.get(number, ()), title)) for number, body, title in session.execute(said)
+    )
     return {number: where for number, where in found if where is not None}
 
 

@@ -64,6 +64,7 @@ FOUND_IN: Mapping[Where, LazyString] = {
     Where.RUBRIC: _l("Found in its rubric"),
     Where.WHY: _l("Found in the explanation"),
     Where.TAG: _l("Found in a tag"),
+    Where.TITLE: _l("Found in its name"),
 }
 """Where else than in its text, which is seen, words were found."""
 DIFFICULTIES: Mapping[int, LazyString] = {1: _l("Easy"), 2: _l("Medium"), 3: _l("Hard")}

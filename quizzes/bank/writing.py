@@ -95,10 +95,12 @@ def create(
     by: Enrolment | None,
     at: datetime,
     name: str = "",
+    title: str = "",
 ) -> Question:
     """A new question with its first version. Raises NotComplete."""
     said = checked(session, category.bank, said, state)
-    question = Question(bank=category.bank, name=name or new_public_id(), category=category, state=state)
+    known_as = {"name": name or new_public_id(), "title": title}
+    question = Question(bank=category.bank, category=category, state=state, **known_as)
     session.add(version_of(question, said, n=1, by=by, at=at))
     session.flush()
     return question

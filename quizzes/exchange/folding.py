@@ -33,12 +33,16 @@ def folded_in(question: Question, report: Reporter) -> Question:
     if question.penalty:
         # Moodle writes one at every question, whether or not anybody may try again.
         report.note(Odd.NOT_KEPT, question.place, part=Part.PENALTY, what=Part.PENALTY)
-    if question.title and not _begins_with(question, question.title.rstrip(".… ")):
-        report.note(Odd.TITLE_NOT_KEPT, question.place, part=Part.TITLE)
     if not lines:
         return question
     why = _with_lines(str(question.body.get("why", "")), lines, question.text_format)
     return replace(question, body={**question.body, "why": why}, feedback={})
+
+
+def title_of(question: Question) -> str:
+    """What it is called; nothing where that is only how it begins."""
+    title = question.title
+    return "" if not title or _begins_with(question, title.rstrip(".… ")) else title
 
 
 def _begins_with(question: Question, title: str) -> bool:

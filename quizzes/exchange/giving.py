@@ -45,9 +45,11 @@ def give(
 
 
 def written(told: Told, format: str) -> Written:
-    """With titles where the format has them."""
+    """Where the format has titles, questions without one are called by how they begin."""
     if format not in UNTITLED:
-        told = replace(told, questions=tuple(replace(each, title=_title(each)) for each in told.questions))
+        told = replace(
+            told, questions=tuple(replace(each, title=each.title or _title(each)) for each in told.questions)
+        )
     return registry.write(told, format)
 
 
@@ -76,6 +78,7 @@ def questions_told(session: Session, bank: Bank, listed: Iterable[Listed]) -> It
             kind=said.kind,
             body=renamed(said.body, names) if names else said.body,
             text_format=said.text_format,
+            title=each.question.title,
             identifier=each.question.name,
             category=paths[each.question.category_id],
             tags=tuple(tag.word for tag in each.question.tags),
@@ -83,7 +86,7 @@ def questions_told(session: Session, bank: Bank, listed: Iterable[Listed]) -> It
             difficulty=said.difficulty,
             media=tuple(media.values()),
         )
-        yield replace(told, place=Place(0, _title(told)))
+        yield replace(told, place=Place(0, told.title or _title(told)))
 
 
 def _title(question: ToldQuestion) -> str:

@@ -22,19 +22,19 @@ from lti_tool.models import Enrolment
 from quizzes.bank import queries
 from quizzes.bank.tags import words_in
 from quizzes.bank.writing import Said
-from quizzes.exchange.folding import folded_in
+from quizzes.exchange.folding import folded_in, title_of
 from quizzes.exchange.pictures import Pictures, renamed
 from quizzes.exchange.topics import NO_NAMES, Topics
 from quizzes.formats.equality import content_key
 from quizzes.formats.model import Path
 from quizzes.formats.model import Question as Told
 from quizzes.formats.reports import Odd, Reporter
-from quizzes.questions import QUESTION_TAG, Bank, Category, Question, QuestionState, QuestionVersion, Tag
+from quizzes.questions import LONGEST_TITLE, QUESTION_TAG, Bank, Category, Question, QuestionState, QuestionVersion, Tag
 
 AT_ONCE = 1_000
 """Rows that are written in one statement."""
 USUAL_DIFFICULTY = 2
-_QUESTIONS = Bulk(Question, "public_id", "bank_id", "name", "category_id", "state")
+_QUESTIONS = Bulk(Question, "public_id", "bank_id", "name", "title", "category_id", "state")
 _VERSIONS = Bulk(
     QuestionVersion,
     *("public_id", "question_id", "n", "kind", "text_format", "body", "difficulty", "maximum", "sha256"),
@@ -54,6 +54,12 @@ class Taken:
     """How many of them are drafts because something of them is missing."""
     known: int = 0
     """How many were left out because the bank, or the file above them, asks the same already."""
+    named: dict[str, int] = field(default_factory=dict)
+    """The ids of those that are new, by what the file calls them."""
+    known_as: dict[str, str] = field(default_factory=dict)
+    """The public ids of what the bank asked already, by what the file calls the same."""
+    again: dict[str, str] = field(default_factory=dict)
+    """What the file calls those that ask the same as one above, and that one."""
 
 
 def take(
@@ -104,15 +110,19 @@ class _Taker:
 
     def new(self, questions: Iterable[Told], report: Reporter) -> Iterator[Told]:
         """Those that neither the bank nor the file above them asks."""
-        keys = set(keys_of(self.session, self.bank))
+        known, above = keys_of(self.session, self.bank), dict[bytes, str]()
         for question in questions:
             key = content_key(question.kind, question.body)
-            if key in keys:
-                self.taken.known += 1
-                report.note(Odd.KNOWN, question.place)
+            if key in known:
+                self.taken.known_as[question.identifier] = known[key]
+            elif key in above:
+                self.taken.again[question.identifier] = above[key]
+            else:
+                above[key] = question.identifier
+                yield question
                 continue
-            keys.add(key)
-            yield question
+            self.taken.known += 1
+            report.note(Odd.KNOWN, question.place)
 
     def keep(
         self,
@@ -137,13 +147,19 @@ class _Taker:
         )
         self.tags.put(list(zip(ids, kept, strict=True)))
         self.taken.made += ids
+        for number, question in zip(ids, batch, strict=True):
+            if question.identifier:
+                self.taken.named.setdefault(question.identifier, number)
 
     def _made(self, questions: Sequence[Told], state: QuestionState, report: Reporter) -> list[int]:
         """The ids of new questions, in their order: found again by what was made up for them, in bulk."""
         public = new_public_ids(len(questions))
         states = [(QuestionState.DRAFT if each.is_draft else state).value for each in questions]
         rows = [
-            (name, self.bank.id, self._name(each, report) or name, self.topics.at(each.category, each.place).id, its)
+            (
+                *(name, self.bank.id, self._name(each, report) or name, title_of(each)[:LONGEST_TITLE]),
+                *(self.topics.at(each.category, each.place).id, its),
+            )
             for name, each, its in zip(public, questions, states, strict=True)
         ]
         _QUESTIONS.insert(self.session, rows)

@@ -52,8 +52,6 @@ class Odd(StrEnum):
     """`what` is how it begins."""
     NOT_KEPT = "not_kept"
     """`what` is the construct as the file has it."""
-    TITLE_NOT_KEPT = "title_not_kept"
-    """The place names it."""
     NAME_NOT_KEPT = "name_not_kept"
     """`what` is what the file calls a question."""
     BAD_VALUE = "bad_value"

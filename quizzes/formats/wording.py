@@ -95,7 +95,6 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
     ),
     Odd.NOT_READ: _l("This could not be read: %(what)s. Correct it in the file, or write the question anew."),
     Odd.NOT_KEPT: _l("%(what)s is not kept: there is nothing like it here."),
-    Odd.TITLE_NOT_KEPT: _l("The question's name is not kept: questions are listed by what they ask."),
     Odd.NAME_NOT_KEPT: _l(
         "What the file calls it is not kept: “%(what)s”. Names here have no blanks, and no two questions share one."
     ),
@@ -113,7 +112,8 @@ SENTENCES: Mapping[StrEnum, LazyString] = {
         "WAV, M4A or AAC."
     ),
     Odd.QUIZ_NOT_MADE: _l(
-        "The quiz “%(what)s” is not made here: its questions are taken. The page of a bank makes a draft of it, too."
+        "The quiz “%(what)s” is not made here: its questions are taken. The page of a bank, and import --quizzes, make "
+        "a draft of it, too."
     ),
     Odd.KNOWN: _l("The same is asked already, so this was left out."),
     Odd.NOT_FINISHED: _l(

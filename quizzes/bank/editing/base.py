@@ -30,7 +30,7 @@ from quizzes.bank.wording import DIFFICULTIES, FORMATS, STATES, in_place, senten
 from quizzes.bank.writing import LONGEST_NOTE, Said
 from quizzes.kinds import Body, Kind
 from quizzes.kinds.numbers import read_number
-from quizzes.questions import Question, QuestionState, QuestionVersion
+from quizzes.questions import LONGEST_TITLE, Question, QuestionState, QuestionVersion
 from quizzes.rich import TextFormat
 
 MOST_ROWS = 100
@@ -88,6 +88,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     picture_alt = line(_l("What the picture shows, in words"), most=500)
     sound = FileField(_l("Add a recording to the question"))
     sound_words = long_text(_l("What is heard, in words"))
+    title = line(_l("Name, for those who write"), most=LONGEST_TITLE)
     category = chosen(_l("Topic"))
     tags = line(_l("Tags, with commas between them"), most=500)
     difficulty = chosen(_l("Difficulty"), DIFFICULTIES)
@@ -120,6 +121,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
             "seen": str(version.n),
             "text": version.text,
             "why": version.why,
+            "title": question.title,
             "category": question.category.public_id,
             "tags": ", ".join(tag.word for tag in question.tags),
             "difficulty": str(version.difficulty),
@@ -154,6 +156,10 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     @property
     def words(self) -> list[str]:
         return words_in(self.tags.data or "")
+
+    @property
+    def called(self) -> str:
+        return " ".join((self.title.data or "").split())
 
     @property
     def wanted_state(self) -> QuestionState:

@@ -108,5 +108,5 @@ def _with_words(session: Session, said: Select[int, str], words: str) -> Iterato
     for number, text in session.execute(said.execution_options(yield_per=READ_AT_ONCE)):
         if longest in (text.casefold() if text.isascii() else folded(text)):
             told = json.loads(text)
-            if place_of(words, told["body"], [*told["tags"], *told["category"], told["title"]]) is not None:
+            if place_of(words, told["body"], [*told["tags"], *told["category"]], told["title"]) is not None:
                 yield number

@@ -209,6 +209,21 @@ def test_every_kind_is_written_with_its_own_fields(session, client: FlaskClient,
     assert client.get(saved.location).status_code == 200
 
 
+def test_a_question_may_be_called_something_and_is_found_by_it(
+    session: Session, client: FlaskClient, here: str, common: Data
+):
+    client.post(f"{here}/new?kind=single", data={**common, **RED_AND_BLUE, "title": " Colors  one "})
+    [question] = session.scalars(select(Question))
+    assert question.title == "Colors one"
+    edit = f"{here}/{question.public_id}/edit"
+    assert 'value="Colors one"' in client.get(edit).text
+
+    client.post(f"{here}/{question.public_id}/duplicate")
+
+    session.expire_all()
+    assert session.scalars(select(Question.title)).all() == ["Colors one", "Colors one"]
+
+
 def test_names_tell_neither_the_right_order_nor_what_belongs_together(session, client: FlaskClient, here, common: Data):
     """Learners find them in their page."""
     texts = [f"Step {number}" for number in range(1, 11)]

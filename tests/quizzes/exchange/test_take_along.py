@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.models import Course, Enrolment
-from quizzes.bank import sorting
+from quizzes.bank import sorting, writing
+from quizzes.exchange.folding import title_of
 from quizzes.formats import registry
+from quizzes.formats.reports import Part
 from quizzes.kinds import Kind
-from quizzes.questions import Bank, QuestionState
+from quizzes.questions import Bank, Question, QuestionState
 from tests.cast import Cast
 from tests.mentoring.reading import words
 from tests.quizzes.bank.conftest import Write, said
 from tests.quizzes.bank.conftest import bank as bank
 from tests.quizzes.bank.conftest import ines as ines
 from tests.quizzes.bank.conftest import write as write
+from tests.quizzes.formats.repertoire import REPERTOIRES
 
 
 @pytest.fixture
@@ -74,6 +79,38 @@ def test_drafts_that_are_not_finished_are_named_and_called_so(client: FlaskClien
     seen = words(client.get(base, query_string={"format": "gift"}))
 
     assert "Half a question : Left out A draft, not yet finished, so it stays here." in seen
+
+
+@pytest.mark.parametrize("name", [name for name, may in REPERTOIRES.items() if Part.TITLE in may.parts])
+def test_what_a_question_is_called_goes_out_and_comes_in(
+    client: FlaskClient, session: Session, base: str, write: Write, name: str
+):
+    question = write(text="Which one?", options=[{"id": "a", "text": "This"}, {"id": "b", "text": "That"}], right=["a"])
+    question.title = "The first of them"
+    session.commit()
+    file = client.get(f"{base}/file", query_string={"format": name}).get_data()
+    writing.remove(session, question)
+    session.commit()
+
+    bring = base.replace("take-along", "bring")
+    category = question.bank.categories[0].public_id
+    form = {"category": category, "format": name, "file": (io.BytesIO(file), "file")}
+    there = client.post(bring, data=form).headers["Location"]
+    client.post(there, data={"do": "take", "shown": ["1"], "wanted": ["1"]})
+
+    assert session.scalars(select(Question.title)).all() == ["The first of them"]
+    seen = words(client.get(base.removesuffix("/take-along"), query_string={"q": "first OF"}))
+    assert "The first of them Found in its name" in seen
+
+
+def test_a_question_called_as_it_begins_has_no_name_of_its_own(client: FlaskClient, base: str, write: Write):
+    write(text="Which one of them is it that you mean?")
+    file = client.get(f"{base}/file", query_string={"format": "gift"}).text
+
+    [read] = registry.read(file.encode(), format="gift").bank.questions
+
+    assert read.title == "Which one of them is it that you mean?"
+    assert title_of(read) == ""
 
 
 def test_one_topic_alone_can_be_taken(client: FlaskClient, base: str, session: Session, bank: Bank, write: Write):

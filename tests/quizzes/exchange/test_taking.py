@@ -103,12 +103,12 @@ def test_what_is_said_to_answers_is_kept_beneath_the_explanation_and_the_rest_is
     _taken, report = take(session, bank, told)
 
     assert versions(session)[0].why == "It is warm.\n\nBlue: That is cold."
+    assert versions(session)[0].question.title == "Colors"
     assert [(each.severity, each.odd, each.about["part"]) for each in report.findings] == [
         (Severity.NOTE, Odd.KEPT_AS, Part.FEEDBACK),
         (Severity.LOSS, Odd.NOT_KEPT, Part.WHOLE),
         (Severity.LOSS, Odd.NOT_KEPT, Part.HINTS),
         (Severity.NOTE, Odd.NOT_KEPT, Part.PENALTY),
-        (Severity.NOTE, Odd.TITLE_NOT_KEPT, Part.TITLE),
     ]
 
 
