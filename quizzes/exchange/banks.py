@@ -29,6 +29,18 @@ def known(session: Session, bank: Bank) -> Mapping[str, str]:
     return {**found, **dict(session.execute(select(Bank.name, Bank.title).where(of_course)).all())}
 
 
+def place_of(session: Session, bank: Bank, identifier: str) -> tuple[Bank, int | None] | None:
+    """The bank that a file means by this, and the topic in it; this one goes before others, a bank before topics."""
+    here = (Bank.course_id == bank.course_id) | Bank.course_id.is_(None)
+    nearest = (Bank.id != bank.id, Bank.course_id.is_(None), Bank.id)
+    whole = session.scalars(select(Bank).where(here, Bank.name == identifier).order_by(*nearest)).first()
+    if whole is not None:
+        return whole, None
+    topics = select(Bank, Category.id).join(Category, Category.bank_id == Bank.id)
+    topic = session.execute(topics.where(here, Category.name == identifier).order_by(*nearest)).first()
+    return (topic[0], topic[1]) if topic else None
+
+
 def tell_of_quizzes(about: About, report: Reporter) -> None:
     """Only the questions of a file are taken: what its quizzes are like is not."""
     for each in about.quizzes:

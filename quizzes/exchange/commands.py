@@ -19,6 +19,7 @@ from lti_tool.terminal import printable
 from quizzes.bank import sorting
 from quizzes.designing import revising
 from quizzes.exchange import banks, giving, quiz_giving, taking
+from quizzes.exchange.bringing import drafting
 from quizzes.formats import registry
 from quizzes.formats.base import About, Format, Written
 from quizzes.formats.reports import Report, Reporter, Severity
@@ -61,6 +62,7 @@ def check(file: Path, wanted: str | None) -> None:
 @click.option("--course", help="The public id of a course, to make a new bank in it.")
 @click.option("--title", help="What the new bank is called; the name of the file otherwise.")
 @click.option("--drafts", is_flag=True, help="Keep all of them as drafts.")
+@click.option("--quizzes", is_flag=True, help="Also make a draft of each quiz in FILE.")
 @click.option("--again", is_flag=True, help="Also those that the bank has already.")
 @FORMAT
 def bring(
@@ -69,6 +71,7 @@ def bring(
     course: str | None,
     title: str | None,
     drafts: bool,
+    quizzes: bool,
     again: bool,
     wanted: str | None,
 ) -> None:
@@ -93,13 +96,19 @@ def bring(
             names=about.banks,
             told=_progress(about),
         )
-        banks.tell_of_quizzes(about, report)
+        made = []
+        if quizzes:
+            made = drafting.make_all(session, target, about, taken, called=file.stem, by=None, at=clock.now())
+        else:
+            banks.tell_of_quizzes(about, report)
         if not taken.made and not bank:
             # Nobody needs a new bank with nothing in it.
             session.rollback()
         name = target.public_id if taken.made or bank else ""
     _say(report.done())
     click.echo(_sentence(found, taken, name))
+    for each in made:
+        click.echo(printable(_of_draft(each)))
     if not taken.made and report.has_errors:
         raise click.exceptions.Exit(1)
 
@@ -228,6 +237,16 @@ def _sentence(format: Format, taken: taking.Taken, name: str) -> str:
     said += f", {taken.drafts:,} of them as drafts" if taken.drafts else ""
     said += f", {taken.known:,} known already" if taken.known else ""
     return f"{said}. The bank is {name}." if name else f"{said}."
+
+
+def _of_draft(said: drafting.Staged) -> str:
+    title = said["title"] or "without a name"
+    if not said["quiz"]:
+        return f"No draft of the quiz {title}: none of its questions is here."
+    told = f"A draft of the quiz {title} is {said['quiz']}"
+    told += f"; new tags for its rules: {', '.join(said['tags'])}" if said["tags"] else ""
+    told += f"; {_counted(said['missing'])} that it names did not come" if said["missing"] else ""
+    return f"{told}; the end of it is left out." if said["is_cut"] else f"{told}."
 
 
 def _counted(number: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.models import Course
+from lti_tool.models import Course, Enrolment
 from quizzes.bank import sorting
 from quizzes.bank.tags import LONGEST_WORD
 from quizzes.designing import describing, revising
@@ -26,13 +26,16 @@ from quizzes.designing.plan import (
     SlotPlan,
 )
 from quizzes.designing.settings import DEFAULT, Navigation, Settings
+from quizzes.exchange import banks
 from quizzes.exchange.bringing.instructions import as_markdown
 from quizzes.exchange.bringing.models import ImportedQuestion, QuestionImport
 from quizzes.exchange.bringing.shelving import Shelf
 from quizzes.exchange.reviewed import review_of
+from quizzes.exchange.taking import Taken
+from quizzes.formats.base import About
 from quizzes.formats.model import Draw, Fixed, Quiz, Reviewed
 from quizzes.models import Quiz as OurQuiz
-from quizzes.questions import Question, QuestionVersion
+from quizzes.questions import Bank, Question, QuestionVersion
 
 MOST = 20
 """Quizzes of one file."""
@@ -45,17 +48,20 @@ Staged = dict[str, Any]
 # While the file is looked at.
 
 
-def staged(quizzes: Iterable[Quiz], numbers: Mapping[str, int]) -> list[Staged]:
-    """The quizzes of a file that ask something, as JSON: questions by their numbers in it, from what it calls them."""
-    found = (_staged(each, numbers) for each in quizzes)
+def staged(quizzes: Iterable[Quiz], numbers: Mapping[str, int], elsewhere: Collection[str] = ()) -> list[Staged]:
+    """The quizzes of a file that ask something, as JSON: questions by their numbers in it, from what it calls them.
+
+    `elsewhere` are the banks that are there already, by what the file calls them.
+    """
+    found = (_staged(each, numbers, elsewhere) for each in quizzes)
     return [each for each in found if each["sections"]][:MOST]
 
 
-def _staged(quiz: Quiz, numbers: Mapping[str, int]) -> Staged:
+def _staged(quiz: Quiz, numbers: Mapping[str, int], elsewhere: Collection[str]) -> Staged:
     sections: list[Staged] = []
     missing = 0
     for section in quiz.sections:
-        slots = [_slot(each, numbers) for each in section.slots]
+        slots = [_slot(each, numbers, elsewhere) for each in section.slots]
         missing += slots.count(None)
         there = [each for each in slots if each is not None]
         if there:
@@ -77,10 +83,12 @@ def _staged(quiz: Quiz, numbers: Mapping[str, int]) -> Staged:
     }
 
 
-def _slot(slot: Fixed | Draw, numbers: Mapping[str, int]) -> Staged | None:
-    """None for what names no question of the file."""
+def _slot(slot: Fixed | Draw, numbers: Mapping[str, int], elsewhere: Collection[str]) -> Staged | None:
+    """None for what names no question of the file, and no bank that is there."""
     if isinstance(slot, Fixed):
         return {"n": numbers[slot.question], "worth": slot.maximum} if slot.question in numbers else None
+    if not slot.questions and slot.bank in elsewhere:
+        return {"count": slot.count, "bank": slot.bank, "worth": slot.maximum}
     among = [numbers[each] for each in slot.questions if each in numbers]
     return {"count": min(slot.count, len(among)), "among": among, "worth": slot.maximum} if among else None
 
@@ -101,10 +109,9 @@ def make(session: Session, brought: QuestionImport, taken: Mapping[int, int], *,
     """Drafts of the wanted ones, before what was not taken is forgotten; `taken` are questions by their numbers."""
     if not wants_any(brought):
         return
-    there = _Answers(taken, *_known(session, brought))
-    brought.quizzes = [
-        _made(session, brought, each, there, at=at) if each["is_wanted"] else each for each in brought.quizzes
-    ]
+    there = Answers(taken, *_known(session, brought))
+    maker = Maker(session, brought.bank, brought.filename, there, brought.by, at)
+    brought.quizzes = [maker.made(each) if each["is_wanted"] else each for each in brought.quizzes]
 
 
 def _known(session: Session, brought: QuestionImport) -> tuple[dict[int, int], dict[int, int]]:
@@ -117,12 +124,12 @@ def _known(session: Session, brought: QuestionImport) -> tuple[dict[int, int], d
 
 
 @dataclass(frozen=True)
-class _Answers:
+class Answers:
     """Which question of the bank a number of the file stands for."""
 
     taken: Mapping[int, int]
-    known: Mapping[int, int]
-    again: Mapping[int, int]
+    known: Mapping[int, int] = field(default_factory=dict)
+    again: Mapping[int, int] = field(default_factory=dict)
 
     def of(self, number: int) -> int | None:
         found = self.taken.get(number) or self.known.get(number)
@@ -132,16 +139,28 @@ class _Answers:
         return found
 
 
-def _made(session: Session, brought: QuestionImport, said: Staged, there: _Answers, *, at: datetime) -> Staged:
-    planner = _Planner(session, brought, said, there)
-    plan = planner.plan()
-    title = " ".join(said["title"].split())[:LONGEST_TITLE] or brought.filename[:LONGEST_TITLE]
-    told = {"missing": said["missing"] + planner.missing, "tags": planner.tags, "is_cut": planner.is_cut}
-    course = session.get(Course, brought.bank.course_id)
-    if not plan.asks or course is None:
-        return {**said, **told}
-    quiz = revising.make(session, course, brought.bank, title, plan, settings_of(said), by=brought.by, at=at)
-    return {**said, **told, "quiz": quiz.public_id, "seen": describing.short_of(plan.as_json())}
+@dataclass(frozen=True)
+class Maker:
+    """Makes drafts of quizzes whose questions are in this bank."""
+
+    session: Session
+    bank: Bank
+    filename: str
+    there: Answers
+    by: Enrolment | None
+    at: datetime
+
+    def made(self, said: Staged) -> Staged:
+        planner = _Planner(self.session, self.bank, said, self.there)
+        plan = planner.plan()
+        title = " ".join(said["title"].split())[:LONGEST_TITLE] or self.filename[:LONGEST_TITLE]
+        told = {"missing": said["missing"] + planner.missing, "tags": planner.tags, "is_cut": planner.is_cut}
+        course = self.session.get(Course, self.bank.course_id)
+        if not plan.asks or course is None:
+            return {**said, **told}
+        settings = settings_of(said)
+        quiz = revising.make(self.session, course, self.bank, title, plan, settings, by=self.by, at=self.at)
+        return {**said, **told, "quiz": quiz.public_id, "seen": describing.short_of(plan.as_json())}
 
 
 def settings_of(said: Staged) -> Settings:
@@ -163,9 +182,9 @@ class _Planner:
     """Makes a plan of what a file says, as far as its questions are there."""
 
     session: Session
-    brought: QuestionImport
+    bank: Bank
     said: Staged
-    there: _Answers
+    there: Answers
     missing: int = 0
     tags: list[str] = field(default_factory=list)
     """Words that were put on questions, so that a rule finds them."""
@@ -196,9 +215,24 @@ class _Planner:
 
     def _slots(self, slots: Iterable[Staged]) -> Iterator[SlotPlan]:
         for each in slots:
-            found = self._rule(each) if "among" in each else self._fixed(each)
+            found = self._slot(each)
             if found is not None:
                 yield found
+
+    def _slot(self, said: Staged) -> SlotPlan | None:
+        if "bank" in said:
+            return self._of_bank(said)
+        return self._rule(said) if "among" in said else self._fixed(said)
+
+    def _of_bank(self, said: Staged) -> RulePlan | None:
+        """From a bank, or a topic, that was there before the file came."""
+        place = banks.place_of(self.session, self.bank, said["bank"])
+        inside = Shelf.of(self.session, place[0]).within(place[1]) if place else set()
+        self.missing += said["count"] - min(said["count"], len(inside))
+        if place is None or not inside:
+            return None
+        mark = said["worth"] or self._worth(inside)
+        return RulePlan(bank=place[0].id, count=min(said["count"], len(inside)), category=place[1], mark=mark)
 
     def _fixed(self, said: Staged) -> FixedPlan | None:
         question = self.there.of(said["n"])
@@ -221,7 +255,7 @@ class _Planner:
     def _shelved(self) -> Shelf:
         """As the bank stands now; anew after a tag was put on questions of it."""
         if self._shelf is None:
-            self._shelf = Shelf.of(self.session, self.brought.bank)
+            self._shelf = Shelf.of(self.session, self.bank)
         return self._shelf
 
     def _tagged(self, wanted: Collection[int]) -> RulePlan:
@@ -249,6 +283,30 @@ def _portions(questions: Collection[int]) -> Iterator[Sequence[int]]:
     """As many as one statement names."""
     rows = sorted(questions)
     return (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))
+
+
+# When they are taken without being looked at.
+
+
+def make_all(
+    session: Session, bank: Bank, about: About, taken: Taken, *, called: str, by: Enrolment | None, at: datetime
+) -> list[Staged]:
+    """A draft of each quiz of a file whose questions have just come into the bank; `called` where it has no title."""
+    numbers = _numbers(session, taken)
+    answers = Answers({each: each for each in numbers.values()})
+    maker = Maker(session, bank, called, answers, by, at)
+    return [maker.made(each) for each in staged(about.quizzes, numbers, about.elsewhere)]
+
+
+def _numbers(session: Session, taken: Taken) -> dict[str, int]:
+    """The ids of questions by what the file calls them, also of those that were there already."""
+    known: dict[str, int] = {}
+    names = sorted(set(taken.known_as.values()))
+    for first in range(0, len(names), ROWS):
+        rows = select(Question.public_id, Question.id).where(Question.public_id.in_(names[first : first + ROWS]))
+        known.update(session.execute(rows).all())
+    found = {**{name: known[public_id] for name, public_id in taken.known_as.items()}, **taken.named}
+    return {**{name: found[above] for name, above in taken.again.items() if above in found}, **found}
 
 
 # When they are taken back.

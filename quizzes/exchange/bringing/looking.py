@@ -138,7 +138,7 @@ def look(import_id: int, report: Callable[[int, int | None], None]) -> int:
             row = session.get_one(QuestionImport, import_id, with_for_update=True)
             row.format, row.encoding = found.name if found else "", about.encoding
             row.findings, row.banks = in_words(said), banks.told(about)
-            row.quizzes = drafting.staged(about.quizzes, reading.named)
+            row.quizzes = drafting.staged(about.quizzes, reading.named, elsewhere)
             row.counted = {"questions": reading.number, "known": reading.known_ones, **_counted(said)}
             row.state = ImportState.LOOKED
             uploads.remove_once_committed(session, [row.file])

@@ -57,6 +57,10 @@ class Shelf:
             above=dict(session.execute(topics).all()),
         )
 
+    def within(self, topic: int | None) -> set[int]:
+        """The questions of a topic and of those in it; all of them where there is none."""
+        return {each for each, its in self.topic.items() if self._is_in(its, topic, with_inner=True)}
+
     def rule(self, wanted: frozenset[int]) -> RulePlan | None:
         """The narrowest rule that fits these and nothing else, drawing one of them; None where no rule does."""
         common = frozenset.intersection(*(self.words.get(each, frozenset()) for each in wanted))

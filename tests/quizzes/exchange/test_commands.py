@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lti_tool.models import Course
 from quizzes.bank import sorting
 from quizzes.designing import revising
+from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import Plan
 from quizzes.designing.settings import Settings
 from quizzes.formats import registry
@@ -155,7 +156,7 @@ def test_a_quiz_goes_out_as_a_whole(
     assert "QTI 3.0 cannot say this: how many attempts there are." in found.output
     assert "Written as QTI 3.0." in found.output
     assert [each.title for each in registry.read(out.read_bytes()).bank.quizzes] == ["Drill"]
-    assert "The page of a bank makes a draft of it, too." in looked.output
+    assert "The page of a bank, and import --quizzes, make a draft of it, too." in looked.output
     for words, sentence in (
         ((quiz.public_id, out, "--quiz", "--topic", "Fire"), "A quiz goes out as a whole"),
         (("nobody", tmp_path / "x.gift", "--quiz"), "No quiz nobody"),
@@ -163,6 +164,29 @@ def test_a_quiz_goes_out_as_a_whole(
     ):
         no = run(app, "export", *words)
         assert (no.exit_code, sentence in no.output) == (1, True)
+
+
+def test_drafts_are_made_of_the_quizzes_of_a_file(
+    app: Flask, session: Session, course: Course, bank: Bank, gift: Path, tmp_path: Path
+):
+    run(app, "import", gift, "--bank", bank.public_id)
+    quiz = a_quiz(session, course, bank, title="Drill", asks=2)
+    out = tmp_path / "drill.zip"
+    run(app, "export", quiz.public_id, out, "--quiz")
+
+    unasked = run(app, "import", out, "--course", course.public_id, "--title", "Elsewhere")
+    known = run(app, "import", out, "--bank", bank.public_id, "--quizzes")
+    new = run(app, "import", out, "--course", course.public_id, "--title", "Third", "--quizzes")
+
+    assert "A draft of" not in unasked.output
+    for found in (known, new):
+        assert "A draft of the quiz Drill is " in found.output, found.output
+    session.rollback()
+    drafts = session.scalars(select(QuizRevision).where(QuizRevision.title == "Drill").order_by(QuizRevision.id)).all()
+    assert [(each.bank.title, each.is_draft, each.outlined.asks) for each in drafts[1:]] == [
+        ("Our questions", True, 2),
+        ("Third", True, 2),
+    ]
 
 
 def test_a_format_has_to_be_known(app: Flask, bank: Bank, tmp_path: Path):

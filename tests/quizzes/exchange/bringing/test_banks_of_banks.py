@@ -151,6 +151,22 @@ def test_a_draft_of_its_quiz_draws_from_the_topic_that_its_bank_has_become(sessi
     assert [slot.get("category") for slot in draft["sections"][0]["slots"]] == [None, topic.id]
 
 
+def test_a_draft_draws_from_a_bank_that_was_there_before(session: Session, bringing: Bringing):
+    bringing.bring(FIRE, "fire.xml")
+    bringing.decide("take")
+    topic = session.scalars(select(Category).where(Category.name == "i-fire")).one()
+    whole = quiz(item("q1", "Who are you?"), drawing("Fire", "i-fire", 2), drawing("Tools", "i-tools"))
+    bringing.bring(package({"quiz.xml": whole}), "quiz.zip")
+
+    bringing.client.post(bringing.address, data={"do": "take", "shown": ["1"], "wanted": ["1"], "quiz": ["1"]})
+
+    session.rollback()
+    draft = session.scalars(select(QuizRevision)).one()
+    rules = draft.outlined.rules
+    assert [(each.bank, each.category, each.count) for each in rules] == [(topic.bank_id, topic.id, 2)]
+    assert draft.outlined.asks == 3
+
+
 def test_banks_of_other_courses_are_nobodys_business_here(
     session: Session, cast: Cast, course: Course, bringing: Bringing
 ):
