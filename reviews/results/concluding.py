@@ -54,6 +54,10 @@ class OfCompetency:
     """Among anonymous raters, from eight on."""
     line: float = 0.0
     """From where on it is a strength."""
+    low: float | None = None
+    high: float | None = None
+    """Where the others' mean would lie in nine of ten cases had others been asked; None in results put together before
+    this was kept."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,6 @@ class Conclusions:
 
     def of(self, competency: str) -> OfCompetency | None:
         return next((each for each in self.competencies if each.key == competency), None)
-
-    def line_of(self, competency: str) -> float:
-        found = self.of(competency)
-        return found.line if found else 0.0
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -163,7 +163,15 @@ def _concluded(seen: _Seen, competency: str, line: float) -> OfCompetency:
         return OfCompetency(competency, None, Category.UNDECIDED, None, line)
     low, high = _around(seen, competency, seen.others, them)
     standing = Standing.STRENGTH if low >= line else Standing.NEED if high < line else Standing.BETWEEN
-    return OfCompetency(competency, standing, _category(seen, competency, line), _agreement(seen, competency), line)
+    return OfCompetency(
+        competency,
+        standing,
+        _category(seen, competency, line),
+        _agreement(seen, competency),
+        line,
+        max(low, seen.asked.scale.low),
+        min(high, seen.asked.scale.high),
+    )
 
 
 def _category(seen: _Seen, competency: str, line: float) -> Category:
@@ -284,6 +292,8 @@ def _of_competency(said: Mapping[str, Any]) -> OfCompetency:
         Category(said["category"]),
         Agreement(said["agreement"]) if said["agreement"] else None,
         said["line"],
+        said.get("low"),
+        said.get("high"),
     )
 
 

@@ -6,18 +6,15 @@ It needs Pango and HarfBuzz of the operating system (docs/decisions/0020-pdf.md)
 from __future__ import annotations
 
 import ctypes
-import re
 import sys
-from base64 import b64encode
 from functools import lru_cache
-from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from flask import render_template
 
-from reviews.results import wording
+from reviews.results import paper_radar, paper_tags, wording
 from reviews.results.report import Result
 
 MIMETYPE = "application/pdf"
@@ -25,7 +22,6 @@ VARIANT = "pdf/ua-1"
 WANTED = ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 HOW = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 STYLE = Path(__file__).with_name("paper.css")
-_SVG = re.compile(r'<title id="[^"]*">(.*?)</title><desc id="[^"]*">(.*?)</desc>', re.S)
 
 
 @lru_cache(maxsize=1)
@@ -53,24 +49,21 @@ def written(result: Result, title: str) -> bytes:
         "review_results/paper.html",
         result=result,
         title=title,
-        picture=picture(result.radar) if result.radar else None,
+        picture=paper_radar.figure(result.radar) if result.radar else None,
+        direction_of=paper_radar.direction_of,
         wording=wording,
         can_act=False,
     )
     html = weasyprint.HTML(string=page, base_url="", url_fetcher=_fetcher(weasyprint))
     document = html.write_pdf(
-        stylesheets=[_style(weasyprint)], pdf_variant=VARIANT, pdf_tags=True, uncompressed_pdf=False
+        stylesheets=[_style(weasyprint)],
+        pdf_variant=VARIANT,
+        pdf_tags=True,
+        uncompressed_pdf=False,
+        finisher=paper_tags.finish,
     )
     assert isinstance(document, bytes)
     return document
-
-
-def picture(svg: str) -> dict[str, str]:
-    """A radar as an image that says what it shows: where it is one, the words of its description are its own."""
-    told = _SVG.search(svg)
-    assert told is not None
-    drawn = svg.replace("currentColor", "#1d2730").encode()
-    return {"alt": unescape(". ".join(told.groups())), "src": "data:image/svg+xml;base64," + b64encode(drawn).decode()}
 
 
 def _fetcher(weasyprint: Any) -> Any:

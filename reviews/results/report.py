@@ -131,6 +131,12 @@ class Figures:
             )
 
     @property
+    def purpose(self) -> str:
+        """What it is for, as it was declared before the first answer."""
+        said = str(wording.PURPOSES[self.campaign.purpose])
+        return f"{said} {self.campaign.purpose_words}".rstrip()
+
+    @property
     def asks_for_quotes(self) -> bool:
         return any(each.may_be_quoted for each in self.content.questions)
 
@@ -218,6 +224,11 @@ class Result(Figures):
         super().__init__(self.target.campaign, content, Report.of_json(snapshot.published))
         self.profile = content.profile(self.target.profile)
 
+    @property
+    def about(self) -> str:
+        """Whose it is, or of what."""
+        return self.target.enrolment.name if self.target.enrolment else self.campaign.course.title
+
     # Sentences
 
     def _concluded(self) -> Iterator[tuple[Competency, OfCompetency]]:
@@ -228,7 +239,7 @@ class Result(Figures):
     @property
     def strengths(self) -> list[Finding]:
         return [
-            Finding(each, self._standing(each, found))
+            Finding(each, self._standing(found))
             for each, found in self._concluded()
             if found.standing is Standing.STRENGTH
         ]
@@ -236,15 +247,13 @@ class Result(Figures):
     @property
     def needs(self) -> list[Finding]:
         return [
-            Finding(each, self._standing(each, found))
-            for each, found in self._concluded()
-            if found.standing is Standing.NEED
+            Finding(each, self._standing(found)) for each, found in self._concluded() if found.standing is Standing.NEED
         ]
 
     @property
     def unclear(self) -> list[Finding]:
         return [
-            Finding(each, self._standing(each, found))
+            Finding(each, self._standing(found))
             for each, found in self._concluded()
             if found.standing is Standing.BETWEEN and found.category not in CLEAR
         ]
@@ -252,7 +261,7 @@ class Result(Figures):
     @property
     def blind_spots(self) -> list[Finding]:
         return [
-            Finding(each, self._gap(each, _("Own view: %(mine)s, clearly more than the others with %(others)s.")))
+            Finding(each, self._gap(found, _("Own view: %(mine)s, clearly more than the others with %(others)s.")))
             for each, found in self._concluded()
             if found.category is Category.BLIND_SPOT
         ]
@@ -260,15 +269,13 @@ class Result(Figures):
     @property
     def hidden_strengths(self) -> list[Finding]:
         return [
-            Finding(each, self._gap(each, _("Own view: %(mine)s, clearly less than the others with %(others)s.")))
+            Finding(each, self._gap(found, _("Own view: %(mine)s, clearly less than the others with %(others)s.")))
             for each, found in self._concluded()
             if found.category is Category.HIDDEN_STRENGTH
         ]
 
-    def _standing(self, competency: Competency, found: OfCompetency) -> str:
-        cell = self.others(competency.key)
-        assert cell is not None
-        said = {"others": wording.mean(cell), "line": wording.number(self._line(competency.key))}
+    def _standing(self, found: OfCompetency) -> str:
+        said = {"others": self._others_said(found), "line": wording.number(found.line)}
         sentence = {
             Standing.STRENGTH: _("The others say %(others)s, clearly no less than %(line)s.", **said),
             Standing.NEED: _("The others say %(others)s, clearly less than %(line)s.", **said),
@@ -281,14 +288,19 @@ class Result(Figures):
         agreement = str(wording.AGREEMENTS[found.agreement]) if found.agreement else ""
         return " ".join(filter(None, (sentence, confirmed, agreement)))
 
-    def _gap(self, competency: Competency, words: str) -> str:
-        cell, mine = self.others(competency.key), self.shown.competency(competency.key, (SELF,))
-        assert cell is not None
+    def _gap(self, found: OfCompetency, words: str) -> str:
+        mine = self.shown.competency(found.key, (SELF,))
         assert mine is not None
-        return words % {"mine": wording.mean(mine), "others": wording.mean(cell)}
+        return words % {"mine": wording.mean(mine), "others": self._others_said(found)}
 
-    def _line(self, competency: str) -> float:
-        return self.report.conclusions.line_of(competency)
+    def _others_said(self, found: OfCompetency) -> str:
+        """Their mean, and where it would lie had others been asked."""
+        cell = self.others(found.key)
+        assert cell is not None
+        if found.low is None or found.high is None:
+            return wording.mean(cell)
+        said = {"low": wording.number(found.low), "high": wording.number(found.high)}
+        return str(_("%(mean)s (%(low)s to %(high)s)", mean=wording.mean(cell), **said))
 
     # Fit and trend
 
@@ -370,5 +382,4 @@ class Whole(Figures):
 
 
 def title_of(result: Result) -> str:
-    about = result.target.enrolment.name if result.target.enrolment else result.campaign.course.title
-    return str(_("%(name)s: %(title)s", name=about, title=result.campaign.title))
+    return str(_("%(name)s: %(title)s", name=result.about, title=result.campaign.title))

@@ -76,7 +76,7 @@ def test_it_says_what_stands_out_and_what_is_missing(results: Results, visit):
     page = visit(results.reviews.school.leo).get(results.address(results.released(target))).text
 
     assert page.count('<svg class="radar"') == 0, "two axes make no radar"
-    assert "Own view: 5.0, clearly more than the others with 2.2." in page
+    assert "Own view: 5.0, clearly more than the others with 2.2 (1.4 to 3.0)." in page
     assert "Asked for is 4.5; the others say 2.2." in page
     assert "Fit with Team lead" in page
     assert "No position was chosen" not in page
