@@ -21,8 +21,8 @@ pytestmark = [
     pytest.mark.sqlite,
     pytest.mark.skipif(not paper.is_installed(), reason=f"Pango is not installed (on Debian: {paper.HOW})"),
 ]
-EMPTY = Margins(left=15.9, right=15.9, top=15.9, bottom=6)
-"""Of a page: the footer stands in the last centimetre and a half of it."""
+EMPTY = Margins(left=15.4, right=15.4, top=15.4, bottom=6)
+"""Of a page, but for what a J reaches out; the footer stands in the last two centimetres of it."""
 ARABIC = 5
 TARGET = "#b0b3b6"
 """The line of what is asked for, where it crosses nothing."""
