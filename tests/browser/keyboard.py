@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from playwright.sync_api import FilePayload
+
 from tests.browser.people import Desk
 
 LONGEST_WAY = 250
@@ -35,6 +37,15 @@ class Keyboard:
 
     def press(self, key: str) -> None:
         self.desk.page.keyboard.press(key)
+
+    def choose(self, *files: FilePayload) -> None:
+        """Open the chooser of the field that has the focus, and choose these files."""
+        with self.desk.page.expect_file_chooser() as opened:
+            # Keys and orders reach the page by two ways: what it answers here, it answers after the order to tell of
+            # choosers, which a key may otherwise overtake.
+            self.focused()
+            self.press("Enter")
+        opened.value.set_files(files)
 
     def focused(self) -> dict[str, Any] | None:
         """What has the focus inside the frame."""
