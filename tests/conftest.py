@@ -188,6 +188,13 @@ def old_database(tmp_path: Path) -> Iterator[Engine]:
         yield engine
 
 
+@pytest.fixture(autouse=True)
+def nobody_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class list may take as long as a busy machine needs; tests of who does not wait for it say so themselves."""
+    monkeypatch.setattr("lti_tool.arrivals.arriving.PATIENCE", 60.0)
+    monkeypatch.setattr("lti_tool.gradebook.views.PATIENCE", 60.0)
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = make_app(database_url, tmp_path)

@@ -38,7 +38,7 @@ def test_circles_from_a_program_to_a_first_meeting(
     tool.get_by_role("button", name="Suggest circles").click()
     expect(ines.heading).to_have_text("Circles are being sought")
     work()
-    expect(ines.heading).to_have_text("Draft of circles", timeout=15_000)
+    expect(ines.heading).to_have_text("Draft of circles")
     circles = tool.locator("section[aria-labelledby=circles-title] section")
     number = circles.count()
     assert number > 2
