@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 @FORMAT
 def check(file: Path, wanted: str | None) -> None:
     """Say what could be read of FILE, and what of it would not be kept. Nothing is written."""
-    content, report, about = file.read_bytes(), Reporter(), About()
+    content, report, about = _content(file), Reporter(), About()
     found = registry.found_format(content, file.name, wanted or "", report)
     number = sum(1 for _question in registry.stream(found, content, report, about)) if found else 0
     banks.tell_of_quizzes(about, report)
@@ -76,7 +76,7 @@ def bring(
     wanted: str | None,
 ) -> None:
     """Read FILE into a bank of a course: all of its questions or, where that fails, none."""
-    content, report, about = file.read_bytes(), Reporter(), About()
+    content, report, about = _content(file), Reporter(), About()
     found = registry.found_format(content, file.name, wanted or "", report)
     if found is None:
         _say(report.done())
@@ -125,13 +125,33 @@ def take_away(source: str, file: Path, wanted: str | None, topic: str | None, is
         raise click.ClickException("A quiz goes out as a whole: leave --topic away.")
     format = wanted or (_for_quiz(file) if is_quiz else _by_ending(file))
     written = _of_quiz(source, format) if is_quiz else _of_bank(source, format, topic)
-    file.write_bytes(written.content)
+    _write(file, written.content)
     _say(written.report)
     click.echo(f"Written as {registry.FORMATS[format].title}.")
     if is_quiz and format not in registry.SAYING_MORE:
         click.echo(f"These are its questions alone: for the quiz itself, write it with --format {OF_QUIZZES}.")
     if written.ending and file.suffix != f".{written.ending}":
         click.echo(f"With its pictures and recordings it is a {written.ending}: call it {file.stem}.{written.ending}.")
+
+
+def _content(file: Path) -> bytes:
+    """As much of it as tells that it is too long, should it have no end."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(registry.MOST_BYTES + 1)
+    except OSError as wrong:
+        raise click.ClickException(f"{printable(file.name)} cannot be read: {_why(wrong)}") from None
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as wrong:
+        raise click.ClickException(f"{printable(file.name)} cannot be written: {_why(wrong)}") from None
+
+
+def _why(wrong: OSError) -> str:
+    return f"{(wrong.strerror or 'no reason is known').lower()}. Name another file."
 
 
 def _of_bank(public_id: str, format: str, topic: str | None) -> Written:

@@ -12,11 +12,11 @@ from quizzes.formats.packages import beside
 from quizzes.formats.qti.content import Content
 from quizzes.formats.qti.names import is_true, number
 from quizzes.formats.qti.sources import Source
-from quizzes.formats.qti.values import number_of
+from quizzes.formats.qti.values import number_of, whole
+from quizzes.formats.qti.worths import MOST_SECONDS, worth_of
 from quizzes.formats.qti.wrong import Wrong
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.safe_xml import Element
-from quizzes.marking import rounded
 from quizzes.rich import TextFormat
 
 TEST, SECTION, REFERENCE = "assessmentTest", "assessmentSection", "assessmentItemRef"
@@ -85,7 +85,7 @@ class TestReader:
                 self.report.note(Odd.NOT_KEPT, self._place(each), what="timeLimits allowLateSubmission")
             limit = number_of(each.get("maxTime", ""))
             if limit and limit >= 1:
-                return int(limit)
+                return whole(limit, MOST_SECONDS)
         return None
 
     # What is told.
@@ -237,7 +237,7 @@ class TestReader:
             weight = next((number_of(each.get("value", "")) for each in reference.iterchildren("weight")), None)
             worth = None
             if weight is not None and weight != 1:
-                worth = rounded(weight * Fraction(str(question.maximum)))
+                worth = worth_of(weight * Fraction(str(question.maximum)), self._place(reference), self.report)
             yield Fixed(question=question.identifier, maximum=worth)
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from quizzes.formats.qti.declarations import OUTCOME, RESPONSE, TEMPLATE, Variable, Variables, with_correct
 from quizzes.formats.qti.expressions import LAZY, OF_VARIABLES, STRICT, Evaluator, mapped
+from quizzes.formats.qti.expressions.operands import LONG
 from quizzes.formats.qti.values import CannotTell, Several, Value, items_of, same, several
 from quizzes.formats.safe_xml import Element
 
@@ -139,7 +140,7 @@ class _Again(Exception):
 
 def run(ev: Evaluator, rules: Iterable[Element]) -> None:
     for rule in rules:
-        ev.steps += 1
+        ev.step()
         if rule.tag in ("responseProcessingFragment", "templateProcessingFragment"):
             run(ev, rule)
         elif rule.tag in ("responseCondition", "templateCondition"):
@@ -152,6 +153,7 @@ def run(ev: Evaluator, rules: Iterable[Element]) -> None:
 
 def _condition(ev: Evaluator, rule: Element) -> None:
     for branch in rule:
+        ev.step()
         if branch.tag.endswith("Else"):
             run(ev, branch)
             return
@@ -195,6 +197,7 @@ def _look_up(ev: Evaluator, rule: Element) -> None:
     if table is None or not isinstance(value, Fraction):
         ev.values[variable.name] = None if table is None else table.usual
         return
+    ev.step(len(table.rows) // LONG)
     for source, includes, target in table.rows:
         if value == source if table.is_exact else (value > source or (includes and value == source)):
             ev.values[variable.name] = target

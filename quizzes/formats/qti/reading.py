@@ -11,9 +11,9 @@ from quizzes.formats.qti.names import OURS
 from quizzes.formats.qti.shapes.typed import BLANK
 from quizzes.formats.qti.trying import Trial
 from quizzes.formats.qti.unread import tell_unread
+from quizzes.formats.qti.worths import worth_of
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.safe_xml import Element
-from quizzes.marking import rounded
 from quizzes.rich import TextFormat
 
 MADE_UP = "made-"
@@ -58,11 +58,16 @@ def _question(item: Item, before: str, fitted: Fitted, told: feedback.Told, numb
         text_format=TextFormat.HTML,
         title=root.get("title", "") + (f" ({number})" if fitted.is_part else ""),
         identifier="" if is_ours and identifier.startswith(MADE_UP) else identifier + (f"-{number}" * (number > 1)),
-        maximum=rounded(fitted.maximum),
+        maximum=_maximum(item, fitted),
         feedback=told.feedback,
         media=_shown(item, body, told.feedback),
         place=item.place,
     )
+
+
+def _maximum(item: Item, fitted: Fitted) -> float:
+    found = worth_of(fitted.maximum, item.place, item.report, "SCORE")
+    return 1.0 if found is None else found
 
 
 def _text(item: Item, element: Element, fitted: Fitted) -> str:

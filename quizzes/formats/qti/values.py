@@ -47,6 +47,11 @@ def number_of(text: str) -> Fraction | None:
     return -value if found[1] == "-" else value
 
 
+def whole(value: Fraction | None, most: int) -> int | None:
+    """So many, from one to `most`; None for what is no number of things."""
+    return None if value is None or value < 1 else int(min(value, Fraction(most)))
+
+
 def single(base: str, text: str) -> Single | None:
     """A value of this base type as files write it; None for what is none."""
     text = text.strip() if base != "string" else text

@@ -193,3 +193,31 @@ def test_a_format_has_to_be_known(app: Flask, bank: Bank, tmp_path: Path):
     found = run(app, "export", bank.public_id, tmp_path / "out.doc")
 
     assert "No format is known by the ending of out.doc" in found.output
+
+
+def test_a_file_without_an_end_is_read_no_further(app: Flask):
+    found = run(app, "check", "/dev/zero", "--format", "csv")
+
+    assert (found.exit_code, "Traceback" in found.output) == (1, False)
+    assert len(found.output) < 500
+
+
+@pytest.mark.parametrize("where", ["nowhere/questions.gift", "questions.gift/questions.gift"])
+def test_a_file_that_cannot_be_written_is_told(app: Flask, bank: Bank, tmp_path: Path, where: str):
+    (tmp_path / "questions.gift").write_text("mine", encoding="utf-8")
+
+    found = run(app, "export", bank.public_id, tmp_path / where)
+
+    assert (found.exit_code, found.exception.__class__) == (1, SystemExit)
+    assert "Error: questions.gift cannot be written: no" in found.output
+    assert (tmp_path / "questions.gift").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_name_steers_no_terminal(app: Flask, session: Session, course: Course, tmp_path: Path):
+    file = tmp_path / "fire\x1b[31m\n.gift"
+    file.write_text("Which \x1b[2J is it?{=a ~b}\n\nBad {\n", encoding="utf-8")
+
+    found = run(app, "import", file, "--course", course.public_id)
+
+    assert found.exit_code == 0
+    assert "\x1b" not in found.output

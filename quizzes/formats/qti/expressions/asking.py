@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from quizzes.formats.qti.declarations import Worths
 from quizzes.formats.qti.expressions.areas import is_inside
+from quizzes.formats.qti.expressions.operands import LONG
 from quizzes.formats.qti.values import (
     CannotTell,
     Single,
@@ -31,7 +32,9 @@ def _map_response(ev: Evaluator, element: Element) -> Value:
     variable = ev.variable(element)
     if variable.mapping is None:
         raise CannotTell("mapResponse without mapping")
-    return mapped(variable.mapping, ev.values.get(variable.name))
+    value = ev.values.get(variable.name)
+    ev.step(len(variable.mapping.entries) * len(items_of(value)) // LONG)
+    return mapped(variable.mapping, value)
 
 
 def mapped(worths: Worths, value: Value) -> Fraction:
@@ -56,7 +59,9 @@ def _map_point(ev: Evaluator, element: Element) -> Value:
         raise CannotTell("mapResponsePoint without areaMapping")
     areas, worths = variable.areas
     total, used = Fraction(0), set[int]()
-    for point in items_of(ev.values.get(variable.name)):
+    points = items_of(ev.values.get(variable.name))
+    ev.step(sum(len(each.coords) for each in areas) * len(points) // LONG)
+    for point in points:
         place = next((n for n, area in enumerate(areas) if is_inside(area.shape, area.coords, point)), None)
         if place is None:
             total += worths.usual

@@ -18,7 +18,7 @@ from quizzes.formats.qti.values import (
 )
 from quizzes.formats.safe_xml import Element
 
-_LONGEST_PATTERN, _LONGEST_MATCHED, _MOST_QUANTIFIERS = 200, 60, 3
+_LONGEST_PATTERN, _LONGEST_MATCHED, _MOST_WAYS = 200, 60, 1_000_000
 _DOUBLE = re.compile(r"[*+}][*+{]|\)[*+{]")
 
 
@@ -71,12 +71,22 @@ def pattern_match(element: Element, values: Sequence[Value]) -> Value:
     if value is None:
         return None
     is_long = len(pattern) > _LONGEST_PATTERN or len(str(value)) > _LONGEST_MATCHED
-    if is_long or len(re.findall(r"[*+{]", pattern)) > _MOST_QUANTIFIERS or _DOUBLE.search(pattern):
+    if is_long or _ways(pattern) > _MOST_WAYS or _DOUBLE.search(pattern):
         raise CannotTell(f"patternMatch {pattern}")
     try:
         return re.fullmatch(pattern, str(value)) is not None
     except (re.error, OverflowError):
         raise CannotTell(f"patternMatch {pattern}") from None
+
+
+def _ways(pattern: str) -> int:
+    """How many ways there may be to match the longest text: a quantifier stops anywhere, what is optional is there or
+    not, and of each group's alternatives every one may do.
+    """
+    ways: int = _LONGEST_MATCHED ** len(re.findall(r"[*+{]", pattern)) * 2 ** len(re.findall(r"(?<![(*+}])\?", pattern))
+    for group in re.split(r"[()]", pattern):
+        ways *= 1 + group.count("|")
+    return ways
 
 
 def match(element: Element, values: Sequence[Value]) -> Value:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
 from fractions import Fraction
 
 from quizzes.formats.qti.declarations import Variable, Variables, text_of
 from quizzes.formats.qti.expressions.asking import OF_VARIABLES
 from quizzes.formats.qti.expressions.lazy import LAZY
-from quizzes.formats.qti.expressions.operands import MOST_STEPS
+from quizzes.formats.qti.expressions.operands import LONG, MOST_STEPS
 from quizzes.formats.qti.expressions.strict import STRICT
 from quizzes.formats.qti.values import (
     CannotTell,
     Value,
+    items_of,
     number_of,
     single,
 )
@@ -46,7 +48,15 @@ class Evaluator:
             return LAZY[element.tag](self, element, depth)
         if element.tag not in STRICT:
             raise CannotTell(str(element.tag))
-        return STRICT[element.tag](element, [self.value(each, depth + 1) for each in element])
+        values = [self.value(each, depth + 1) for each in element]
+        self.steps += math.prod(len(items_of(each)) or 1 for each in values[:2]) // LONG
+        return STRICT[element.tag](element, values)
+
+    def step(self, number: int = 1) -> None:
+        """Raises CannotTell where there were too many."""
+        self.steps += number
+        if self.steps > MOST_STEPS:
+            raise CannotTell("rules without end")
 
     def truth(self, element: Element) -> bool:
         return self.value(element) is True

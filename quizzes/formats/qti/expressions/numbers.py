@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from quizzes.formats.qti.expressions.operands import a_number, one
@@ -21,6 +21,22 @@ def product(numbers: list[Fraction]) -> Fraction:
     for each in numbers:
         made = held(made * each)
     return made
+
+
+def summed(numbers: Iterable[Fraction]) -> Fraction:
+    """Each step is held: fractions that have nothing in common grow with every one of them."""
+    made = Fraction(0)
+    for each in numbers:
+        made = held(made + each)
+    return made
+
+
+def least_multiple(numbers: list[Fraction]) -> Fraction:
+    made = 1
+    for each in numbers:
+        made = math.lcm(made, int(each))
+        held(Fraction(made))
+    return Fraction(made)
 
 
 def power(base: Fraction, exponent: Fraction) -> Value:
@@ -70,10 +86,10 @@ def statistic(element: Element, values: Sequence[Value]) -> Value:
     numbers, name = [a_number(each) for each in items_of(one(element, values))], element.get("name", "")
     if not numbers:
         return None
-    mean = sum(numbers, Fraction(0)) / len(numbers)
+    mean = held(summed(numbers) / len(numbers))
     if name == "mean":
         return mean
-    spread = sum(((each - mean) ** 2 for each in numbers), Fraction(0))
+    spread = summed((each - mean) ** 2 for each in numbers)
     divisor = len(numbers) - (1 if name.startswith("sample") or name == "sdSample" else 0)
     if divisor == 0:
         return None

@@ -17,7 +17,15 @@ from quizzes.formats.qti.expressions.comparing import (
     string_match,
     substring,
 )
-from quizzes.formats.qti.expressions.numbers import constant, function, power, product, statistic
+from quizzes.formats.qti.expressions.numbers import (
+    constant,
+    function,
+    least_multiple,
+    power,
+    product,
+    statistic,
+    summed,
+)
 from quizzes.formats.qti.expressions.operands import of_numbers, of_one_number, of_two_numbers, one
 from quizzes.formats.qti.values import (
     Value,
@@ -38,12 +46,12 @@ STRICT: Mapping[str, Callable[[Element, Sequence[Value]], Value]] = {
     "patternMatch": pattern_match,
     "inside": inside,
     "containerSize": lambda element, values: Fraction(len(items_of(one(element, values)))),
-    "sum": of_numbers(lambda numbers: held(sum(numbers, Fraction(0)))),
+    "sum": of_numbers(lambda numbers: summed(numbers)),
     "product": of_numbers(product),
     "max": of_numbers(max),
     "min": of_numbers(min),
     "gcd": of_numbers(lambda numbers: Fraction(math.gcd(*map(int, numbers)))),
-    "lcm": of_numbers(lambda numbers: held(Fraction(math.lcm(*map(int, numbers))))),
+    "lcm": of_numbers(least_multiple),
     "subtract": of_two_numbers(lambda first, second: held(first - second)),
     "divide": of_two_numbers(lambda first, second: held(first / second) if second else None),
     "power": of_two_numbers(power),

@@ -14,7 +14,8 @@ from quizzes.formats.qti.older.texts import metadata
 from quizzes.formats.qti.older.unread import tell_unread
 from quizzes.formats.qti.reading import questions_of
 from quizzes.formats.qti.sources import Source
-from quizzes.formats.qti.values import number_of
+from quizzes.formats.qti.values import number_of, whole
+from quizzes.formats.qti.worths import MOST_ATTEMPTS, MOST_DRAWN, MOST_SECONDS, worth_of
 from quizzes.formats.qti.wrong import Wrong
 from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.safe_xml import Element
@@ -79,8 +80,8 @@ def _quiz(assessment: Element, source: Source, report: Reporter) -> Quiz:
         identifier=assessment.get("ident", ""),
         intro=said.get("description", ""),
         sections=tuple(_sections(assessment, report, place)),
-        seconds=int(limit * 60) if limit else None,
-        attempts=int(attempts) if attempts.isascii() and attempts.isdigit() and int(attempts) else None,
+        seconds=None if limit is None else whole(limit * 60, MOST_SECONDS),
+        attempts=whole(number_of(attempts), MOST_ATTEMPTS),
         place=place,
     )
 
@@ -101,8 +102,8 @@ def _sections(assessment: Element, report: Reporter, place: Place) -> Iterator[S
             elif each.tag == "itemref":
                 slots.extend(_named(each, there, report, place))
             elif each.tag == "section":
-                slots.append(_draw(each))
-        own = _draw(section) if section.find("selection_ordering/selection") is not None else None
+                slots.append(_draw(each, report))
+        own = _draw(section, report) if section.find("selection_ordering/selection") is not None else None
         yield Section(slots=(own,) if own else tuple(slots), title=_title(section), is_shuffled=_is_shuffled(section))
 
 
@@ -128,16 +129,16 @@ def _named(reference: Element, there: Collection[str], report: Reporter, place: 
         report.loss(Wrong.ITEM_MISSING, place, what=name)
 
 
-def _draw(section: Element) -> Draw:
+def _draw(section: Element, report: Reporter) -> Draw:
     selection = section.find("selection_ordering/selection")
     names = tuple(each.get("ident", "") for each in section.iter("item"))
     number, maximum = (
         number_of(_said(selection, each)) for each in ("selection_number", "selection_extension/points_per_item")
     )
     return Draw(
-        count=int(number) if number else len(names),
+        count=whole(number, MOST_DRAWN) or len(names),
         questions=names,
         bank=_said(selection, "sourcebank_ref"),
         title=_title(section),
-        maximum=None if maximum is None else float(maximum),
+        maximum=None if maximum is None else worth_of(maximum, Place(section.sourceline or 0, _title(section)), report),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.models import Course, Enrolment, Role
 from quizzes.bank import sorting
+from quizzes.bank.many.reading import MOST_POINTS
 from quizzes.designing import revising
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan, SectionPlan
@@ -198,6 +200,72 @@ def test_a_time_without_end_becomes_the_longest_there_is(session: Session, bring
 
     [draft] = drafts(session)
     assert draft.rules.limit == timedelta(days=7)
+
+
+NASTY = ("-1", "0", "1e308", "-1e308", "1e999", "NaN", "INF", "9" * 30, "9" * 5000, "0x10", "", "\u0663", "1e-400")
+"""Of weights, times, counts and attempts."""
+
+
+def spoiled(content: bytes, *replacing: tuple[str, str]) -> bytes:
+    """The package with other words in its test."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            for pattern, said in replacing:
+                text = re.sub(pattern, lambda found, said=said: f"{found[1]}{said}{found[2]}", text)  # type: ignore[misc]
+            new.writestr(name, text)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("said", NASTY)
+def test_numbers_that_no_quiz_has_make_a_draft_that_one_may_have(said: str, session: Session, bringing: Bringing):
+    nasty = spoiled(
+        package(),
+        *((rf'({each}=")[^"]*(")', said) for each in ("max-time", "mastery-value", "normal-maximum", "select")),
+        (r'(<qti-weight [^>]*value=")[^"]*(")', said),
+    )
+
+    bringing.bring(nasty, "drill.zip")
+    take(bringing, 1)
+
+    [draft] = drafts(session)
+    slots = [each for section in draft.outlined.sections for each in section.slots]
+    assert slots != []
+    assert all(0 <= each.mark <= MOST_POINTS for each in slots)
+    assert draft.rules.limit is None or timedelta(0) < draft.rules.limit <= timedelta(days=7)
+    assert 0 <= draft.rules.pass_percent <= 100
+
+
+OLDER = """<questestinterop><assessment ident="q" title="Fire drill"><qtimetadata>{about}</qtimetadata>
+<section ident="root_section"><section ident="s" title="Some"><selection_ordering><selection>
+<selection_number>{said}</selection_number><selection_extension><points_per_item>{said}</points_per_item>
+</selection_extension></selection></selection_ordering>{items}</section></section></assessment></questestinterop>"""
+OLDER_ITEM = """<item ident="i{n}" title="Fire {n}"><presentation><material><mattext>Fire {n}?</mattext></material>
+<response_lid ident="r"><render_choice><response_label ident="a"><material><mattext>A</mattext></material>
+</response_label><response_label ident="b"><material><mattext>B</mattext></material></response_label></render_choice>
+</response_lid></presentation><resprocessing><outcomes><decvar varname="SCORE" maxvalue="{said}"/></outcomes>
+<respcondition><conditionvar><varequal respident="r">a</varequal></conditionvar><setvar>{said}</setvar></respcondition>
+</resprocessing></item>"""
+
+
+@pytest.mark.parametrize("said", NASTY)
+def test_so_do_those_of_older_files(said: str, session: Session, bringing: Bringing):
+    about = "".join(
+        f"<qtimetadatafield><fieldlabel>{each}</fieldlabel><fieldentry>{said}</fieldentry></qtimetadatafield>"
+        for each in ("cc_maxattempts", "cc_timelimit")
+    )
+    items = "".join(OLDER_ITEM.format(n=n, said=said) for n in range(3))
+
+    bringing.bring(OLDER.format(about=about, items=items, said=said), "drill.xml")
+    seen = take(bringing, 1)
+
+    assert "3 questions were taken." in seen
+    [draft] = drafts(session)
+    [slot] = [each for section in draft.outlined.sections for each in section.slots]
+    assert (1 <= slot.count <= 3, 0 <= slot.mark <= MOST_POINTS) == (True, True)
+    assert draft.rules.attempts is None or 1 <= draft.rules.attempts <= 100
+    assert draft.rules.limit is None or timedelta(0) < draft.rules.limit <= timedelta(days=7)
 
 
 def test_a_test_of_hundreds_of_questions_is_cut_and_that_is_told(session: Session, bringing: Bringing):

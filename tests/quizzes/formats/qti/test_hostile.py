@@ -14,14 +14,13 @@ from quizzes.formats import packages, registry
 from quizzes.formats.base import About
 from quizzes.formats.packages import beside
 from quizzes.formats.qti import QTI_21
+from quizzes.formats.qti.wrong import Wrong
 from quizzes.formats.reports import Finding, Odd, Reporter
 from tests import files, recordings
 from tests.quizzes.formats.qti.making import ask, item, response, rules, scoring, zipped
 
-CHOICE = item(
-    response("single", "identifier", "a"),
-    ask("choice", '<simpleChoice identifier="a">A</simpleChoice><simpleChoice identifier="b">B</simpleChoice>'),
-)
+CHOICES = ask("choice", '<simpleChoice identifier="a">A</simpleChoice><simpleChoice identifier="b">B</simpleChoice>')
+CHOICE = item(response("single", "identifier", "a"), CHOICES)
 TEXT = item(response("single", "string", "stairs"), f"<p>By the {ask('textEntry')}.</p>")
 
 
@@ -195,6 +194,90 @@ def test_rules_without_end_are_given_up():
     assert read(typed)[0] == 1
 
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "typed"),
+    [
+        ("a?" * 60 + "a" * 60, "a" * 59),
+        ("(a|aa)" * 30, "a" * 29 + "!"),
+        ("(a|a|a|a)" * 20, "a" * 19),
+        (".*.*.*.*x", "a" * 60),
+        ("((a|a)|(a|a))" * 15, "a" * 14),
+    ],
+)
+def test_patterns_that_could_take_for_ever_are_not_tried(pattern: str, typed: str):
+    matched = f'<patternMatch pattern="{pattern}"><variable identifier="RESPONSE"/></patternMatch>'
+    ruled = rules(f"<responseCondition><responseIf>{matched}{scoring('1')}</responseIf></responseCondition>")
+    begun = time.process_time()
+
+    found, told = read(item(response("single", "string", typed), ask("textEntry"), ruled))
+
+    assert (found, [each.odd for each in told]) == (1, [Wrong.NOT_INTERPRETED])
+    assert time.process_time() - begun < 5
+
+
+def test_patterns_that_people_write_are_tried():
+    pattern = r"\s*(H2O|h2o|[Ww]ater|aqua)s?\s*"
+    matched = f'<patternMatch pattern="{pattern}"><variable identifier="RESPONSE"/></patternMatch>'
+    ruled = rules(f"<responseCondition><responseIf>{matched}{scoring('1')}</responseIf></responseCondition>")
+
+    assert Wrong.NOT_INTERPRETED not in {
+        each.odd for each in read(item(response("single", "string", "water"), ask("textEntry"), ruled))[1]
+    }
+
+
+MANY = "".join(f"<value>v{n}</value>" for n in range(2_000))
+HELD = (
+    f'<templateDeclaration identifier="T" cardinality="multiple" baseType="string"><defaultValue>{MANY}</defaultValue>'
+    "</templateDeclaration>"
+)
+FRACTIONS = (
+    f'<templateDeclaration identifier="N" cardinality="multiple" baseType="float"><defaultValue>'
+    f"{''.join(f'<value>1/{10**8 + n}</value>' for n in range(2_000))}</defaultValue></templateDeclaration>"
+)
+TWICE = '<variable identifier="T"/>' * 2
+LONG_RULES = {
+    "comparing": "<contains>" + TWICE + "</contains>",
+    "adding": '<gt><sum><variable identifier="N"/></sum><baseValue baseType="float">1</baseValue></gt>',
+    "spreading": '<gt><statsOperator name="popVariance"><variable identifier="N"/></statsOperator>'
+    '<baseValue baseType="float">1</baseValue></gt>',
+    "multiplying": '<gt><lcm><variable identifier="N"/></lcm><baseValue baseType="float">1</baseValue></gt>',
+}
+
+
+@pytest.mark.parametrize("name", LONG_RULES)
+def test_rules_that_compare_thousands_with_thousands_are_given_up(name: str):
+    condition = (
+        f"<responseCondition><responseIf>{LONG_RULES[name]}{scoring('1')}</responseIf></responseCondition>" * 300
+    )
+    begun = time.process_time()
+
+    found, _told = read(item(response("single", "string", "a") + HELD + FRACTIONS, ask("textEntry"), rules(condition)))
+
+    assert found == 1
+    assert time.process_time() - begun < 10
+
+
+def test_rules_that_do_nothing_a_hundred_thousand_times_are_given_up():
+    ruled = rules("<responseCondition><responseIf/></responseCondition>" * 100_000)
+    begun = time.process_time()
+
+    found, told = read(item(response("single", "string", "a"), ask("textEntry"), ruled))
+
+    assert (found, [each.odd for each in told]) == (1, [Wrong.NOT_INTERPRETED])
+    assert time.process_time() - begun < 15
+
+
+@pytest.mark.parametrize("score", ["1e308", "1e999", "100000000", "9" * 40])
+def test_a_score_that_nobody_earns_is_told_and_the_question_kept(score: str):
+    right = '<match><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></match>'
+    ruled = rules(f"<responseCondition><responseIf>{right}{scoring(score)}</responseIf></responseCondition>")
+
+    found = registry.read(item(response("single", "identifier", "a"), f"<p>Which?</p>{CHOICES}", ruled), format="qti21")
+
+    assert [each.maximum for each in found.bank.questions] == [1.0]
+    assert [each.odd for each in found.report.findings] == [Odd.BAD_VALUE]
 
 
 def test_an_item_as_deep_as_the_sea_is_told():
