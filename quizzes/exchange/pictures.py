@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -16,10 +17,12 @@ from werkzeug.datastructures import FileStorage
 from lti_tool import uploads
 from quizzes.bank.media import MOST_BYTES, MOST_OF_BANK, NotTaken, called, judged
 from quizzes.bank.models import Medium, Picture, Sound
-from quizzes.formats.model import Media
+from quizzes.formats.model import Media, key_of
+from quizzes.kinds import Body
 from quizzes.questions import Bank
 from quizzes.rich import PICTURE, SOUND, names_media
 
+_NAMED = re.compile(rf"(?:{PICTURE}|{SOUND})(\w+)")
 MODELS: Mapping[str, type[Medium]] = {"picture": Picture, "sound": Sound}
 
 
@@ -83,6 +86,18 @@ def of_bank(session: Session, bank: Bank, named: Collection[str]) -> Mapping[str
             continue
         found[medium.public_id] = Media(content, medium.name, medium.mimetype)
     return found
+
+
+def media_keys(session: Session, bank: Bank) -> Mapping[str, str]:
+    """What files call the bank's pictures and recordings, by their public ids."""
+    rows = session.execute(select(Medium.public_id, Medium.sha256).where(Medium.bank_id == bank.id))
+    return {public_id: key_of(sha256) for public_id, sha256 in rows}
+
+
+def as_files_name(body: Body, keys: Mapping[str, str]) -> Body:
+    """A body of a bank with its media called as files call them, so that both can be held against each other."""
+    named = {*_NAMED.findall(str(body)), body.get("image")} & keys.keys() if keys else ()
+    return renamed(body, {each: keys[each] for each in named}) if named else body
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:

@@ -23,7 +23,7 @@ from quizzes.bank import queries
 from quizzes.bank.tags import words_in
 from quizzes.bank.writing import Said
 from quizzes.exchange.folding import folded_in, title_of
-from quizzes.exchange.pictures import Pictures, renamed
+from quizzes.exchange.pictures import Pictures, as_files_name, media_keys, renamed
 from quizzes.exchange.topics import NO_NAMES, Topics
 from quizzes.formats.equality import content_key
 from quizzes.formats.model import Path
@@ -98,7 +98,8 @@ def keys_of(session: Session, bank: Bank) -> Mapping[bytes, str]:
     """What the bank's questions ask, each with its public id; retired ones left out."""
     standing = queries.with_newest().where(Question.bank_id == bank.id, Question.state != QuestionState.RETIRED)
     found = session.execute(standing.with_only_columns(Question.public_id, QuestionVersion.kind, QuestionVersion.body))
-    return {content_key(kind, body): public_id for public_id, kind, body in found}
+    keys = media_keys(session, bank)
+    return {content_key(kind, as_files_name(body, keys)): public_id for public_id, kind, body in found}
 
 
 class _Taker:

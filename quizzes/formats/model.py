@@ -50,7 +50,7 @@ class Media:
     @property
     def key(self) -> str:
         """What texts call it, as in `picture:<key>`: the same bytes have the same name in every format."""
-        return sha256(self.content).hexdigest()[:32]
+        return key_of(sha256(self.content).hexdigest())
 
     @property
     def ending(self) -> str:
@@ -69,6 +69,10 @@ class Media:
     @property
     def named(self) -> Named:
         return Named(self.key, "", self.is_sound)
+
+
+def key_of(sha256: str) -> str:
+    return sha256[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
