@@ -7,7 +7,6 @@ The memory is what a process of its own holds at most beyond what it held before
 
 from __future__ import annotations
 
-import gc
 import json
 import random
 import subprocess
@@ -15,24 +14,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from string import ascii_lowercase
 
-import mentoring
-import quizzes
-import reviews
-import xapi
-from bench import processes, speed
+from bench import speed
 from bench.bench import Bench
 from bench.figures import work
 from bench.table import Check, Row
-from lti_tool import cli
-from lti_tool.app import create_app
-from lti_tool.config import Config
-from lti_tool.db import db, transaction
-from quizzes.exchange import taking
 from quizzes.formats import registry
 from quizzes.formats.base import About
 from quizzes.formats.model import Bank as Told
@@ -40,7 +30,6 @@ from quizzes.formats.model import Question
 from quizzes.formats.reports import Reporter
 from quizzes.formats.texts import rows_of
 from quizzes.kinds import Kind
-from quizzes.questions import Bank, Category
 from quizzes.rich import TextFormat
 
 OURS = ("moodle", "gift", "csv", "excel", "aiken", "qti21", "qti12")
@@ -49,6 +38,12 @@ SECONDS, MEMORY = 5.0, 150
 """What is promised for the many."""
 WORDS, LETTERS, A_QUESTION, AN_OPTION, TOPICS = 8_000, (2, 10), (7, 16), (1, 3), 22
 YES_OR_NO = ("True", "False")
+MANY_OF = ("moodle", "gift", "csv", "excel")
+WAYS = {"line": "at once", "page": "as the page does"}
+HOW = {
+    "line": "read, compared, written and committed",
+    "page": "uploaded, read and compared by a job, looked at, then taken by a second one",
+}
 
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
@@ -56,9 +51,25 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
     for name in OURS:
         bench.say(f"Reading {registry.FORMATS[name].title}")
         yield from _reading(name, number, 1 if bench.size.is_quick else 5)
-    for each in ("moodle", "gift"):
-        bench.say(f"Importing {registry.FORMATS[each].title}")
-        yield from _importing(each, FEW if bench.size.is_quick else MANY, is_quick=bench.size.is_quick)
+    with tempfile.TemporaryDirectory(prefix="mentoring-bench-") as folder:
+        for each in MANY_OF:
+            yield from _importing(bench, each, Path(folder))
+
+
+def _importing(bench: Bench, name: str, folder: Path) -> Iterator[Row | Check]:
+    """On the command line on SQLite, and as the page does it on both databases, each in a process of its own."""
+    number = FEW if bench.size.is_quick else MANY
+    file = folder / f"questions.{registry.FORMATS[name].ending}"
+    file.write_bytes(file_of(name, number))
+    for way, database in (("line", "SQLite"), ("page", "SQLite"), ("page", "PostgreSQL")):
+        with ExitStack() as opened:
+            if url := _address(bench, database, folder / f"{name}-{way}.sqlite", opened):
+                bench.say(f"Importing {registry.FORMATS[name].title} {WAYS[way]} on {database}")
+                yield from _imported(name, number, file, way, database, url)
+
+
+def _address(bench: Bench, database: str, file: Path, opened: ExitStack) -> str:
+    return f"sqlite:///{file}" if database == "SQLite" else bench.scratch_postgres(opened)
 
 
 def made_up(number: int) -> Iterator[Question]:
@@ -106,63 +117,31 @@ def _reading(name: str, number: int, tries: int) -> Iterator[Row | Check]:
     yield Check(what=f"{format.title}: every question is read", has_passed=read == number, found=f"{read:,}")
 
 
-def _importing(name: str, number: int, *, is_quick: bool) -> Iterator[Row | Check]:
-    with tempfile.TemporaryDirectory(prefix="mentoring-bench-") as folder:
-        file = Path(folder) / "questions"
-        file.write_bytes(file_of(name, number))
-        index = speed.index()
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.formats", name, str(file)],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=600,
-        )
+def _imported(name: str, number: int, file: Path, way: str, database: str, url: str) -> Iterator[Row | Check]:
+    index = speed.index()
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.bringing", name, str(file), way, url],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=600,
+    )
     found = json.loads(done.stdout.splitlines()[-1])
-    title = registry.FORMATS[name].title
+    what = f"Import {number:,} questions {WAYS[way]}, {registry.FORMATS[name].title}, {database}"
     yield Row(
-        what=f"Import {number:,} questions, {title}",
+        what=what,
         rate=number / found["seconds"],
         p50=found["seconds"],
         cpu_ms=1000 * found["cpu"],
         work=work(1000 * found["cpu"], index),
-        note=f"SQLite; read, compared, written and committed; {found['mib']:.0f} MiB more",
+        note=f"{HOW[way]}; {found['mib']:.0f} MiB more{found['parts']}",
     )
     yield Check(
-        what=f"{title}: every question is in the bank", has_passed=found["made"] == number, found=f"{found['made']:,}"
+        what=f"{what}: every question is in the bank", has_passed=found["made"] == number, found=f"{found['made']:,}"
     )
-    if not is_quick:
+    if number == MANY:
         yield Check(
-            what=f"Import {number:,} questions, {title}: within {SECONDS:g} s and {MEMORY} MiB",
+            what=f"{what}: within {SECONDS:g} s and {MEMORY} MiB",
             has_passed=found["seconds"] <= SECONDS and found["mib"] <= MEMORY,
             found=f"{found['seconds']:.1f} s, {found['mib']:.0f} MiB",
         )
-
-
-def _import(name: str, file: Path) -> dict[str, float]:
-    folder = file.parent
-    config = Config(
-        root=folder, database_url=f"sqlite:///{folder}/mentoring.sqlite", secret_key="only-for-the-bench-" + "x" * 40
-    )
-    app = create_app(config, (mentoring, quizzes, reviews, xapi))
-    with app.app_context():
-        cli.prepare_database()
-        with transaction() as session:
-            bank = Bank(name="trivia", title="Trivia", language="en", license="")
-            bank.categories.append(Category(name="trivia", title="Trivia"))
-            session.add(bank)
-        gc.collect()
-        held = processes.most_held()
-        began, worked = time.perf_counter(), time.process_time()
-        with transaction() as session:
-            stream = registry.stream(registry.FORMATS[name], file.read_bytes(), Reporter(), About())
-            taken = taking.take(
-                session, bank, stream, category=bank.categories[0], at=datetime.now(UTC), report=Reporter()
-            )
-        spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - worked}
-        db.engine.dispose()
-    return {**spent, "mib": processes.most_held() - held, "made": len(taken.made)}
-
-
-if __name__ == "__main__":
-    print(json.dumps(_import(sys.argv[1], Path(sys.argv[2]))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -22,6 +22,7 @@ from quizzes.exchange import banks, giving, quiz_giving, taking
 from quizzes.exchange.bringing import drafting
 from quizzes.formats import registry
 from quizzes.formats.base import About, Format, Written
+from quizzes.formats.model import Question
 from quizzes.formats.reports import Report, Reporter, Severity
 from quizzes.models import Quiz
 from quizzes.questions import Bank, Category, QuestionState
@@ -32,8 +33,10 @@ OF_QUIZZES = "qti21"
 """Of the formats that can say a quiz, the one that most systems read."""
 BAR = 30
 """Signs of a bar that shows it."""
-PATIENCE = 2.0
-"""Seconds after which it is told how far it is."""
+PATIENCE, SAID_EVERY = 2.0, 1.0
+"""Seconds after which it is told how far it is, and then from one time to the next."""
+LOOKED_UP = 20
+"""Questions from one look at the clock to the next: no format takes longer than a few milliseconds for one."""
 
 
 def init_app(app: Flask) -> None:
@@ -87,14 +90,13 @@ def bring(
         taken = taking.take(
             session,
             target,
-            registry.stream(found, content, report, about),
+            _watched(registry.stream(found, content, report, about), about),
             category=_first_topic(session, target),
             at=clock.now(),
             report=report,
             state=QuestionState.DRAFT if drafts else QuestionState.READY,
             again=again,
             names=about.banks,
-            told=_progress(about),
         )
         made = []
         if quizzes:
@@ -220,15 +222,14 @@ def _first_topic(session: Session, bank: Bank) -> Category:
     return session.scalars(first.order_by(Category.position, Category.id).limit(1)).one()
 
 
-def _progress(about: About) -> Callable[[int], None]:
+def _watched(questions: Iterable[Question], about: About) -> Iterator[Question]:
     """Says how far it is, once it takes long."""
-    began = time.monotonic()
-
-    def told(number: int) -> None:
-        if time.monotonic() - began > PATIENCE:
+    due = time.monotonic() + PATIENCE
+    for number, question in enumerate(questions, start=1):
+        if number % LOOKED_UP == 0 and (now := time.monotonic()) >= due:
             click.echo(_bar(number, about.expected), err=True)
-
-    return told
+            due = now + SAID_EVERY
+        yield question
 
 
 def _bar(number: int, expected: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from quizzes.designing import revising
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import Plan
 from quizzes.designing.settings import Settings
+from quizzes.exchange import commands
 from quizzes.formats import registry
 from quizzes.formats.model import Bank as Told
 from quizzes.questions import Bank, Question
@@ -64,6 +67,38 @@ def test_a_file_comes_into_a_bank(app: Flask, session: Session, bank: Bank, gift
     assert found.output.endswith(f"GIFT: 2 questions taken. The bank is {bank.public_id}.\n")
     assert "0 questions taken, 2 known already" in again.output
     assert number_of_questions(session) == 2
+
+
+@pytest.mark.parametrize(
+    ("a_question", "told"),
+    [
+        (0.0199, []),
+        (0.02, ["[##############################] 100 of about 100 questions"]),
+        (0.1, ["[######........................] 20 of about 100 questions"]),
+    ],
+)
+def test_from_two_seconds_on_and_not_later_a_bar_says_how_far_it_is(
+    app: Flask, bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, a_question: float, told: list[str]
+):
+    file = tmp_path / "many.gift"
+    file.write_text("\n\n".join(f"Which number is {n}?{{=this ~that}}" for n in range(100)), encoding="utf-8")
+    clock = [1000.0]
+    read = registry.stream
+
+    def slowly(*about: Any) -> Iterator[Any]:
+        for question in read(*about):
+            clock[0] = round(clock[0] + a_question, 6)
+            yield question
+
+    monkeypatch.setattr(registry, "stream", slowly)
+    monkeypatch.setattr(commands.time, "monotonic", lambda: clock[0])
+
+    found = run(app, "import", file, "--bank", bank.public_id)
+
+    said = [line for line in found.output.splitlines() if " of about " in line]
+    assert "100 questions taken" in found.output
+    assert said[:1] == told
+    assert len(said) == {0.0199: 0, 0.02: 1, 0.1: 5}[a_question]
 
 
 def test_a_file_comes_into_a_new_bank_of_a_course(app: Flask, session: Session, course: Course, gift: Path):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lti_tool import clock
 from lti_tool.jobs import Halt
 from lti_tool.models import Course, Enrolment, Role
+from lti_tool.running import working
 from lti_tool.running.working import drain as work
 from quizzes.bank import sorting, writing
 from quizzes.exchange.bringing import finding, looking, taking_over
@@ -196,6 +197,29 @@ def test_a_bar_shows_how_far_a_file_is_read(session: Session, bringing: Bringing
     looking.look(the_import(session).id, lambda done, total: told.append((done, total)))
 
     assert told == [(2, 5), (4, 5), (5, 5)]
+
+
+def test_the_page_shows_the_bar_with_what_was_read_so_far(
+    app: Flask, bringing: Bringing, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(looking, "AT_ONCE", 10)
+    monkeypatch.setattr(looking, "ROWS", 2)
+    monkeypatch.setattr(working, "WRITE_EVERY", 0.0)
+    seen: list[str] = []
+    look = looking.look
+
+    def watched(import_id: int, report: Callable[[int, int | None], None]) -> int:
+        def told(done: int, total: int | None) -> None:
+            report(done, total)
+            seen.extend(re.findall(r"<progress[^>]*>", bringing.page()))
+
+        return look(import_id, told)
+
+    monkeypatch.setattr(looking, "look", watched)
+    bringing.bring("\n\n".join(f"Question {n}?{{=a ~b}}" for n in range(5)))
+    work(app)
+
+    assert [re.findall(r'(?:value|max)="(\d+)"', each) for each in seen] == [["2", "5"], ["4", "5"], ["5", "5"]]
 
 
 def test_a_package_is_read_by_a_job_unless_it_is_tiny(
