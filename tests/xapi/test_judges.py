@@ -10,6 +10,8 @@ from tests import judges
 from tests.judges import JudgeMissing, RealLrs
 from tests.xapi import cases
 from tests.xapi.samples import BASE, changed, corpus
+from xapi.profile import examples
+from xapi.profile.templates import TEMPLATES
 
 Judge = Callable[[Sequence[object]], list[list[str]]]
 
@@ -108,6 +110,12 @@ def test_the_judge_is_narrower_than_the_specification_in_known_places_only(judge
     refused = set(cases.EDGE_GOOD) - judged_valid(judge, cases.EDGE_GOOD)
 
     assert refused == set.union(*THE_JUDGE_REFUSES.values())
+
+
+def test_the_judge_accepts_the_example_of_each_template(judge: Judge):
+    found = examples.examples()
+
+    assert judged_valid(judge, found) == {template.key for template in TEMPLATES}
 
 
 def test_a_real_lrs_stores_a_statement_and_gives_it_back(real_lrs: RealLrs):

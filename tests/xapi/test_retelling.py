@@ -15,9 +15,15 @@ from sqlalchemy.orm import Session
 from lti_tool import outbox
 from lti_tool.db import transaction
 from lti_tool.events import CourseEntered, Event
+from lti_tool.outbox import Happening
+from mentoring.events import GoalSet
 from tests.cast import Cast
+from tests.xapi.outside import connect, letters
+from xapi import translations, validation
+from xapi.endpoints import RefusedStatement
 from xapi.lrs.models import StoredStatement
 from xapi.profile import examples, ordering
+from xapi.retelling import BadTranslation
 from xapi.translations import TRANSLATIONS, translate
 
 TOLD_AT_ONCE = [kind for kind in TRANSLATIONS if kind is not CourseEntered]
@@ -76,6 +82,41 @@ def test_what_happens_in_one_moment_is_told_in_order(session: Session, earlier: 
     found = ordering.pattern_of(run)
     assert found is not None
     assert found.key == "life-of-a-mentorship"
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Translations write whom they tell of by name: valid, and against the profile."""
+    translated = translations.translate
+
+    def translate_with_name(event: Event, base: str) -> list[dict[str, Any]]:
+        return [{**each, "actor": {**each["actor"], "name": "Leo"}} for each in translated(event, base)]
+
+    monkeypatch.setattr(translations, "translate", translate_with_name)
+
+
+def test_what_breaks_the_profile_alone_is_refused_before_it_is_stored(app: Flask, session: Session, named: None):
+    app.testing = False
+    connect("http://localhost/xAPI")
+    event = examples.made_up(GoalSet)[0]
+    [statement] = translations.translate(event, current_app.config["IRI_BASE"])
+    assert validation.emitter_errors(statement) == []
+
+    announce(event)
+
+    assert stored(session) == []
+    assert letters(session) == []
+    refused = session.scalars(select(RefusedStatement)).one()
+    assert refused.faults == "goal-set: $.actor.name must not be there"
+    assert session.scalars(select(Happening.name)).all() == ["GoalSet"], "what somebody did stands all the same"
+
+
+def test_in_tests_what_breaks_the_profile_undoes_all_of_it(session: Session, named: None):
+    with pytest.raises(BadTranslation, match="must not be there"):
+        announce(examples.made_up(GoalSet)[0])
+
+    assert stored(session) == []
+    assert session.scalars(select(Happening.name)).all() == []
 
 
 def test_runs_do_not_wait_for_one_another(session: Session):

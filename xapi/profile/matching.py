@@ -32,9 +32,9 @@ def template_of(statement: Statement, templates: Iterable[Template] = TEMPLATES)
     return max(fitting, key=lambda each: (each.kind is not None) + (each.parent is not None), default=None)
 
 
-def faults_of(statement: Statement) -> list[str]:
+def faults_of(statement: Statement, templates: Iterable[Template] = TEMPLATES) -> list[str]:
     """What keeps a valid statement from being one of our profile, a sentence each; empty if nothing does."""
-    template = template_of(statement)
+    template = template_of(statement, templates)
     if template is None:
         return ["no template of the profile has this verb with such an object"]
     return [
@@ -53,4 +53,6 @@ def _problem(rule: Rule, values: Sequence[Any]) -> str:
         return f"has none of {', '.join(rule.any)}"
     if rule.all and not all(value in rule.all for value in values):
         return f"has others than {', '.join(rule.all)}"
+    if rule.none and any(value in rule.none for value in values):
+        return f"has one of {', '.join(rule.none)}"
     return ""

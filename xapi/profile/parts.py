@@ -24,6 +24,8 @@ class Rule:
     """One of these must be among the values."""
     all: Sequence[str] = ()
     """Each value must be one of these."""
+    none: Sequence[str] = ()
+    """No value may be one of these."""
     note: str = ""
     """For people."""
 
@@ -33,6 +35,7 @@ class Rule:
             "presence": self.presence,
             "any": list(self.any),
             "all": list(self.all),
+            "none": list(self.none),
         }
         if self.note:
             said["scopeNote"] = {"en": self.note}

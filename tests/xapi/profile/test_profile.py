@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.xapi.words import published
 from xapi import vocabulary as v
-from xapi.profile import document, examples, matching, ordering, soundness
+from xapi.profile import document, examples, matching, ordering, soundness, templates
+from xapi.profile.parts import Rule
 from xapi.profile.paths import values_at
 from xapi.profile.patterns import PATTERNS
 from xapi.profile.templates import TEMPLATES
@@ -143,6 +145,51 @@ def test_a_statement_that_breaks_a_rule_is_no_statement_of_ours(key: str, path: 
         del part[last]
 
     assert [fault for fault in matching.faults_of(statement) if said in fault], matching.faults_of(statement)
+
+
+GOAL = examples.examples()["goal-set"]
+NAMED = {**GOAL, "result": {"response": "I know whom to ask", "completion": True}}
+AROUND = "$.context.contextActivities.grouping[*].definition.type"
+OTHER_TYPE = "https://example.org/types/other"
+
+
+def around(*kinds: str) -> dict[str, Any]:
+    """A goal within things of these kinds."""
+    things = [{"id": f"https://example.org/{n}", "definition": {"type": kind}} for n, kind in enumerate(kinds)]
+    context = {**GOAL["context"], "contextActivities": {"grouping": things}}
+    return {**GOAL, "context": context}
+
+
+@pytest.mark.parametrize(
+    ("rule", "good", "bad", "said"),
+    [
+        (Rule(location="$.result.completion", presence="included"), NAMED, GOAL, "is missing"),
+        (Rule(location="$.result.response", presence="excluded"), GOAL, NAMED, "must not be there"),
+        (
+            Rule(location="$.result.response", presence="recommended", all=("No.",)),
+            GOAL,
+            NAMED,
+            "has others than No.",
+        ),
+        (
+            Rule(location="$.result.response", presence="recommended", none=("I know whom to ask",)),
+            GOAL,
+            NAMED,
+            "has one of I know whom to ask",
+        ),
+        (Rule(location=AROUND, any=(v.COURSE.iri, OTHER_TYPE)), GOAL, around(OTHER_TYPE + "s"), "has none of"),
+        (Rule(location=AROUND, all=(OTHER_TYPE,)), around(OTHER_TYPE), around(OTHER_TYPE, v.COURSE.iri), "has others"),
+        (Rule(location=AROUND, none=(OTHER_TYPE,)), GOAL, around(v.COURSE.iri, OTHER_TYPE), "has one of"),
+    ],
+    ids=lambda said: said.as_json() if isinstance(said, Rule) else "",
+)  # fmt: skip
+def test_each_kind_of_rule_refuses_what_is_valid_and_breaks_it(rule: Rule, good: Any, bad: Any, said: str):
+    kinds = [replace(templates.GOAL_SET, rules=[rule])]
+
+    assert (emitter_errors(good), emitter_errors(bad)) == ([], [])
+    assert matching.faults_of(good, kinds) == []
+    [fault] = matching.faults_of(bad, kinds)
+    assert fault.startswith(f"goal-set: {rule.location} {said}")
 
 
 def run(*keys: str) -> list[Any]:
