@@ -1,7 +1,7 @@
 """What happened before an LRS outside was there, gathered for it: letters that are due before all that is new.
 
 While they are gathered the lane is paused, so that nothing new overtakes what is old. A thousand are committed at once;
-stopped in between, the lane stays paused until they are gathered anew, and what is sent twice changes nothing there.
+stopped in between, the lane stays paused until they are gathered anew, and what waits already is posted no second time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Executable, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from lti_tool.db import db, table, transaction
 from lti_tool.outbox import Letter, LetterState
@@ -47,13 +49,25 @@ def gather(endpoint: Endpoint) -> Iterator[int]:
                 if (statement["authority"] == ours or _is_passed_on(endpoint, statement)) and endpoint.wants(statement):
                     errand = {"store": store, "statement": statement_id}
                     times = {"due": stored, "created": stored}
-                    letters.append({"lane": endpoint.lane, "body": errand, "state": LetterState.WAITING, **times})
+                    key = f"{endpoint.lane}:{store}:{statement_id}"
+                    state = LetterState.WAITING
+                    letters.append({"lane": endpoint.lane, "key": key, "body": errand, "state": state, **times})
             if letters:
-                session.execute(insert(table(Letter)), letters)
+                session.execute(_unless_it_waits(session), letters)
         if not rows:
             return
         after = rows[-1].store_id, rows[-1].seq
         yield len(rows)
+
+
+def _unless_it_waits(session: Session) -> Executable:
+    here = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return here(table(Letter)).on_conflict_do_nothing()
+
+
+def being_gathered(done: int, of: int) -> str:
+    """Why the lane is paused, and how far it has come."""
+    return f"{BEING_GATHERED}: {done:,} of {of:,}"
 
 
 def _is_passed_on(endpoint: Endpoint, statement: dict[str, Any]) -> bool:

@@ -196,9 +196,12 @@ def _is_in_force(key: str) -> bool:
 
 
 def _gather(endpoint: Endpoint) -> None:
-    with click.progressbar(length=backfilling.count(endpoint), label="Gathering what happened before") as bar:
-        for done in backfilling.gather(endpoint):
-            bar.update(done)
+    done, of = 0, backfilling.count(endpoint)
+    with click.progressbar(length=of, label="Gathering what happened before") as bar:
+        for more in backfilling.gather(endpoint):
+            done += more
+            bar.update(more)
+            _set_pause(endpoint.public_id, backfilling.being_gathered(done, of))
     _set_pause(endpoint.public_id, "")
 
 

@@ -2,7 +2,7 @@
 
 `python -m tests.journeys.crashing <database> <folder>`. The child does what a server and its delivery loop do in
 journey 3: takes the form, if there is one, then delivers what is due. With `last` it is killed at that step. What is
-printed is how the child ended, and its steps.
+printed is how the child ended, and its steps. With `typed` it does what an operator types instead.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from lti_tool import clock
 from lti_tool.running.delivering import drain
 from tests.conftest import make_app
 from tests.journeys.steps import Steps
+from xapi import backfilling
 
 
 def main() -> None:
@@ -56,6 +57,10 @@ def _work(app: Flask, order: dict[str, Any]) -> int:
     steps.watch(app, each_statement=order.get("each_statement", True))
     later = order.get("later", 0)
     with clock.moved_by(timedelta(seconds=later)) if later else nullcontext():
+        if "typed" in order:
+            backfilling.AT_ONCE = order["at_once"]
+            app.test_cli_runner().invoke(args=order["typed"], catch_exceptions=False)
+            return steps.taken
         if "address" in order:
             client = app.test_client()
             client.set_cookie("mentoring", order["cookie"])
