@@ -123,6 +123,16 @@ def waiting(session: Session) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
+def delivered(session: Session) -> dict[str, int]:
+    """How many letters of each lane were delivered, as far back as they are kept."""
+    counts = (
+        select(Letter.lane, func.count().label("letters"))
+        .where(Letter.state == LetterState.DELIVERED)
+        .group_by(Letter.lane)
+    )
+    return {row.lane: row.letters for row in session.execute(counts)}
+
+
 def paused(session: Session) -> dict[str, str]:
     """Lanes that are paused, and why."""
     return {row.name: row.paused for row in session.scalars(select(Lane).where(Lane.paused != ""))}

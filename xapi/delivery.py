@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from lti_tool.db import db, transaction
 from lti_tool.errors import log_unexpected
 from lti_tool.outbox import Dead, Done, Errand, Outcome, Pause, Rest
 from lti_tool.outgoing.http import Answer, CallFailed, http
+from lti_tool.terminal import printable
 from xapi.endpoints import Endpoint
 from xapi.lrs import parts
 from xapi.lrs.comparing import say_the_same
@@ -26,6 +28,10 @@ from xapi.written import Written, data_of, written_for
 MOST_STATEMENTS = 500
 FEWEST_BYTES = 16 * 1024
 """An LRS that refuses this as too large refuses a single statement, and no smaller request helps."""
+
+MOST_WORDS = 200
+"""Characters of what an LRS says about a refusal."""
+_ADDRESS = re.compile(r"[^\s\"':]+@[^\s\"']+")
 
 log = logging.getLogger(__name__)
 
@@ -184,9 +190,15 @@ def _judge(client: _Client, part: Sequence[Told], answer: Answer) -> list[Outcom
         return [Pause(f"{said}: check its address and credentials, then resume")] * len(part)
     if answer.status in (400, 409, 413, 422):
         if len(part) == 1:
-            return [_settle(client, part[0], answer.status, said)]
+            return [_settle(client, part[0], answer.status, said + _in_its_words(answer))]
         return _send_halves(client, part)
     return [Rest(said, _wished(answer.headers.get("retry-after", "")))] * len(part)
+
+
+def _in_its_words(answer: Answer) -> str:
+    """What an LRS says about a refusal, short, in one line, and without what might be a mail address."""
+    text = _ADDRESS.sub("…", " ".join(answer.text().split()))
+    return f": {printable(text[:MOST_WORDS])}" if text else ""
 
 
 def _wished(retry_after: str) -> float | None:

@@ -51,6 +51,8 @@ class Advice:
 
     sentence: str
     command: str = ""
+    lane: str = ""
+    """The lane of the outbox that its button tries again; empty where there is no button."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,13 @@ Contribution = Callable[[], Sequence[Section]]
 
 
 def init_app(app: Flask) -> None:
-    from lti_tool.operating import checking_here, checking_pages, checking_platforms, checking_verdicts
+    from lti_tool.operating import (
+        checking_here,
+        checking_pages,
+        checking_platforms,
+        checking_verdicts,
+        metrics,  # noqa: F401
+    )
 
     app.extensions["checking"] = []
     register(app, checking_here.sections, order=10)

@@ -147,6 +147,7 @@ def _outbox_advice(
         Advice(
             sentence=_("Lane %(lane)s is paused. Mend the cause, then resume it.", lane=lane_name(lane)),
             command=f"flask --app wsgi outbox retry {lane}",
+            lane=lane,
         )
         for lane in sorted(paused)[:MOST_LANES]
     ]
@@ -159,5 +160,5 @@ def _outbox_advice(
                 dead,
                 lane=lane_name(lane),
             )
-            advice.append(Advice(sentence=sentence, command=f"flask --app wsgi outbox retry {lane}"))
+            advice.append(Advice(sentence=sentence, command=f"flask --app wsgi outbox retry {lane}", lane=lane))
     return advice

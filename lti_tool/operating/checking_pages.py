@@ -15,6 +15,7 @@ from lti_tool.arrivals.views import bp
 from lti_tool.db import db, transaction
 from lti_tool.models import Platform
 from lti_tool.operating import checking, operators, probing
+from lti_tool.running.trying_again import try_again
 
 
 def init_app(app: Flask) -> None:
@@ -65,6 +66,15 @@ def check_platform(public_id: str) -> ResponseReturnValue:
     platform = db.session.scalar(select(Platform).where(Platform.public_id == public_id)) or abort(404)
     probing.probe(platform)
     return redirect(url_for("lti.check", _anchor=f"platform-{public_id}"), 303)
+
+
+@bp.post("/lti/check/lanes/<lane>/again")
+def check_again(lane: str) -> ResponseReturnValue:
+    """Try again what waits in this lane or was given up."""
+    _require_own_form()
+    with transaction() as session:
+        try_again(session, lane, at=clock.now())
+    return redirect(url_for("lti.check", _anchor="outbox"), 303)
 
 
 @bp.post("/lti/check/end")

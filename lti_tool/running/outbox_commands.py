@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import case, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
 
 from lti_tool import clock, outbox
 from lti_tool.db import db, transaction
-from lti_tool.outbox import PAUSED_BY_OPERATOR, Lane, Letter, LetterState
+from lti_tool.outbox import Letter, LetterState
+from lti_tool.running.trying_again import try_again
 from lti_tool.terminal import printable
 
 outbox_group = AppGroup("outbox", help="See and move what waits to leave.")
@@ -50,37 +50,5 @@ def retry_outbox(lane: str | None) -> None:
     only the newest is tried.
     """
     with transaction() as session:
-        _set_aside_superseded(session, lane)
-        again = update(Letter).where(Letter.state.in_([LetterState.WAITING, LetterState.DEAD]))
-        resumed = update(Lane).values(paused="")
-        rested = update(Lane).where(Lane.held_by == "").values(held_until=None)
-        if lane:
-            again, resumed = again.where(Letter.lane == lane), resumed.where(Lane.name == lane)
-            rested = rested.where(Lane.name == lane)
-        else:
-            resumed = resumed.where(Lane.paused != PAUSED_BY_OPERATOR)
-        at = clock.now()
-        # Those that are due keep their times, and so their order.
-        result = session.execute(
-            again.values(state=LetterState.WAITING, due=case((Letter.due > at, at), else_=Letter.due))
-        )
-        session.execute(resumed)
-        session.execute(rested)
-    click.echo(f"{result.rowcount} letters will be tried again.")  # type: ignore[attr-defined]
-
-
-def _set_aside_superseded(session: Session, lane: str | None) -> None:
-    """Letters that were given up and have a newer one under their key need not go any more."""
-    newer = aliased(Letter)
-    is_superseded = select(newer.id).where(
-        newer.key == Letter.key,
-        or_(newer.state == LetterState.WAITING, (newer.state == LetterState.DEAD) & (newer.id > Letter.id)),
-    )
-    old = update(Letter).where(Letter.state == LetterState.DEAD, is_superseded.exists())
-    if lane:
-        old = old.where(Letter.lane == lane)
-    session.execute(
-        old.values(state=LetterState.DELIVERED, delivered=clock.now(), error="superseded by a newer one"),
-        execution_options={"synchronize_session": False},
-    )
-    session.expire_all()
+        count = try_again(session, lane, at=clock.now())
+    click.echo(f"{count} letters will be tried again.")

@@ -36,7 +36,12 @@ class OutsideLRS:
     lost_answers: int = 0
     """How many of the next batches are stored and then answered with a broken connection."""
     refuses: set[str] = field(default_factory=set)
-    """Ids of statements that it finds bad: a batch with one of them is answered with 400."""
+    """Ids of statements that it finds bad: a batch with one of them is answered with `refusal`."""
+    refusal: int = 400
+    why: str = ""
+    """What it says to that."""
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+    """Of each request: how many statements, in how many bytes."""
     data: dict[str, bytes] = field(default_factory=dict)
     """What came along with statements, by its hash."""
     troubles: Troubles | None = None
@@ -91,13 +96,15 @@ def _handler(lrs: OutsideLRS) -> type[BaseHTTPRequestHandler]:
                 return
             statements = json.loads(self._first_part(body))
             ids = [statement["id"] for statement in statements]
-            answer = 413 if length > lrs.most_bytes else 400 if lrs.refuses.intersection(ids) else lrs.answer
+            lrs.sizes.append((len(ids), length))
+            refused = lrs.refuses.intersection(ids)
+            answer = 413 if length > lrs.most_bytes else lrs.refusal if refused else lrs.answer
             if answer == 200:
                 lrs.take(statements)
             if trouble is not None and answer == 200:
                 self._suffer(trouble)
                 return
-            self._answer(answer, ids)
+            self._answer(answer, {"error": lrs.why} if refused else ids)
 
         def _first_part(self, body: bytes) -> bytes:
             kind, options = parse_options_header(self.headers["Content-Type"])
