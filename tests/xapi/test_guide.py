@@ -147,7 +147,7 @@ def _void(served: Served, statement_id: str) -> None:
     subprocess.run(["/bin/sh", "-c", typed], capture_output=True, timeout=30, check=True)
 
 
-@pytest.mark.parametrize("typed", re.findall(r"^ +flask --app wsgi (.+)$", TEXT, re.MULTILINE))
+@pytest.mark.parametrize("typed", re.findall(r"^ +\.venv/bin/flask --app wsgi (.+)$", TEXT, re.MULTILINE))
 def test_every_command_can_be_typed(app: Flask, typed: str):
     words = shlex.split(re.sub(r"<[^>]*>", "something", typed))
     command: click.Command = app.cli
