@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from quizzes.designing import revising
 from quizzes.designing.models import QuizRevision
 from quizzes.designing.plan import Plan
 from quizzes.designing.settings import Settings
-from quizzes.exchange import commands
 from quizzes.formats import registry
 from quizzes.formats.model import Bank as Told
 from quizzes.questions import Bank, Question
@@ -91,7 +91,7 @@ def test_from_two_seconds_on_and_not_later_a_bar_says_how_far_it_is(
             yield question
 
     monkeypatch.setattr(registry, "stream", slowly)
-    monkeypatch.setattr(commands.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
 
     found = run(app, "import", file, "--bank", bank.public_id)
 
