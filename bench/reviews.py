@@ -47,7 +47,7 @@ POLICY = Policy()
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
     bench.say("Reviews")
-    asked, (answers,) = _asked(), _ratings(1)
+    asked, (answers,) = _asked(), made_ratings(1)
     responses = _responses(answers)
     tries = max(bench.size.tries // 10, 5)
     yield timed(
@@ -112,7 +112,7 @@ def _campaign() -> Iterator[Row | Check]:
 
 def campaign(subjects: int) -> int:
     """All that reports of a campaign need: how many subjects have a mean of the others for each competency."""
-    asked, ratings, shown = _asked(), _ratings(subjects), 0
+    asked, ratings, shown = _asked(), made_ratings(subjects), 0
     asks = _content(asked)
     many.figures(ratings, LEVELS, np.arange(STATEMENTS).reshape(COMPETENCIES, -1).tolist())
     for answers in ratings:
@@ -146,7 +146,7 @@ def _content(asked: Asked) -> Content:
     )
 
 
-def _ratings(subjects: int) -> Floats:
+def made_ratings(subjects: int) -> Floats:
     """By subject, rater and statement; one in twenty not observed."""
     chance = np.random.default_rng(1)
     good = chance.normal(3.6, 0.4, (subjects, 1, 1))

@@ -20,6 +20,7 @@ from reviews.campaigns.phases import AssignmentState
 from reviews.campaigns.rules import CampaignKind
 from reviews.disclosure import Ledger, Member
 from reviews.results import freezing, gathering, published, quality
+from reviews.results.gathering import Gathered
 from reviews.results.models import ReportSnapshot
 from reviews.results.published import Answered, Report
 
@@ -39,9 +40,10 @@ def freeze(session: Session, campaign: Campaign, *, by: Enrolment | None, at: da
     if (kept := cohort_of(session, campaign)) is not None:
         return kept
     check(campaign)
-    snapshots = [freezing.freeze(session, each, by=by, at=at) for each in campaign.targets]
+    snapshots = freezing.freeze_all(session, campaign.targets, by=by, at=at)
     asked, policy = gathering.asked(campaign.version.said, campaign.groups), campaign.limits.policy
-    members = [_member(session, each) for each in snapshots]
+    gathered = gathering.gather(session, campaign.targets)
+    members = [_member(each, snapshot) for each, snapshot in zip(gathered, snapshots, strict=True)]
     pooled = disclosure.pool(asked, members, policy)
     for snapshot, member in zip(snapshots, pooled, strict=True):
         snapshot.ledger = member.ledger.as_json()
@@ -71,11 +73,8 @@ def check(campaign: Campaign) -> None:
         raise NotPossible("Answers still come in, or are gone.")
 
 
-def _member(session: Session, snapshot: ReportSnapshot) -> Member:
-    target = snapshot.target
-    assert target is not None
-    ledger = Ledger.of_json(snapshot.ledger)
-    return Member(gathering.responses(session, target), ledger, _raters(target))
+def _member(gathered: Gathered, snapshot: ReportSnapshot) -> Member:
+    return Member(gathered.responses, Ledger.of_json(snapshot.ledger), _raters(gathered.target))
 
 
 def _raters(target: Target) -> dict[str, frozenset[str]]:

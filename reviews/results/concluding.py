@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import zip_longest
 from statistics import NormalDist, pstdev, stdev
 from typing import Any
@@ -82,7 +83,12 @@ class Conclusions:
         return next((each for each in self.competencies if each.key == competency), None)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {
+            "competencies": [{**vars(each)} for each in self.competencies],
+            "fit": asdict(self.fit) if self.fit else None,
+            "trends": [{**vars(each)} for each in self.trends],
+            "has_before": self.has_before,
+        }
 
     @classmethod
     def of_json(cls, said: Mapping[str, Any]) -> Conclusions:
@@ -142,12 +148,17 @@ class _Seen:
             self.spreads.setdefault(spread.statement, {})[spread.groups] = spread
         self.errors: dict[str, _Error] = {}
         self.step = (asked.scale.high - asked.scale.low) / (len(asked.scale.scores) - 1)
-        self.usual = USUAL * pstdev(asked.scale.scores)
+        self.usual = USUAL * _sd_by_chance(asked.scale.scores)
 
     def error(self, statement: str) -> _Error:
         if statement not in self.errors:
             self.errors[statement] = _error(self, statement)
         return self.errors[statement]
+
+
+@lru_cache(maxsize=64)
+def _sd_by_chance(scores: tuple[float, ...]) -> float:
+    return pstdev(scores)
 
 
 def _line(asked: Asked, competency: str, profile: Profile | None) -> float:

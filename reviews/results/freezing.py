@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,10 +12,12 @@ from lti_tool import outbox
 from lti_tool.models import Enrolment
 from reviews import disclosure
 from reviews.campaigns.models import NotPossible, Target
-from reviews.disclosure import Ledger
+from reviews.disclosure import Asked, Ledger
 from reviews.events import CompetencyResult, ReviewReleased
+from reviews.instruments.content import Content
 from reviews.results import gathering, published, telling
 from reviews.results.concluding import Before, conclude
+from reviews.results.gathering import Gathered
 from reviews.results.models import ReportSnapshot
 from reviews.results.published import Report
 
@@ -26,55 +29,90 @@ def snapshot_of(session: Session, target: Target) -> ReportSnapshot | None:
 
 
 def freeze(session: Session, target: Target, *, by: Enrolment | None, at: datetime) -> ReportSnapshot:
-    """The target's result, put together now unless it was before; the caller commits.
+    """The target's result, put together now unless it was before; the caller commits. Raises NotPossible."""
+    [snapshot] = freeze_all(session, [target], by=by, at=at)
+    return snapshot
+
+
+def freeze_all(
+    session: Session, targets: Sequence[Target], *, by: Enrolment | None, at: datetime
+) -> list[ReportSnapshot]:
+    """The result of each target, put together now unless it was before; the caller commits.
 
     Raises NotPossible while answers still come in: what changes from day to day tells who has answered what; and once
     they are reduced to what was published.
     """
     session.flush()
-    session.refresh(target, with_for_update={"of": Target})
-    if target.closed is None:
+    _hold(session, targets)
+    if any(each.closed is None for each in targets):
         raise NotPossible("Answers still come in.")
-    if (kept := snapshot_of(session, target)) is not None:
-        return kept
-    if target.campaign.reduced is not None:
+    earlier = _last(session, targets)
+    kept = {key: each for key, each in earlier.items() if each.revoked is None}
+    waiting = [each for each in targets if each.id not in kept]
+    if any(each.campaign.reduced is not None for each in waiting):
         raise NotPossible("Its answers are gone.")
-    earlier = _last(session, target)
+    wordings = _Wordings()
+    for gathered in gathering.gather(session, waiting):
+        target = gathered.target
+        snapshot = _snapshot(gathered, wordings, earlier.get(target.id), _before(session, target))
+        snapshot.created, snapshot.made_by_id = at, by.id if by else None
+        session.add(snapshot)
+        kept[target.id] = snapshot
+    session.flush()
+    return [kept[each.id] for each in targets]
+
+
+def _hold(session: Session, targets: Sequence[Target]) -> None:
+    """Read again, in one order: two who put together the same results wait for one another."""
+    wanted = select(Target).where(Target.id.in_([each.id for each in targets])).order_by(Target.id)
+    session.scalars(wanted.with_for_update(of=Target).execution_options(populate_existing=True)).all()
+
+
+def _last(session: Session, targets: Sequence[Target]) -> dict[int, ReportSnapshot]:
+    """The newest of each, also one that was taken back: what it showed was seen. As it is now: figures of everybody
+    may have used more."""
+    wanted = select(ReportSnapshot).where(ReportSnapshot.target_id.in_([each.id for each in targets]))
+    rows = session.scalars(wanted.order_by(ReportSnapshot.n).execution_options(populate_existing=True))
+    return {each.target_id: each for each in rows if each.target_id is not None}
+
+
+class _Wordings:
+    """What was asked, read once for all who were asked the same."""
+
+    def __init__(self) -> None:
+        self.contents: dict[int, Content] = {}
+        self.asked: dict[tuple[int, ...], Asked] = {}
+
+    def of(self, gathered: Gathered) -> tuple[Content, Asked]:
+        version, groups = gathered.version, gathered.groups
+        if version.id not in self.contents:
+            self.contents[version.id] = version.said
+        content, key = self.contents[version.id], (version.id, *(each.id for each in groups))
+        if key not in self.asked:
+            self.asked[key] = gathering.asked(content, groups)
+        return content, self.asked[key]
+
+
+def _snapshot(
+    gathered: Gathered, wordings: _Wordings, earlier: ReportSnapshot | None, before: Before | None
+) -> ReportSnapshot:
+    target, (content, asked) = gathered.target, wordings.of(gathered)
     ledger = Ledger.of_json(earlier.ledger) if earlier else Ledger()
-    report, ledger = _puttogether(session, target, ledger)
-    snapshot = ReportSnapshot(
+    shown = disclosure.publish(asked, gathered.responses, target.campaign.limits.policy, ledger)
+    report = Report(
+        shown=shown,
+        conclusions=conclude(asked, content, shown, content.profile(target.profile), before),
+        answered=gathered.answered,
+        shortened=frozenset(
+            n for n, each in enumerate(shown.words) if (each.question, each.text) in gathered.shortened
+        ),
+    )
+    return ReportSnapshot(
         target=target,
         n=earlier.n + 1 if earlier else 1,
         published=report.as_json(),
-        ledger=ledger.as_json(),
-        created=at,
-        made_by_id=by.id if by else None,
+        ledger=shown.ledger.as_json(),
     )
-    session.add(snapshot)
-    session.flush()
-    return snapshot
-
-
-def _last(session: Session, target: Target) -> ReportSnapshot | None:
-    """Also one that was taken back: what it showed was seen. As it is now: figures of everybody may have used more."""
-    wanted = select(ReportSnapshot).where(ReportSnapshot.target_id == target.id).order_by(ReportSnapshot.n.desc())
-    return session.scalars(wanted.execution_options(populate_existing=True)).first()
-
-
-def _puttogether(session: Session, target: Target, ledger: Ledger) -> tuple[Report, Ledger]:
-    content = gathering.version_of(target).said
-    asked = gathering.asked(content, gathering.groups_of(session, target))
-    policy = target.campaign.limits.policy
-    shown = disclosure.publish(asked, gathering.responses(session, target), policy, ledger)
-    conclusions = conclude(asked, content, shown, content.profile(target.profile), _before(session, target))
-    shortened = gathering.shortened(session, target)
-    report = Report(
-        shown=shown,
-        conclusions=conclusions,
-        answered=tuple(gathering.answered(session, target)),
-        shortened=frozenset(n for n, each in enumerate(shown.words) if (each.question, each.text) in shortened),
-    )
-    return report, shown.ledger
 
 
 def _before(session: Session, target: Target) -> Before | None:

@@ -6,6 +6,7 @@ moment, and those whom they are about are told, some at a time. A job that is ki
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from lti_tool.models import Enrolment
 from reviews.campaigns.models import Campaign, NotPossible, Target
 from reviews.campaigns.phases import Phase
 from reviews.results import cohort, freezing
+from reviews.results.gathering import AT_ONCE
 from reviews.results.models import ReportSnapshot
 
 JOB = "review-results"
@@ -138,8 +140,7 @@ def _do(session: Session, campaign: Campaign, *, by: Enrolment | None, at: datet
     if _number(session, errand.targets) > FEW:
         key = _key(campaign, errand.coach, "release" if errand.releases else "pool" if errand.pools else "read")
         return jobs.ask(session, JOB, asdict(errand), key=key, course=campaign.course, by=by)
-    for target in session.scalars(errand.waiting).all():
-        _freeze(session, target, by, at)
+    _freeze(session, session.scalars(errand.waiting).all(), by, at)
     if errand.pools:
         cohort.freeze(session, campaign, by=by, at=at)
     if errand.releases:
@@ -152,10 +153,9 @@ def _number(session: Session, wanted: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
-def _freeze(session: Session, target_id: int, by: Enrolment | None, at: datetime) -> None:
-    target = session.get(Target, target_id)
-    if target is not None:
-        freezing.freeze(session, target, by=by, at=at)
+def _freeze(session: Session, targets: Sequence[int], by: Enrolment | None, at: datetime) -> None:
+    wanted = select(Target).where(Target.id.in_(targets)).order_by(Target.id)
+    freezing.freeze_all(session, session.scalars(wanted).all(), by=by, at=at)
 
 
 def _release(session: Session, errand: Errand, at: datetime) -> None:
@@ -188,13 +188,14 @@ def work(task: Task) -> dict[str, Any]:
     by = db.session.get(Enrolment, errand.by) if errand.by is not None else None
     waiting, everybody = db.session.scalars(errand.waiting).all(), _number(db.session, errand.targets)
     done, total = everybody - len(waiting), everybody * (2 if errand.releases else 1)
-    for target in waiting:
+    for first in range(0, len(waiting), AT_ONCE):
+        some = waiting[first : first + AT_ONCE]
         with transaction() as session:
             try:
-                _freeze(session, target, by, at)
+                _freeze(session, some, by, at)
             except NotPossible as stands:
                 raise JobFailed(str(stands)) from stands
-        done += 1
+        done += len(some)
         task.report(done, total)
     if errand.pools:
         with transaction() as session:

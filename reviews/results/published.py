@@ -17,7 +17,10 @@ CELLS = ("statements", "competencies", "others_of_statements", "others")
 
 def as_json(shown: Published) -> dict[str, Any]:
     """Without the ledger, which is for nobody's eyes and is kept beside it."""
-    said = {name: [asdict(each) for each in getattr(shown, name)] for name in (*CELLS, "spreads", "words", "withheld")}
+    # Not `asdict`, which copies to any depth and takes as long as all the rest: these hold plain values and tuples.
+    said = {
+        name: [{**vars(each)} for each in getattr(shown, name)] for name in (*CELLS, "spreads", "words", "withheld")
+    }
     return {"version": 1, **said}
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from reviews.answering.models import Remark, Response
-from reviews.campaigns.models import NotPossible
+from reviews.campaigns.models import NotPossible, Target
 from reviews.campaigns.rules import CampaignKind
 from reviews.results import freezing
 from reviews.results.models import ReportSnapshot
@@ -124,3 +124,47 @@ def test_what_figures_of_everybody_used_meanwhile_is_not_free_again(reviews: Rev
     second = freezing.freeze(reviews.session, target, by=reviews.school.ines, at=LATER)
 
     assert (second.n, second.ledger["blocks"], second.ledger["pooled"]) == (2, [], pooled["pooled"])
+
+
+def test_many_are_put_together_in_as_few_questions_to_the_database_as_one(reviews: Reviews, counting):
+    def asked(*people) -> int:
+        campaign, targets = reviews.review_of(*people)
+        reviews.collect(campaign)
+        for target in targets:
+            reviews.answer(reviews.assignment(target, target.enrolment), all_of(reviews.content, 3, keep="On."))
+        reviews.close(campaign)
+        found = reviews.session.scalars(select(Target).where(Target.campaign_id == campaign.id)).all()
+        with counting() as statements:
+            freezing.freeze_all(reviews.session, found, by=reviews.school.ines, at=LATER)
+        reviews.session.commit()
+        return len([each for each in statements if each.startswith("SELECT")])
+
+    asked(reviews.school.leo)
+
+    assert asked(reviews.school.leo, *reviews.join("Ana", "Ben", "Cem")) == asked(reviews.school.zoe)
+
+
+def test_each_of_many_is_put_together_as_if_it_were_alone(reviews: Reviews):
+    """Answers, comments and counts of one never come into the result of another."""
+    campaign, targets = reviews.review_of(reviews.school.leo, reviews.school.zoe)
+    peers = reviews.join(*PEERS)
+    for target in targets:
+        reviews.name(target, peers)
+    reviews.collect(campaign)
+    for target, score in zip(targets, (2, 4), strict=True):
+        for peer in peers[: score + 1]:
+            said = all_of(reviews.content, score, keep=f"{score} for {target.enrolment.name}")
+            reviews.answer(reviews.assignment(target, peer), said)
+    reviews.close(campaign)
+
+    found = [
+        Report.of_json(each.published)
+        for each in freezing.freeze_all(reviews.session, targets, by=reviews.school.ines, at=LATER)
+    ]
+
+    assert [{(cell.n, cell.mean) for cell in each.shown.statements} for each in found] == [{(3, 2.0)}, {(5, 4.0)}]
+    assert [each.answered for each in found] == [
+        (Answered("self", 1, 0), Answered("peer", 5, 3)),
+        (Answered("self", 1, 0), Answered("peer", 5, 5)),
+    ]
+    assert [{words.text for words in each.shown.words} for each in found] == [set(), {"4 for Zoe Lind"}]

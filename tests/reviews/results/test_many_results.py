@@ -25,9 +25,10 @@ from tests.reviews.conftest import Reviews
 
 @pytest.fixture(autouse=True)
 def _many(monkeypatch: pytest.MonkeyPatch):
-    """Three are many here."""
+    """Three are many here, and each is put together by itself."""
     monkeypatch.setattr(many, "FEW", 2)
     monkeypatch.setattr(many, "TOLD_AT_ONCE", 2)
+    monkeypatch.setattr(many, "AT_ONCE", 1)
     monkeypatch.setattr(clock, "now", lambda: THEN)
 
 

@@ -31,7 +31,11 @@ def test_rows_of_answers_are_read_by_those_who_bring_them_to_the_gate_and_by_nob
 
 
 def test_what_was_gathered_goes_to_the_gate_and_nowhere_else():
-    asking = {name for name, tree in _modules() if {"responses", "shortened"} & _asked_of_gathering(tree)}
+    asking = {
+        name
+        for name, tree in _modules()
+        if "reviews.results.gathering" in _imported(tree) and "gather" in _asked_of_gathering(tree)
+    }
 
     assert asking == set(GATHERERS)
 
