@@ -79,7 +79,7 @@ def _in_words(result: Result) -> Iterator[Line]:
 
 
 def _about(result: Figures) -> Iterator[Line]:
-    for sentence in (result.answered, *result.withheld):
+    for sentence in (result.answered, *result.withheld, result.purpose):
         yield [_("About this result"), "", "", "", None, None, None, sentence]
 
 

@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lti_tool import clock
+from lti_tool.contacts.recording import Wish, record
 from lti_tool.models import Enrolment
 from reviews.answering.models import Remark, Response
 from reviews.campaigns import arranging, making
 from reviews.campaigns.making import Design
-from reviews.campaigns.rules import MENTOR, Anonymity, CampaignKind
+from reviews.campaigns.rules import MANAGER, MENTOR, Anonymity, CampaignKind
 from reviews.instruments import versions
 from reviews.instruments.ready_made import ready_made
 from tests.cast import THEN
@@ -82,6 +83,27 @@ def test_handed_in_it_is_hers_with_days_and_notes_where_comments_go(maya: Page):
     assert remark.about == "arriving"
     assert remark.text == "Has all accounts and uses them. (2026-11-20) All three.\nWell done."
     assert maya.hand_in(said).status_code == 409
+
+
+def test_a_manager_ticks_like_a_mentor(reviews: Reviews, visit: Callable[[Enrolment], FlaskClient]):
+    """Tariq manages Leo; what he has seen done is his, and is shown as such."""
+    school, tariq = reviews.school, reviews.school.join("Tariq Haddad")
+    assert record(reviews.session, school.course, [Wish(school.leo, tariq)], by=school.ines, at=THEN) == []
+    instrument = versions.take_over(reviews.session, school.course, ready_made()["observation_checklist"], at=THEN)
+    groups = [each for each in rules() if each.key == MANAGER]
+    design = Design(kind=CampaignKind.REVIEW, title="Seen done", version=instrument.newest, closes=LATER, groups=groups)
+    campaign = making.make(reviews.session, school.course, design, by=school.ines, at=THEN)
+    [target] = arranging.add_people(reviews.session, campaign, [school.leo], at=THEN)
+    reviews.session.commit()
+    reviews.collect(campaign)
+    page = Page(reviews, visit(tariq), reviews.assignment(target, tariq))
+
+    assert "Your answers are not anonymous" in page.get()
+    assert page.hand_in({f"t.{ACCESS}": "yes", f"d.{ACCESS}": "2026-11-20"}).status_code == 302
+
+    [row] = reviews.session.scalars(select(Response))
+    assert (row.group.key, row.ratings[ACCESS], row.ratings[RULES]) == (MANAGER, 1, 0)
+    assert row.assignment_id == page.assignment.id
 
 
 def test_a_note_that_names_somebody_is_warned_of(maya: Page):

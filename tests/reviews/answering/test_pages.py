@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select, update
 
 from lti_tool.arrivals.sessions import Visit
 from reviews.answering.models import Remark, Response
 from reviews.answering.said import MOST_CHARACTERS
-from reviews.instruments.content import Level, Scale
+from reviews.instruments.content import Comments, Level, Scale
 from tests.mentoring.conftest import Counting
 from tests.reviews.answering.conftest import RATED, Collecting, Raters
 from tests.reviews.conftest import Reviews
@@ -283,6 +284,38 @@ def test_a_scale_without_a_middle_is_answered_like_any(reviews: Reviews, collect
     assert raters.ana.hand_in({**RATED, "r.sums_up": "2"}).status_code == 302
 
     assert ratings(raters) == [{"asks": 4, "sums_up": 2, "keeps": 5}]
+
+
+@pytest.mark.parametrize(
+    ("comments", "is_offered", "is_taken_without"),
+    [(Comments.DISABLED, False, True), (Comments.OPTIONAL, True, True), (Comments.REQUIRED, True, False)],
+)
+def test_each_competency_says_whether_it_wants_a_comment(
+    reviews: Reviews, collecting: Collecting, comments: Comments, is_offered: bool, is_taken_without: bool
+):
+    listening, trust = reviews.content.competencies
+    reviews.content = replace(reviews.content, competencies=(replace(listening, comments=comments), trust))
+    ana = collecting().ana
+
+    assert (f'name="{COMMENT}"' in ana.get(), 'name="c.trust"' in ana.get()) == (is_offered, True)
+    without = ana.hand_in(RATED)
+    assert (without.status_code, ana.state) == ((302, "submitted") if is_taken_without else (422, "started"))
+    assert ('href="#' in without.text) == (not is_taken_without)
+    if not is_taken_without:
+        assert ana.hand_in({**RATED, COMMENT: "Asks twice."}).status_code == 302
+
+    kept = [(each.about, each.text) for each in reviews.session.scalars(select(Remark))]
+    assert kept == ([] if is_taken_without else [("listening", "Asks twice.")])
+
+
+def test_what_was_written_where_nobody_asks_for_it_is_not_kept(reviews: Reviews, collecting: Collecting):
+    listening, trust = reviews.content.competencies
+    silent = replace(listening, comments=Comments.DISABLED)
+    reviews.content = replace(reviews.content, competencies=(silent, trust))
+
+    assert collecting().ana.hand_in({**RATED, COMMENT: "Asks twice.", "c.trust": "Keeps all."}).status_code == 302
+
+    assert [each.about for each in reviews.session.scalars(select(Remark))] == ["trust"]
 
 
 def test_the_page_asks_the_database_little(raters: Raters, counting: Counting):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from lti_tool.notifying.models import PersonalNotice
 from mentoring.together.goals.models import Goal
 from reviews.answering.models import Remark
+from reviews.campaigns.rules import ReleasedBy
 from reviews.results.models import Access, DevelopmentGoal, ReportSnapshot, ResultAccess
 from tests.reviews.results.conftest import Results
 
@@ -132,6 +135,31 @@ def test_a_shortfall_becomes_a_goal_with_one_click_and_the_mentor_reads_no_figur
     assert answer.location.endswith(goal.public_id)
     assert (goal.statement, kept.competency, kept.goal_id) == ("Get better at: Listening", "listening", goal.id)
     assert "You have made it a goal" in leo.get(results.address(snapshot)).text
+    for reader in (leo, visit(school.maya)):
+        page = reader.get(answer.location)
+        words = re.sub("<[^>]*>", " ", page.text)
+        assert (page.status_code, "Get better at: Listening" in words) == (200, True)
+        assert [figure for figure in ("3.4", "4.5", "5.0") if figure in words] == []
+
+
+@pytest.mark.parametrize("who", ["coach", "mentor", "instructor"])
+def test_whoever_may_releases_it_and_is_named_in_the_log_that_whom_it_is_about_reads(results: Results, visit, who: str):
+    school = results.reviews.school
+    school.mentors(maya=2)
+    school.paired(school.leo, school.maya)
+    _campaign, target = results.round_of(released_by=ReleasedBy.STAFF if who == "instructor" else ReleasedBy.COACH)
+    releaser = {"coach": school.zoe, "mentor": school.maya, "instructor": school.ines}[who]
+    target.coach = None if who == "instructor" else releaser
+    snapshot, leo = results.frozen(target), visit(school.leo)
+    assert leo.get(results.address(snapshot)).status_code == 404
+    assert leo.post(results.address(snapshot, "/release")).status_code == 404
+
+    client = visit(releaser)
+    assert client.get(results.address(snapshot)).status_code == 200
+    client.post(results.address(snapshot, "/release"))
+
+    assert (snapshot.released is not None, snapshot.released_by_id) == (True, releaser.id)
+    assert f"{releaser.name} looked at this page" in leo.get(results.address(snapshot)).text
 
 
 def test_without_a_mentorship_it_says_so(results: Results, visit):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pikepdf
 import pytest
+from python_calamine import CalamineWorkbook
 
 from reviews.radar import INKS
 from reviews.results import paper, paper_radar
@@ -57,6 +60,51 @@ def _nothing_is_cut(text: str) -> None:
 
     assert [each for each in wanted if each not in right_to_left and without_spaces(each) not in read] == []
     assert all(each in read for each in ("Importance", "Askedfor", "Howmanychosewhat", "Allothers"))
+
+
+SAYS = (
+    "19 of 19 people answered: Self 1 of 1, Mentors 1 of 1, Peers 9 of 9, Direct reports 4 of 4,",
+    "For development: it is for learning, and decides nothing.",
+    "It is talked over with the mentor, and with nobody else.",
+    "Own view: 4.0, clearly more than the others with 3.1 (2.6 to 3.7).",
+    "Own view: 2.3, clearly less than the others with 4.0 (3.4 to 4.5).",
+    "The others say 3.2 (2.6 to 3.7), clearly less than 4.5. Raters agree strongly.",
+    "Raters agree very strongly.",
+    "clearly higher, by 3 statements that both rounds have",
+    "no clear change, by 3 statements that both rounds have",
+    "Asked for is 4.5; the others say 3.2.",
+    "Peers: Hardly ever: 0, Seldom: 1, Sometimes: 6, Often: 2, Nearly always: 0",
+)
+"""In all of them: who answered, what for, gaps and how sure they are, agreement, trends, shortfalls, spreads."""
+ON_BOTH = (
+    "Fit with Abteilungsleiterin Qualitätssicherungsmanagement",
+    "65 of 100.",
+    "Means of Listening to others by statement and rater group",
+    "in nine of ten cases",
+    "Importance",
+    "Asked for",
+)
+
+
+def test_page_pdf_and_excel_say_the_same(results: Results, visit):
+    snapshot, ines = crowded(results.reviews), visit(results.reviews.school.ines)
+    page = ines.get(results.address(snapshot)).text
+    pdf = ines.get(results.address(snapshot, "/result.pdf")).data
+    workbook = ines.get(results.address(snapshot, "/result.xlsx")).data
+
+    shown = without_spaces(unescape(re.sub("<[^>]*>", "", page)))
+    read = without_spaces("".join(each.text for each in pages_of(pdf)))
+    [sheet] = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).sheet_names
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_name(sheet).to_python()
+    told = without_spaces(" ".join(str(cell) for row in rows for cell in row))
+
+    assert [each for each in (*SAYS, *ON_BOTH) if without_spaces(each) not in shown] == []
+    assert [each for each in (*SAYS, *ON_BOTH) if without_spaces(each) not in read] == []
+    assert [each for each in SAYS if without_spaces(each.removeprefix("Peers: ")) not in told] == []
+    assert {row[0] for row in rows[1:]} >= {"Competency", "Statement", "Importance", "Shortfall", "Comment"}
+    # The radar with what is asked for: five groups, and the target behind them.
+    assert (page.count('class="radar-line-'), page.count('<path class="radar-target"')) == (5, 2)
+    assert "Target: Abteilungsleiterin Qualitätssicherungsmanagement 3.5" in page
 
 
 def test_its_tags_are_those_of_a_report(pdf: bytes):
