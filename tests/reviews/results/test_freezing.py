@@ -130,8 +130,8 @@ def test_many_are_put_together_in_as_few_questions_to_the_database_as_one(review
     def asked(*people) -> int:
         campaign, targets = reviews.review_of(*people)
         reviews.collect(campaign)
-        for target in targets:
-            reviews.answer(reviews.assignment(target, target.enrolment), all_of(reviews.content, 3, keep="On."))
+        for target, person in zip(targets, people, strict=True):
+            reviews.answer(reviews.assignment(target, person), all_of(reviews.content, 3, keep="On."))
         reviews.close(campaign)
         found = reviews.session.scalars(select(Target).where(Target.campaign_id == campaign.id)).all()
         with counting() as statements:
