@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from lti_tool.events import Event, Where, Who
 
+TOLD_OF_CAMPAIGN, TOLD_OF_COURSE = "campaign", "course"
+
 
 @dataclass(frozen=True, kw_only=True)
 class OfCampaign(Event):
@@ -40,6 +42,8 @@ class ReviewProgressed(OfCampaign):
     who: Who
     done: int
     of: int
+    told_of: str
+    """What readers outside may hear it of: `TOLD_OF_CAMPAIGN`, `TOLD_OF_COURSE`, or empty for nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

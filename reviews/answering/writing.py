@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, insert, select, union
+from sqlalchemy import delete, insert, select, union
 from sqlalchemy.orm import Session
 
 from lti_tool import outbox
 from lti_tool.db import table
 from lti_tool.keys import seal, unseal
+from reviews.answering import progressing
 from reviews.answering.models import Remark, Response, random_id
 from reviews.answering.said import NOTHING, Said, only_asked, open_parts, told_in_words
 from reviews.campaigns import nominating
 from reviews.campaigns.models import Assignment, Campaign, Target
 from reviews.campaigns.phases import TO_ANSWER, AssignmentState
-from reviews.events import ReviewProgressed
 
 MOST_SHUFFLED = 50
 """Answers of a group that are written anew with each one that is handed in; of a large group, as many of them."""
@@ -100,7 +100,7 @@ def hand_in(session: Session, assignment: Assignment, said: Said, *, at: datetim
     ]
     _mixed_in(session, Remark, remarks)
     if assignment.rater is not None and not assignment.rater.is_test:
-        outbox.announce(session, _progressed(session, assignment, at))
+        outbox.announce(session, progressing.progressed(session, assignment, at))
 
 
 def decline(session: Session, assignment: Assignment, reason: str, *, at: datetime) -> None:
@@ -136,36 +136,6 @@ def _mixed_in(session: Session, model: type[Response] | type[Remark], new: Seque
         row["id"] = random_id()
     random.SystemRandom().shuffle(rows)
     session.execute(insert(table(model)), rows)
-
-
-def _progressed(session: Session, assignment: Assignment, at: datetime) -> ReviewProgressed:
-    campaign, rater = assignment.target.campaign, assignment.rater
-    assert rater is not None
-    done, of = progress_of(session, assignment)
-    return ReviewProgressed(
-        # The day, and no more: the moment would lead from the statement to the answers.
-        at=at.replace(hour=0, minute=0, second=0, microsecond=0),
-        who=rater.who,
-        where=campaign.course.where,
-        campaign=campaign.public_id,
-        kind=campaign.kind.value,
-        title=campaign.title,
-        done=done,
-        of=of,
-    )
-
-
-def progress_of(session: Session, assignment: Assignment) -> tuple[int, int]:
-    """Of what its rater is asked for in this campaign, how many are handed in, and of how many."""
-    mine = (
-        select(Assignment.state, func.count())
-        .join(Assignment.target)
-        .where(Target.campaign_id == assignment.target.campaign_id, Assignment.rater_id == assignment.rater_id)
-        .group_by(Assignment.state)
-    )
-    counts: dict[AssignmentState, int] = dict(session.execute(mine).all())
-    done = counts.get(AssignmentState.SUBMITTED, 0)
-    return done, done + sum(counts.get(each, 0) for each in TO_ANSWER)
 
 
 def answered(session: Session, campaign: Campaign) -> set[int]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from lti_tool.events import Where, Who
 from reviews.events import (
+    TOLD_OF_CAMPAIGN,
+    TOLD_OF_COURSE,
     CampaignClosed,
     CampaignOpened,
     CompetencyResult,
@@ -36,7 +38,7 @@ RESULTS = (
 
 
 def test_a_rater_is_told_of_without_whom_they_answered_about():
-    [told] = translate(ReviewProgressed(who=ANA, done=1, of=4, **ABOUT), BASE)
+    [told] = translate(ReviewProgressed(who=ANA, done=1, of=4, told_of=TOLD_OF_CAMPAIGN, **ABOUT), BASE)
 
     assert errors(told) == emitter_errors(told) == []
     assert told["actor"]["account"]["name"] == "9"
@@ -44,6 +46,18 @@ def test_a_rater_is_told_of_without_whom_they_answered_about():
     assert told["object"]["id"] == f"{BASE}/xapi/activities/review/spring"
     assert list(told["result"]["extensions"].values()) == [25]
     assert '"5"' not in json.dumps(told)
+
+
+def test_a_rater_of_a_pair_is_told_of_by_all_reviewing_in_the_course():
+    [told] = translate(ReviewProgressed(who=ANA, done=1, of=2, told_of=TOLD_OF_COURSE, **ABOUT), BASE)
+
+    assert errors(told) == emitter_errors(told) == []
+    assert told["object"]["id"] == f"{BASE}/xapi/activities/reviewing/course7"
+    assert "spring" not in json.dumps(told).lower()
+
+
+def test_a_rater_who_would_be_joined_with_somebody_is_not_told_of():
+    assert translate(ReviewProgressed(who=ANA, done=1, of=1, told_of="", **ABOUT), BASE) == []
 
 
 def test_what_was_published_is_told_of_whom_it_is_about_and_by_no_rater():

@@ -28,6 +28,7 @@ _WORDS = {
     "program_title": "Mentoring for newcomers",
     "cohort_title": "Autumn",
     "OfCampaign.title": "Spring round",
+    "told_of": "campaign",
     "CompetencyResult.key": "listening",
     "CompetencyResult.name": "Listening",
     "QuestionAsked.text": "Whom do you ask first?",

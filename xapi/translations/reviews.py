@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reviews.events import (
+    TOLD_OF_COURSE,
     CampaignClosed,
     CampaignOpened,
     CompetencyResult,
@@ -29,7 +30,13 @@ from xapi.translations.writing import (
 
 
 def review_progressed(event: ReviewProgressed, base: str) -> list[Statement]:
-    """How far a rater has come with all they were asked; about whom it was, no statement says."""
+    """How far a rater has come with all they were asked; about whom it was, no statement says, nor all together.
+
+    Of a pair evaluation it is told of all reviewing in the course, so that no activity is that of both who answered and
+    whom it was about; and where few people are reviewed, it is not told at all.
+    """
+    if not event.told_of:
+        return []
     progress = {"extensions": {v.PROGRESS.iri: round(100 * event.done / event.of) if event.of else 100}}
     return [
         statement(
@@ -37,7 +44,7 @@ def review_progressed(event: ReviewProgressed, base: str) -> list[Statement]:
             "review-progressed",
             actor=account(event.who),
             verb=v.PROGRESSED,
-            thing=_campaign(event, base),
+            thing=_reviewing(event, base) if event.told_of == TOLD_OF_COURSE else _campaign(event, base),
             context=_campaign_context(event, base),
             result=progress,
         )
@@ -73,6 +80,11 @@ def _competency(event: ReviewReleased, each: CompetencyResult, base: str) -> Sta
 
 def _campaign(event: OfCampaign, base: str) -> Statement:
     return activity(f"{base}/xapi/activities/review/{event.campaign}", v.REVIEW_360, event.title, "und")
+
+
+def _reviewing(event: OfCampaign, base: str) -> Statement:
+    """All that people of a course are asked for, in whatever campaign."""
+    return activity(f"{base}/xapi/activities/reviewing/{event.where.course}", v.REVIEW_360, event.where.title, "und")
 
 
 def _campaign_context(event: OfCampaign, base: str) -> dict[str, Any]:
