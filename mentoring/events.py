@@ -499,6 +499,16 @@ class AnswerAwaited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonLetIn(Event):
+    """An instructor has put somebody down for a run, or let them in from its waiting list."""
+
+    who: Who
+    where: Where
+    cohort: str
+    """The public id of the program's run."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadyForMatching(Event):
     """Somebody of a run that takes newcomers in has become ready to be matched.
 

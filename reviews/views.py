@@ -12,7 +12,7 @@ from lti_tool.pages import render
 from reviews import queries
 from reviews.answering.asked import asked_in_campaigns
 from reviews.blueprint import OF_COURSE, bp
-from reviews.campaigns import listing
+from reviews.campaigns import listing, planned
 from reviews.results.accompanying import MOST_LISTED, accompanied_by
 
 
@@ -28,5 +28,6 @@ def index(me: Enrolment) -> ResponseReturnValue:
         accompanied=accompanied_by(session, me, most=MOST_LISTED),
         results=queries.results_of(session, me),
         campaigns=listing.by_phase(session, me.course, at=now) if me.is_instructor else (),
+        plan=planned.planned(session, me.course) if me.is_instructor else (),
         now=now,
     )

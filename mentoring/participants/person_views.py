@@ -121,7 +121,7 @@ def let_in(me: Enrolment, person_id: str) -> ResponseReturnValue:
     person = _person(me, person_id)
     participant = part_of(db.session, joinable(db.session, me.course), person)
     name = in_sentence(person.name)
-    if participant is not None and taking_part.let_in(participant):
+    if participant is not None and taking_part.let_in(db.session, participant, at=clock.now()):
         db.session.commit()
         flash(_("%(name)s is let in and takes part.", name=name), "success")
     else:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import outbox
 from lti_tool.models import Enrolment, Role
-from mentoring.events import ProgramJoined
+from mentoring.events import PersonLetIn, ProgramJoined
 from mentoring.participants.models import Answer, Came, Participant, ParticipantState
 from mentoring.participants.nominating import waiting_for
 from mentoring.participants.queries import part_of, takes_people
@@ -85,7 +85,15 @@ def put_down(
     participant = enter(session, cohort, person, came=Came.ADDED, at=at)
     participant.as_mentor, participant.as_mentee = mentors, seeks
     session.flush()
+    tell_let_in(session, participant, at)
     return participant
+
+
+def tell_let_in(session: Session, participant: Participant, at: datetime) -> None:
+    """Those who wait for somebody to join hear of whom an instructor has put down or let in; the caller commits."""
+    who, cohort = participant.enrolment, participant.cohort
+    if participant.state == ParticipantState.TAKING_PART and not who.is_test:
+        outbox.announce(session, PersonLetIn(at=at, who=who.who, where=who.course.where, cohort=cohort.public_id))
 
 
 def leave(session: Session, participant: Participant) -> None:
@@ -96,11 +104,13 @@ def leave(session: Session, participant: Participant) -> None:
     session.flush()
 
 
-def let_in(participant: Participant) -> bool:
-    """From the waiting list; False if they do not stand on it."""
+def let_in(session: Session, participant: Participant, *, at: datetime) -> bool:
+    """From the waiting list; False if they do not stand on it. The caller commits."""
     if participant.state != ParticipantState.WAITING_LIST:
         return False
     participant.state = ParticipantState.TAKING_PART
+    session.flush()
+    tell_let_in(session, participant, at)
     return True
 
 

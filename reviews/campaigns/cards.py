@@ -18,7 +18,7 @@ from lti_tool.models import Enrolment, Role
 from lti_tool.names import in_sentence
 from lti_tool.panels import Card, NextStep, Panel, Urgency
 from reviews import queries
-from reviews.campaigns import listing
+from reviews.campaigns import listing, planned
 from reviews.campaigns.models import Assignment, Target
 from reviews.campaigns.opening import result_url
 from reviews.campaigns.phases import RUNNING, TO_ANSWER, Phase
@@ -132,7 +132,32 @@ def campaigns_card(me: Enrolment) -> Card | None:
     )
 
 
+def plan_card(me: Enrolment) -> Card | None:
+    """What the evaluation plan of the open run names and nobody has started yet."""
+    waiting = [each for each in planned.planned(db.session, me.course) if each.is_open]
+    if not waiting:
+        return None
+    is_drafted = all(each.is_draft for each in waiting)
+    sentence = ngettext(
+        "The program's plan names an evaluation that has not been started.",
+        "The program's plan names %(num)d evaluations that have not been started.",
+        len(waiting),
+    )
+    return Card(
+        title=_("Evaluation plan"),
+        template="campaigns/_plan_card.html",
+        context={"waiting": waiting},
+        urgency=Urgency.USEFUL,
+        next_step=NextStep(
+            sentence=sentence,
+            label=_("Start them") if is_drafted else _("Look at the plan"),
+            url=url_for("reviews.index", course=me.course.public_id, _anchor="plan"),
+        ),
+    )
+
+
 PANELS = (
     Panel(key="reviews", order=35, open_to=MEMBERS, fill=own_card),
     Panel(key="campaigns", order=36, open_to=(Role.INSTRUCTOR,), fill=campaigns_card),
+    Panel(key="evaluation-plan", order=37, open_to=(Role.INSTRUCTOR,), fill=plan_card),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -150,16 +149,8 @@ def _form(me: Enrolment, kind: CampaignKind, campaign: Campaign | None = None) -
     choices = _choices(me, campaign)
     choices["rounds"] = [each for each in choices["rounds"] if each.kind is kind]
     return campaign_form(
-        kind=kind, instruments=instruments, usual=_usual(kind, found), campaign=campaign, now=clock.now(), **choices
+        kind=kind, instruments=instruments, usual=choosing.usual(found), campaign=campaign, now=clock.now(), **choices
     )
-
-
-def _usual(kind: CampaignKind, found: Sequence[Instrument | ReadyMade]) -> tuple[str, str]:
-    """What a new campaign asks with; the two of a pair are asked different things."""
-    keys = {each.ready_made if isinstance(each, Instrument) else each.key: choosing.key_of(each) for each in found}
-    if kind is CampaignKind.PAIR and {"mentor_evaluation", "mentee_evaluation"} <= keys.keys():
-        return keys["mentor_evaluation"], keys["mentee_evaluation"]
-    return choosing.key_of(found[0]), ""
 
 
 def _called(instrument: Instrument | ReadyMade) -> str:

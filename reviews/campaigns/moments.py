@@ -27,6 +27,8 @@ from mentoring.events import (
     MentorshipCompleted,
     MentorshipResumed,
     MilestoneReached,
+    PersonLetIn,
+    ProgramJoined,
     ReadyForMatching,
 )
 from mentoring.mentorships.models import Mentorship
@@ -58,7 +60,9 @@ def init_app(app: Flask) -> None:
     outbox.subscribe(app, GoalReached, _hear_of_milestone)
     outbox.subscribe(app, MentorshipCompleted, _hear_of_completion)
     outbox.subscribe(app, CircleCompleted, _hear_of_completion)
-    outbox.subscribe(app, ReadyForMatching, _hear_of_readiness)
+    outbox.subscribe(app, ReadyForMatching, _hear_of_joining)
+    outbox.subscribe(app, ProgramJoined, _hear_of_joining)
+    outbox.subscribe(app, PersonLetIn, _hear_of_joining)
     outbox.subscribe(app, ReviewProgressed, _hear_of_answers)
 
 
@@ -178,7 +182,7 @@ def _hear_of_completion(session: Session, event: MentorshipCompleted | CircleCom
         _open(session, campaign, mentorship, 1, event.at)
 
 
-def _hear_of_readiness(session: Session, event: ReadyForMatching) -> None:
+def _hear_of_joining(session: Session, event: ReadyForMatching | ProgramJoined | PersonLetIn) -> None:
     cohort = session.scalars(select(Cohort).where(Cohort.public_id == event.cohort)).one()
     for campaign in _collecting(session, cohort, (Moment.BASELINE,)):
         _open_baselines(session, campaign, cohort, event.at)

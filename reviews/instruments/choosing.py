@@ -14,6 +14,7 @@ from reviews.instruments.content import InstrumentKind
 from reviews.instruments.models import Instrument, InstrumentVersion
 from reviews.instruments.ready_made import ReadyMade, ready_made
 
+PAIR = frozenset({"mentor_evaluation", "mentee_evaluation"})
 OWN, READY = "own:", "ready:"
 """How what stands for one in a form begins."""
 FITTING = {InstrumentKind.REVIEW: (InstrumentKind.REVIEW, InstrumentKind.CHECKLIST)}
@@ -38,6 +39,15 @@ def offered(session: Session, course: Course, kind: InstrumentKind) -> Sequence[
     fitting = FITTING.get(kind, (kind,))
     everything: list[Instrument | ReadyMade] = [*own, *others]
     return sorted((each for each in everything if each.kind in fitting), key=lambda each: each.kind is not kind)
+
+
+def usual(found: Sequence[Instrument | ReadyMade]) -> tuple[str, str]:
+    """Of these, what a new campaign asks with, and what mentors are asked with where that is something else: the two of
+    a pair are asked different things."""
+    keys = {each.ready_made if isinstance(each, Instrument) else each.key: key_of(each) for each in found}
+    if keys.keys() >= PAIR:
+        return keys["mentor_evaluation"], keys["mentee_evaluation"]
+    return key_of(found[0]), ""
 
 
 def version_for(session: Session, course: Course, key: str, *, at: datetime) -> InstrumentVersion | None:

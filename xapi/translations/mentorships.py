@@ -29,6 +29,7 @@ from mentoring.events import (
     NudgesSent,
     OfMentorship,
     OfMentorshipOrCircle,
+    PersonLetIn,
     ProgramJoined,
     ReadyForMatching,
 )
@@ -155,5 +156,6 @@ NOT_TOLD: NotTold = {
     MoreAnswered: "The two still make up their minds; the answer to the proposal is told.",
     MoreAsked: "The two still make up their minds; the answer to the proposal is told.",
     NudgesSent: "The tool's act: nobody has experienced anything, and who had to be reminded is theirs alone.",
+    PersonLetIn: "An instructor has said so; that they join themselves is told.",
     ReadyForMatching: "Nobody has experienced anything yet.",
 }
