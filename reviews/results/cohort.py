@@ -48,7 +48,9 @@ def freeze(session: Session, campaign: Campaign, *, by: Enrolment | None, at: da
     for snapshot, member in zip(snapshots, pooled, strict=True):
         snapshot.ledger = member.ledger.as_json()
     shown = disclosure.figures(asked, pooled, policy)
-    measured = quality.of_campaign(asked, [each.responses for each in members], policy)
+    reports = [Report.of_json(each.published).shown for each in snapshots]
+    answers = (each.responses for each in members)
+    measured = quality.of_campaign(asked, zip(answers, reports, strict=True), policy)
     whole = ReportSnapshot(
         whole_of=campaign,
         published={

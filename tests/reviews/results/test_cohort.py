@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import math
-import random
 
 from python_calamine import CalamineWorkbook
 
-from reviews.disclosure import Ledger, Policy, Response
-from reviews.results import cohort, freezing, quality
+from reviews.disclosure import Ledger
+from reviews.results import cohort, freezing
 from reviews.results.models import ReportSnapshot
 from tests.reviews.conftest import LATER, Reviews, all_of
-from tests.reviews.disclosure.asking import ME, MENTOR, PEERS, asked
 from tests.reviews.results.conftest import PEERS as NAMES
 
 
@@ -90,32 +87,3 @@ def test_while_answers_come_in_there_is_none(reviews: Reviews, visit):
     visit(reviews.school.ines).post(page_of(campaign))
 
     assert reviews.session.query(ReportSnapshot).all() == []
-
-
-def rated(subjects: int, raters: int, group: str = "peers") -> list[list[Response]]:
-    chance = random.Random(7)
-    found = []
-    for subject in range(subjects):
-        good = chance.uniform(2, 4.5)
-        found.append([Response(f"{group}{subject}-{n}", group, _both(good, chance)) for n in range(raters)])
-    return found
-
-
-def _both(good: float, chance: random.Random) -> dict[str, float | None]:
-    return {key: min(5, max(1, round(chance.gauss(good, 0.7)))) for key in ("asks", "waits")}
-
-
-def test_quality_is_told_of_ten_people_with_thirty_raters_and_of_no_fewer():
-    one = asked(ME, MENTOR, PEERS, questions=())
-
-    assert quality.of_campaign(one, rated(9, 5), Policy()) == []
-    assert quality.of_campaign(one, rated(20, 1), Policy()) == []
-    [found] = quality.of_campaign(one, rated(12, 5), Policy())
-
-    assert (found.competency, found.group, found.subjects, found.raters) == ("listening", "peers", 12, 60)
-    assert found.icc_1 is not None
-    assert found.icc_k is not None
-    assert 0 < found.icc_1 < found.icc_k < 1
-    assert found.raters_needed == math.ceil(0.7 * (1 - found.icc_1) / (found.icc_1 * 0.3))
-    assert found.alpha is not None
-    assert found.alpha == round(found.alpha, 2)

@@ -18,7 +18,7 @@ MAY = {
 }
 """Who names the rows of answers, and why that is no way out."""
 GATHERERS = {
-    "reviews/results/cohort.py": "hands them to the gate for the cohort, and to figures of quality over many people",
+    "reviews/results/cohort.py": "hands them to the gate for the cohort, and to figures of quality what it let through",
     "reviews/results/freezing.py": "hands them to the gate, and keeps what it lets through",
 }
 """Who asks `gathering` for what was answered."""
