@@ -39,7 +39,7 @@ def offers(course: Course | None) -> Sequence[Offer]:
 
 
 def open_placed(me: Enrolment, placement: Placement | None) -> str:
-    """For whoever runs it the campaign; for others what they are to answer or to name, their result, or all of it."""
+    """For whoever runs it the campaign; for others what they are to answer or name, their result, or how it stands."""
     campaign = _campaign(me, placement)
     if campaign is None:
         return url_for("reviews.index", course=me.course.public_id)
@@ -47,7 +47,7 @@ def open_placed(me: Enrolment, placement: Placement | None) -> str:
         placement.reference = campaign.reference
     if me.is_instructor:
         return url_for("campaigns.campaign", course=me.course.public_id, campaign_id=campaign.public_id)
-    return _own_page(me, campaign) or url_for("reviews.index", course=me.course.public_id)
+    return _own_page(me, campaign)
 
 
 def _campaign(me: Enrolment, placement: Placement | None) -> Campaign | None:
@@ -59,7 +59,7 @@ def _campaign(me: Enrolment, placement: Placement | None) -> Campaign | None:
     return db.session.scalar(wanted)
 
 
-def _own_page(me: Enrolment, campaign: Campaign) -> str | None:
+def _own_page(me: Enrolment, campaign: Campaign) -> str:
     """Where one thing waits its page; several stand together on the page of reviews."""
     at, course = clock.now(), me.course.public_id
     asked = [each for each in queries.asked_of(db.session, me) if each.target.campaign_id == campaign.id]
@@ -67,12 +67,14 @@ def _own_page(me: Enrolment, campaign: Campaign) -> str | None:
     if len(waiting) == 1:
         return url_for("review_answers.page", course=course, assignment_id=waiting[0].public_id)
     if waiting:
-        return None
+        return url_for("reviews.index", course=course)
     for target in queries.mine_to_nominate(db.session, me):
         if target.campaign_id == campaign.id:
             return url_for("campaigns.naming", course=course, target_id=target.public_id)
     results = [each for each in queries.results_of(db.session, me) if each.target.campaign_id == campaign.id]  # type: ignore[union-attr]
-    return result_url(me, results[0].public_id) if results else None
+    if results:
+        return result_url(me, results[0].public_id)
+    return url_for("campaigns.standing", course=course, campaign_id=campaign.public_id)
 
 
 def result_url(me: Enrolment, snapshot_id: str) -> str:

@@ -13,6 +13,7 @@ from reviews.campaigns import design_views as _design_pages  # noqa: F401
 from reviews.campaigns import group_views as _group_pages  # noqa: F401
 from reviews.campaigns import naming_views as _naming_pages  # noqa: F401
 from reviews.campaigns import people_views as _people_pages  # noqa: F401
+from reviews.campaigns import placed_views as _placed_pages  # noqa: F401
 from reviews.campaigns import plan_views as _plan_pages  # noqa: F401
 from reviews.campaigns import views as _pages  # noqa: F401
 from reviews.campaigns.clocks import ClockCarrier

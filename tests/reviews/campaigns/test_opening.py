@@ -81,7 +81,8 @@ def test_a_link_opens_what_each_has_to_do(app: Flask, reviews: Reviews):
     campaign, [target] = reviews.review_of(school.leo)
     link = campaign.reference
     assert opened(app, reviews, school.ines, link) == f"reviews/campaigns/{campaign.public_id}"
-    assert opened(app, reviews, school.leo, link) == "reviews/"
+    standing = f"reviews/campaigns/{campaign.public_id}/standing"
+    assert opened(app, reviews, school.leo, link) == standing
 
     running.open_nominating(reviews.session, campaign, at=THEN)
     reviews.session.commit()
@@ -90,7 +91,7 @@ def test_a_link_opens_what_each_has_to_do(app: Flask, reviews: Reviews):
     [first] = reviews.name(target, [school.zoe])
     reviews.collect(campaign)
     assert opened(app, reviews, school.zoe, link).endswith(first.public_id)
-    assert opened(app, reviews, school.maya, link) == "reviews/"
+    assert opened(app, reviews, school.maya, link) == standing
 
 
 def test_somebody_who_is_asked_about_several_opens_all_of_them(app: Flask, reviews: Reviews):
