@@ -304,6 +304,39 @@ def test_the_list_says_by_phase_what_comes_next(reviews: Reviews, ines: FlaskCli
     )
 
 
+def test_a_round_is_linked_to_the_one_before_it_by_the_form(reviews: Reviews, ines: FlaskClient, here: str):
+    """Rounds of the same kind are offered; what is chosen can be changed while it is a draft."""
+    first = reviews.campaign(title="Spring round")
+    survey = reviews.campaign(CampaignKind.SURVEY, title="How it goes")
+    page = ines.get(f"{here}/campaigns/new").text
+    assert f'value="{first.public_id}"' in page
+    assert f'value="{survey.public_id}"' not in page
+
+    sent = defaults(ines, f"{here}/campaigns/new")
+    ines.post(f"{here}/campaigns/new", data={**sent, "title": "Autumn round", "follows": first.public_id})
+
+    reviews.session.expire_all()
+    second = reviews.session.scalars(select(Campaign).where(Campaign.title == "Autumn round")).one()
+    assert second.follows is first
+    settings = f"{here}/campaigns/{second.public_id}/settings"
+    assert f'value="{second.public_id}"' not in ines.get(settings).text
+    assert defaults(ines, settings)["follows"] == first.public_id
+    ines.post(settings, data={**defaults(ines, settings), "follows": ""})
+    reviews.session.expire_all()
+    assert second.follows is None
+
+
+def test_a_round_that_is_not_there_to_be_followed_is_refused(reviews: Reviews, ines: FlaskClient, here: str):
+    reviews.campaign(title="Spring round")
+    sent = defaults(ines, f"{here}/campaigns/new")
+
+    answer = ines.post(f"{here}/campaigns/new", data={**sent, "title": "Autumn round", "follows": "elsewhere"})
+
+    assert answer.status_code == 422
+    assert "Choose one of the list." in answer.text
+    assert [each.title for each in reviews.session.scalars(select(Campaign))] == ["Spring round"]
+
+
 def test_the_list_asks_the_database_as_often_for_three_as_for_one(
     reviews: Reviews, ines: FlaskClient, here: str, counting: Counting
 ):

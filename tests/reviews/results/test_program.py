@@ -15,6 +15,7 @@ from reviews.campaigns.rules import CampaignKind
 from reviews.instruments.content import OpenQuestion
 from reviews.results import freezing
 from tests.mentoring.asking import designed
+from tests.mentoring.reading import words
 from tests.reviews.conftest import CONTENT, LATER, Reviews
 
 ASKED = replace(CONTENT, questions=(OpenQuestion(key="helped", text="What helped?", may_be_quoted=True),))
@@ -86,6 +87,29 @@ def test_what_people_say_stands_beside_what_success_is_measured_by(reviews: Revi
         assert "No. 5" not in page
         assert "7 of 7" in page
     assert [visit(reviews.school.leo).get(f"{program}/results").status_code] == [403]
+
+
+def test_the_figures_beside_the_measures_are_those_of_the_evaluation(reviews: Reviews, visit, measured: Cohort):
+    """Seven answer 5, 5, 4, 4, 3, 3 and 1 on one statement, and 2 on the others: 3.57 and 2, by sums of one's own."""
+    reviews.content = ASKED
+    reviews.join("Ana", "Ben", "Cem", "Dana")
+    campaign = reviews.campaign(CampaignKind.SURVEY, title="How it goes", cohort=measured)
+    reviews.collect(campaign)
+    [target] = campaign.targets
+    for assignment, score in zip(target.assignments, (5, 5, 4, 4, 3, 3, 1), strict=True):
+        reviews.answer(assignment, Said(ratings={"asks": score, "sums_up": 2, "keeps": score}))
+    reviews.close(campaign)
+    freezing.freeze(reviews.session, target, by=reviews.school.ines, at=LATER)
+    reviews.session.commit()
+
+    page = words(
+        visit(reviews.school.ines).get(f"/courses/{reviews.school.course.public_id}/mentoring/program/results")
+    )
+
+    assert "Mentees who would recommend it (survey)" in page
+    assert "Listening 2.8" in page
+    assert "Trust 3.6" in page
+    assert "7 of 7" in page
 
 
 def test_nobody_is_quoted_who_did_not_agree_and_few_are_not_quoted_at_all(reviews: Reviews, visit, measured: Cohort):
