@@ -57,9 +57,9 @@ def _of_campaign(campaign: Campaign, at: datetime) -> str:
 def _of_me(me: Enrolment, campaign: Campaign, is_about_me: bool, at: datetime) -> list[str]:
     mine = select(Assignment).join(Assignment.target).where(Target.campaign_id == campaign.id)
     asked = db.session.scalars(mine.where(Assignment.rater_id == me.id).order_by(Assignment.id)).all()
-    standings = [found for each in asked if (found := standing_of(each, at)) is not Standing.NOT_ASKED]
-    found = []
-    if standings and all(each is Standing.SUBMITTED for each in standings):
+    standings = {standing_of(each, at) for each in asked} - {Standing.NOT_ASKED}
+    found: list[str] = []
+    if standings == {Standing.SUBMITTED}:
         found.append(_("You have handed in all that you were asked for. Thank you."))
     elif Standing.NOT_YET in standings:
         found.append(_("You are asked for your view then, and find it behind this link."))

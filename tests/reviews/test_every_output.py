@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -61,7 +62,7 @@ class Story:
 
     app: Flask
     reviews: Reviews
-    visit: object
+    visit: Callable[[Enrolment], FlaskClient]
     there: MailServerInHand
     pages: list[tuple[str, str]] = field(default_factory=list)
     """Every page somebody saw on the way, by who it was."""
@@ -86,7 +87,7 @@ class Story:
         return self.here(f"/campaigns/{self.campaign.public_id}{then}")
 
     def browser(self, who: Enrolment) -> FlaskClient:
-        return self.visit(who)  # type: ignore[operator, no-any-return]
+        return self.visit(who)
 
     def see(self, who: Enrolment, address: str) -> str:
         answer = self.browser(who).get(address, follow_redirects=True)
@@ -213,13 +214,13 @@ def _files(story: Story, result: str) -> Iterator[tuple[str, str]]:
         yield "PDF", words_of(ines.get(f"{result}/result.pdf").data)
 
 
-def _rows(file: bytes) -> Iterator[list[object]]:
+def _rows(file: bytes) -> Iterator[Sequence[object]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(file))
     for name in book.sheet_names:
         yield from book.get_sheet_by_name(name).to_python()
 
 
-def _told(row: list[object]) -> list[object]:
+def _told(row: Sequence[object]) -> list[object]:
     """A row without how many raters there were, which a workbook writes as it writes a mean: the seventh cell."""
     return [cell for place, cell in enumerate(row) if place != 6]
 
@@ -262,5 +263,5 @@ def _of_peers(story: Story) -> set[str]:
     return {f"Says no. {n}" for n, each in enumerate(story.target.assignments) if each.group.key == "peer"}
 
 
-def _all(story: Story, kind: type) -> list:
+def _all(story: Story, kind: type[Any]) -> list[Any]:
     return list(story.reviews.session.scalars(select(kind)))

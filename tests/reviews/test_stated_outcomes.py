@@ -118,10 +118,10 @@ def test_where_nobody_has_observed_a_statement_it_is_not_shown_and_the_others_ar
     answer = visit(reviews.school.leo).get(results.address(results.released(target)))
 
     assert answer.status_code == 200
-    said = words(answer)
-    assert "Trust" in said
-    assert "Listening" in said
-    assert "3.5" in said
+    page = words(answer)
+    assert "Trust" in page
+    assert "Listening" in page
+    assert "3.5" in page
 
 
 def test_where_nobody_has_observed_anything_there_is_a_page_and_no_figure(results: Results, visit):
