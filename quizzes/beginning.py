@@ -41,6 +41,7 @@ class Door(NamedTuple):
     title: str
     course_title: str
     platform: str
+    platform_row: int
     issuer: str
     subject: str
     is_test: bool
@@ -65,6 +66,7 @@ _DOOR = Prepared(
         _QUIZ.title,
         _COURSE.title,
         _PLATFORM.public_id,
+        _PLATFORM.id,
         _PLATFORM.issuer,
         _PERSON.subject,
         _ME.is_test,
@@ -93,7 +95,7 @@ def begin(me: Known, quiz: str, seed: bytes, *, at: datetime) -> str | None:
         return None
     settings = _settings(door.settings)
     turn = settings.timetable.next_attempt([], at)
-    outline = freezing.kept(here, _plan(door.plan))
+    outline = freezing.kept(here, _plan(door.plan), door.platform_row)
     if settings.access_code or not turn.is_allowed or outline is None:
         return None
     try:

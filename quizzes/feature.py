@@ -35,6 +35,7 @@ from quizzes.designing import choosing_views as _choosing_pages  # noqa: F401
 from quizzes.designing import plan_views as _plan_pages  # noqa: F401
 from quizzes.designing import views as designing
 from quizzes.designing import words
+from quizzes.difficulty import measuring
 from quizzes.exchange import commands as exchange
 from quizzes.exchange.bringing import wing as bringing
 from quizzes.files import wing as files
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     files.init_app(app)
     bringing.init_app(app)
     bank.init_app(app)
+    measuring.init_app(app)
     exchange.init_app(app)
     marks.init_app(app)
     reports.init_app(app)

@@ -25,7 +25,8 @@ from quizzes.models import Answer, Attempt
 def rehearsal(session: Session, revision: QuizRevision, number: int = 1) -> Attempt:
     """The draw of this number, always the same for this quiz, as an attempt of nobody's."""
     plan = revision.outlined
-    whole = freezing.possible(freezing.laid_out(session, plan, pooled(session, plan)))
+    found = pooled(session, plan, revision.quiz.course.deployment.platform_id)
+    whole = freezing.possible(freezing.laid_out(session, plan, found))
     seed = hashlib.sha256(f"{revision.quiz.public_id}:{number}".encode()).digest()[:SEED_BYTES]
     asked = draw(whole.outline, seed)
     versions = {each.id: each for each in queries.versions(session, [each.version for each in asked])}

@@ -75,7 +75,8 @@ def start(session: Session, quiz: Quiz, me: Enrolment, *, seed: bytes, at: datet
     entering.enter(session, quiz, me, code, at=at, own_codes=granted.instead.access_codes)
     deadline = progress.settings.timetable.deadline(at, granted)
     session.flush()
-    drawn = drawn_from(session, freezing.frozen(session, quiz.published.outlined), quiz.id, me.id, seed)
+    outline = freezing.frozen(session, quiz.published.outlined, quiz.course.deployment.platform_id)
+    drawn = drawn_from(session, outline, quiz.id, me.id, seed)
     about = {"quiz_id": quiz.id, "revision_id": quiz.published.id, "enrolment_id": me.id}
     values = drawn.values | about | {"n": turn.n, "started": at, "deadline": deadline}
     attempt = as_stored(session, Attempt(id=write(session, values, drawn.rows), **values))

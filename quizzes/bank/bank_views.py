@@ -19,10 +19,10 @@ from quizzes.bank.blueprint import BANK, BANKS, READERS, WRITERS, bank_of, bp, c
 from quizzes.bank.forms import BankForm, SearchForm, SelectedForm
 from quizzes.bank.queries import Listed
 from quizzes.bank.showing import excerpt
-from quizzes.bank.wording import DIFFICULTIES, FOUND_IN, KINDS, STATES
+from quizzes.bank.wording import DIFFICULTIES, FOUND_IN, KINDS, STATES, measured
 from quizzes.questions import Bank, Question, QuestionState
 
-SEARCHED = ("q", "tag", "category", "kind", "difficulty", "state", "page")
+SEARCHED = ("q", "tag", "category", "kind", "difficulty", "measured", "state", "order", "page")
 STATE_OF = {"ready": QuestionState.READY, "draft": QuestionState.DRAFT, "retire": QuestionState.RETIRED}
 
 
@@ -84,7 +84,7 @@ def _page(me: Enrolment, bank: Bank, renaming: BankForm | None) -> str:
     branches, words = queries.tree(db.session, bank), queries.words_of(db.session, bank)
     search = SearchForm(branches=branches, words=words)
     page = request.args.get("page", 1, type=int)
-    found = queries.find(db.session, bank, search.search(branches), page)
+    found = queries.find(db.session, bank, search.search(branches, me.course.deployment.platform_id), page)
     own = [] if may_write(me, bank) else queries.own_banks(db.session, me.course)
     return render(
         "quizzes/bank/bank.html",
@@ -104,6 +104,7 @@ def _page(me: Enrolment, bank: Bank, renaming: BankForm | None) -> str:
         kinds=KINDS,
         states=STATES,
         difficulties=DIFFICULTIES,
+        measured=measured,
         found_in=FOUND_IN,
         all_ticked="ticked" in request.args,
     )

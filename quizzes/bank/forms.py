@@ -14,10 +14,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 from quizzes.bank.fields import choices, chosen, line
-from quizzes.bank.queries import Branch, Search, with_topics_in_it
+from quizzes.bank.queries import Branch, Order, Search, with_topics_in_it
 from quizzes.bank.sorting import LONGEST_TITLE
 from quizzes.bank.tags import words_in
-from quizzes.bank.wording import DIFFICULTIES, KINDS, STATES
+from quizzes.bank.wording import DIFFICULTIES, FIRST, KINDS, STATES
 from quizzes.kinds import Kind
 from quizzes.questions import Bank, QuestionState
 
@@ -55,7 +55,9 @@ class SearchForm(Form):
     category = SelectField(_l("Topic"), default="")
     kind = SelectField(_l("Kind"), default="")
     difficulty = SelectField(_l("Difficulty"), default="")
+    measured = SelectField(_l("Measured difficulty"), default="")
     state = SelectField(_l("State"), default="")
+    order = SelectField(_l("First in the list"), default="")
 
     def __init__(self, *, branches: Sequence[Branch], words: Sequence[str]) -> None:
         super().__init__(request.args)
@@ -65,19 +67,23 @@ class SearchForm(Form):
             "kind": choices(KINDS.items()),
             "difficulty": choices(DIFFICULTIES.items()),
             "state": choices(STATES.items()),
+            "measured": choices([*DIFFICULTIES.items(), (0, _("Not measured"))]),
         }
         for name, listed in offered.items():
             field = getattr(self, name)
             field.choices = [SelectChoice("", _("Any")), *listed]
             if field.data not in [choice.value for choice in field.choices]:
                 field.data = ""
+        self.order.choices = choices((order.value, words) for order, words in FIRST.items())
+        if self.order.data not in list(FIRST):
+            self.order.data = ""
 
     @property
     def said(self) -> dict[str, str]:
         """What of it narrows the list, as it stands in addresses."""
         return {field.name: field.data[:200] for field in self if field.data}
 
-    def search(self, branches: Sequence[Branch]) -> Search:
+    def search(self, branches: Sequence[Branch], platform: int) -> Search:
         return Search(
             text=" ".join((self.q.data or "").split())[:200],
             tag=self.tag.data,
@@ -85,6 +91,9 @@ class SearchForm(Form):
             kind=Kind(self.kind.data) if self.kind.data else None,
             difficulty=int(self.difficulty.data) if self.difficulty.data else None,
             state=QuestionState(self.state.data) if self.state.data else None,
+            platform=platform,
+            measured=int(self.measured.data) if self.measured.data else None,
+            order=Order(self.order.data),
         )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from lti_tool.models import Course, Enrolment
 from quizzes.bank.finding import Where, folded, place_of
+from quizzes.difficulty.levels import BOUNDS
+from quizzes.difficulty.models import Measured
 from quizzes.kinds import Kind
 from quizzes.questions import QUESTION_TAG, Bank, Category, Question, QuestionState, QuestionVersion, Tag
 
@@ -105,6 +109,15 @@ def words_of(session: Session, bank: Bank) -> Sequence[str]:
     ).all()
 
 
+class Order(StrEnum):
+    """What stands first in a list."""
+
+    NEWEST = ""
+    HARDEST = "hardest"
+    """By what was measured, as the next; what was not measured stands last."""
+    EASIEST = "easiest"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Search:
     """What somebody looks for; what is not said narrows nothing."""
@@ -115,6 +128,11 @@ class Search:
     kind: Kind | None = None
     difficulty: int | None = None
     state: QuestionState | None = None
+    platform: int = 0
+    """The row of the LMS at which it was measured how hard questions are."""
+    measured: int | None = None
+    """As which difficulty; 0 for those that were not measured."""
+    order: Order = Order.NEWEST
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +143,9 @@ class Listed:
     version: QuestionVersion
     where: Where = Where.TEXT
     """In what part the words stand that were looked for."""
+    answers: int = 0
+    """What was measured rests on; 0 where nothing was."""
+    facility: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +164,8 @@ class Found:
 
 
 def find(session: Session, bank: Bank, search: Search, page: int = 1) -> Found:
-    """Last written first."""
-    wanted = _matching(bank, search)
+    """In the order that is wanted; last written first where nothing else is."""
+    wanted = _matching(bank, search).order_by(*_ORDERS[search.order])
     if search.text:
         return _page_of_hits(session, wanted, _hits(session, bank, wanted, search.text), page)
     number = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
@@ -167,15 +188,23 @@ def _held(page: int, number: int) -> int:
 
 
 def _rows(session: Session, wanted: Select[Question, QuestionVersion], hits: Mapping[int, Where]) -> Sequence[Listed]:
-    found = session.execute(wanted.options(selectinload(Question.tags)).order_by(Question.id.desc()))
+    found = session.execute(
+        wanted.add_columns(Measured.answers, Measured.facility).options(selectinload(Question.tags))
+    )
     return [
-        Listed(question=question, version=version, where=hits.get(question.id, Where.TEXT))
-        for question, version in found
+        Listed(
+            question=question,
+            version=version,
+            where=hits.get(question.id, Where.TEXT),
+            answers=answers or 0,
+            facility=facility or 0.0,
+        )
+        for question, version, answers, facility in found
     ]
 
 
 def _hits(session: Session, bank: Bank, wanted: Select[Question, QuestionVersion], text: str) -> dict[int, Where]:
-    """The ids of those with these words, the last written first, each with where they stand.
+    """The ids of those with these words, in the order that is wanted, each with where they stand.
 
     The texts are read here and not by the database: so letters of all alphabets are the same big and small on either of
     them, and what stands in a body besides texts, such as ids, is no hit.
@@ -185,7 +214,7 @@ def _hits(session: Session, bank: Bank, wanted: Select[Question, QuestionVersion
     for question_id, word in session.execute(of_bank.where(Tag.bank_id == bank.id)):
         tags.setdefault(question_id, []).append(word)
     words = folded(text)
-    said = wanted.with_only_columns(Question.id, QuestionVersion.body, Question.title).order_by(Question.id.desc())
+    said = wanted.with_only_columns(Question.id, QuestionVersion.body, Question.title)
     found = (
         (number, place_of(words, body, tags.get(number, ()), title)) for number, body, title in session.execute(said)
     )
@@ -207,9 +236,27 @@ def with_newest() -> Select[Question, QuestionVersion]:
     )
 
 
+_ORDERS: Mapping[Order, Sequence[Any]] = {
+    Order.NEWEST: (Question.id.desc(),),
+    Order.HARDEST: (Measured.facility.is_(None), Measured.facility, Question.id.desc()),
+    Order.EASIEST: (Measured.facility.is_(None), Measured.facility.desc(), Question.id.desc()),
+}
+
+
+def measured_of(session: Session, version: QuestionVersion, platform: int) -> Measured | None:
+    """How hard it turned out to be at this LMS, if that was measured."""
+    return session.get(Measured, (platform, version.id))
+
+
 def _matching(bank: Bank, search: Search) -> Select[Question, QuestionVersion]:
     """What is said besides the words."""
-    wanted = with_newest().where(Question.bank_id == bank.id)
+    is_measured = (Measured.version_id == QuestionVersion.id) & (Measured.platform_id == search.platform)
+    wanted = with_newest().outerjoin(Measured, is_measured).where(Question.bank_id == bank.id)
+    if search.measured:
+        lowest, highest = BOUNDS[search.measured]
+        wanted = wanted.where(Measured.facility >= lowest, Measured.facility < highest)
+    elif search.measured is not None:
+        wanted = wanted.where(Measured.facility.is_(None))
     if search.tag:
         wanted = wanted.where(Question.tags.any(Tag.word == search.tag))
     if search.categories:

@@ -26,7 +26,7 @@ from quizzes.bank.blueprint import (
 from quizzes.bank.queries import Search
 from quizzes.bank.showing import excerpt
 from quizzes.bank.trying import Trial
-from quizzes.bank.wording import DIFFICULTIES, KINDS, STATES, in_place
+from quizzes.bank.wording import DIFFICULTIES, KINDS, STATES, in_place, measured
 from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
 
 MOST_FOUND = 10
@@ -68,6 +68,8 @@ def _page(me: Enrolment, bank: Bank, question: Question, *, is_answered: bool) -
         kinds=KINDS,
         states=STATES,
         difficulties=DIFFICULTIES,
+        measured=queries.measured_of(db.session, version, me.course.deployment.platform_id),
+        in_words=measured,
     )
 
 

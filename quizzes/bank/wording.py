@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString
+from babel.numbers import format_percent
+from flask_babel import LazyString, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,6 +13,7 @@ from quizzes.bank.areas import Shape
 from quizzes.bank.checking import Problem, Wrong
 from quizzes.bank.finding import Where
 from quizzes.bank.media import Trouble
+from quizzes.bank.queries import Order
 from quizzes.kinds import Kind
 from quizzes.kinds.numbers import GEOMETRIC, NOMINAL, NOT_ASKED, OPTIONAL, RELATIVE, REQUIRED
 from quizzes.kinds.ordering import Scoring
@@ -68,6 +70,11 @@ FOUND_IN: Mapping[Where, LazyString] = {
 }
 """Where else than in its text, which is seen, words were found."""
 DIFFICULTIES: Mapping[int, LazyString] = {1: _l("Easy"), 2: _l("Medium"), 3: _l("Hard")}
+FIRST: Mapping[Order, LazyString] = {
+    Order.NEWEST: _l("What was written last"),
+    Order.HARDEST: _l("What was measured as hardest"),
+    Order.EASIEST: _l("What was measured as easiest"),
+}
 FORMATS: Mapping[TextFormat, LazyString] = {
     TextFormat.MARKDOWN: _l("Markdown"),
     TextFormat.PLAIN: _l("Plain text"),
@@ -183,3 +190,11 @@ def in_place(problem: Problem) -> str:
         return sentence(problem)
     found: str = _("Row %(number)d: %(sentence)s", number=row + 1, sentence=sentence(problem))
     return found
+
+
+def measured(answers: int, facility: float) -> str:
+    """What was earned of a question, and how many answers say so."""
+    share = format_percent(facility, locale=get_locale())
+    return str(
+        ngettext("%(share)s earned in %(num)d answer", "%(share)s earned in %(num)d answers", answers, share=share)
+    )

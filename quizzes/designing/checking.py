@@ -128,7 +128,7 @@ def check(session: Session, revision: QuizRevision, *, at: datetime) -> Checked:
     strange = list(_strange_banks(session, revision, plan))
     if strange:
         return Checked([*strange, *found])
-    fitting = pooled(session, plan)
+    fitting = pooled(session, plan, revision.quiz.course.deployment.platform_id)
     versions = _versions(session, fitting)
     whole = freezing.laid_out(session, plan, fitting)
     found += chain(

@@ -17,7 +17,7 @@ from quizzes.bank import queries
 from quizzes.bank.forms import SearchForm
 from quizzes.bank.queries import Listed
 from quizzes.bank.showing import excerpt
-from quizzes.bank.wording import DIFFICULTIES, KINDS
+from quizzes.bank.wording import DIFFICULTIES, KINDS, measured
 from quizzes.designing import editing, revising
 from quizzes.designing.forms import ChosenForm
 from quizzes.designing.plan_views import newest, plan_of, put, render_part, section_in
@@ -27,7 +27,7 @@ from quizzes.questions import Bank, QuestionState
 from quizzes.visiting import any_quiz_of
 
 NEW = f"{OF_QUIZ}/sections/<int:section_n>/questions/new"
-SEARCHED = ("q", "tag", "category", "kind", "difficulty")
+SEARCHED = ("q", "tag", "category", "kind", "difficulty", "measured", "order")
 
 
 @bp.get(NEW)
@@ -78,7 +78,7 @@ def _page(me: Enrolment, quiz: Quiz, form: ChosenForm, section: int) -> str:
     bank = _bank(me, quiz)
     branches, words = queries.tree(db.session, bank), queries.words_of(db.session, bank)
     search = SearchForm(branches=branches, words=words)
-    wanted = replace(search.search(branches), state=QuestionState.READY)
+    wanted = replace(search.search(branches, me.course.deployment.platform_id), state=QuestionState.READY)
     found = queries.find(db.session, bank, wanted, request.args.get("page", 1, type=int))
     said = {name: value for name, value in search.said.items() if name in SEARCHED}
     return render_part(
@@ -99,6 +99,7 @@ def _page(me: Enrolment, quiz: Quiz, form: ChosenForm, section: int) -> str:
         ticked=form.question.data or [],
         kinds=KINDS,
         difficulties=DIFFICULTIES,
+        measured=measured,
     )
 
 

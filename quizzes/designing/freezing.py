@@ -81,13 +81,13 @@ _OUTLINE = table(FrozenOutline).c
 _KEPT = Prepared(select(_OUTLINE.id, cast(_OUTLINE.body, Text)).where(_OUTLINE.key == bindparam("key")))
 
 
-def frozen(session: Session, plan: Plan) -> Kept:
+def frozen(session: Session, plan: Plan, platform: int) -> Kept:
     """What attempts that begin now are drawn from: found, or made by the first of them.
 
     Questions that are gone since the quiz was published are made do without: a rule asks as many as there are, and a
     fixed question that is ready no longer is left out.
     """
-    found = pooled(session, plan)
+    found = pooled(session, plan, platform)
     known = _kept(session, found)
     if known is not None:
         return known
@@ -96,9 +96,9 @@ def frozen(session: Session, plan: Plan) -> Kept:
     return Kept(row.id, read(row.body))
 
 
-def kept(here: Here, plan: Plan) -> Kept | None:
+def kept(here: Here, plan: Plan, platform: int) -> Kept | None:
     """The same, if somebody has begun from it before."""
-    return _kept(here, pooled(here, plan))
+    return _kept(here, pooled(here, plan, platform))
 
 
 def _kept(here: Here, found: Pooled) -> Kept | None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Executable, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lti_tool.db import table
 from lti_tool.prepared import Here, Prepared, Row, among
 from quizzes.designing.plan import FixedPlan, Plan, RulePlan
-from quizzes.difficulty.levels import EXPECTED
+from quizzes.difficulty.levels import ENOUGH, EXPECTED
+from quizzes.difficulty.models import Measured
 from quizzes.drawing.by_outline import ALGORITHM
 from quizzes.marking import Kind
 from quizzes.questions import QUESTION_TAG, Category, Question, QuestionState, QuestionVersion, Tag
@@ -33,11 +34,14 @@ class Known(NamedTuple):
     enemies: int | None
     """The set it belongs to."""
     state: QuestionState
+    facility: float | None
+    """The share of its marks that is earned, where it was measured; to a percent: little news changes no outline."""
 
     @property
     def hardness(self) -> tuple[float, int]:
         """The share of its marks that is not expected to be earned; among equals their order."""
-        return 1 - EXPECTED[self.difficulty], self.question
+        expected = EXPECTED[self.difficulty] if self.facility is None else self.facility
+        return 1 - expected, self.question
 
     @property
     def is_ready(self) -> bool:
@@ -60,11 +64,14 @@ class Pooled:
     """SHA-256 of all that an outline follows from."""
 
 
-def pooled(here: Here, plan: Plan) -> Pooled:
-    """For each slot of the plan, in its order, what fits now: in the newest version, or the one that is pinned."""
+def pooled(here: Here, plan: Plan, platform: int) -> Pooled:
+    """For each slot of the plan, in its order, what fits now: in the newest version, or the one that is pinned.
+
+    `platform` is the row of the LMS at which it was measured how hard questions are.
+    """
     if isinstance(here, Session):
         here.flush()
-    return _fitting(plan, _shelf(here, plan))
+    return _fitting(plan, _shelf(here, plan, platform))
 
 
 @lru_cache(maxsize=32)
@@ -78,6 +85,8 @@ def _fitting(plan: Plan, shelf: _Shelf) -> Pooled:
 
 def _key(plan: Plan, slots: Sequence[Sequence[Known]], enemies: Sequence[tuple[int, ...]]) -> str:
     whole = [ALGORITHM, plan.as_json(), [[each.version for each in slot] for slot in slots], [*map(list, enemies)]]
+    if any(rule.is_equal for rule in plan.rules):
+        whole.append([[each.facility for each in slot] for slot in slots])
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
@@ -144,6 +153,12 @@ class _Library:
 
 _QUESTION, _VERSION = table(Question), table(QuestionVersion)
 _LATER = _VERSION.alias()
+_MEASURED = table(Measured)
+_IS_MEASURED = (
+    (_MEASURED.c.version_id == _VERSION.c.id)
+    & (_MEASURED.c.platform_id == bindparam("platform", type_=_MEASURED.c.platform_id.type))
+    & (_MEASURED.c.answers >= ENOUGH)
+)
 _NEWEST_N = select(func.max(_LATER.c.n)).where(_LATER.c.question_id == _QUESTION.c.id).scalar_subquery()
 
 
@@ -161,8 +176,10 @@ def _of(theirs: Callable[[str], ColumnElement[bool]], *conditions: ColumnElement
                 _QUESTION.c.category_id,
                 _QUESTION.c.enemy_set_id,
                 type_coerce(_QUESTION.c.state, String),
+                _MEASURED.c.facility,
             )
             .join_from(_QUESTION, _VERSION, _VERSION.c.question_id == _QUESTION.c.id)
+            .outerjoin(_MEASURED, _IS_MEASURED)
             .where(theirs(dialect), *conditions)
             .order_by(_QUESTION.c.id)
         )
@@ -191,26 +208,27 @@ _TAGS = Prepared(
 )
 
 
-def _shelf(here: Here, plan: Plan) -> _Shelf:
+def _shelf(here: Here, plan: Plan, platform: int) -> _Shelf:
     rules, fixed = plan.rules, plan.fixed
     banks = {rule.bank for rule in rules}
     has_inner = any(rule.category is not None and rule.with_inner for rule in rules)
     return _Shelf(
-        drawn=_rows(here, _READY_OF_BANKS, banks),
-        fixed=_rows(here, _NEWEST, {each.question for each in fixed if each.version is None}),
-        pinned=_rows(here, _THESE, {each.version for each in fixed if each.version is not None}),
+        drawn=_rows(here, _READY_OF_BANKS, banks, platform=platform),
+        fixed=_rows(here, _NEWEST, {each.question for each in fixed if each.version is None}, platform=platform),
+        pinned=_rows(here, _THESE, {each.version for each in fixed if each.version is not None}, platform=platform),
         categories=_rows(here, _CATEGORIES, banks if has_inner else set()),
         tags=_rows(here, _TAGS, banks if any(rule.has_tags for rule in rules) else set()),
     )
 
 
-def _rows(here: Here, wanted: Prepared, theirs: set[int]) -> tuple[Row, ...]:
-    return tuple(wanted.rows(here, theirs=sorted(theirs))) if theirs else ()
+def _rows(here: Here, wanted: Prepared, theirs: set[int], **more: int) -> tuple[Row, ...]:
+    return tuple(wanted.rows(here, theirs=sorted(theirs), **more)) if theirs else ()
 
 
 def _known(row: Row) -> Known:
-    question, version, difficulty, kind, bank, category, enemies, state = row
-    return Known(question, version, difficulty, Kind(kind), bank, category, enemies, QuestionState(state))
+    question, version, difficulty, kind, bank, category, enemies, state, facility = row
+    measured = None if facility is None else round(facility, 2)
+    return Known(question, version, difficulty, Kind(kind), bank, category, enemies, QuestionState(state), measured)
 
 
 def _inside(rows: Iterable[Row]) -> dict[int, set[int]]:

@@ -35,7 +35,7 @@ from quizzes.rich import TextFormat
 
 def give(session: Session, revision: QuizRevision, format: str, statistics: Sequence[Statistic] = ()) -> Written:
     """A file of this format with what the quiz asks, and what of it that format cannot say; most say questions only."""
-    found = pooled(session, revision.outlined)
+    found = pooled(session, revision.outlined, revision.quiz.course.deployment.platform_id)
     told, title = _told_of(session, revision, found), registry.FORMATS[format].title
     if format not in registry.SAYING_MORE:
         written = giving.written(told, format)
@@ -47,12 +47,12 @@ def give(session: Session, revision: QuizRevision, format: str, statistics: Sequ
 
 def is_empty(session: Session, revision: QuizRevision) -> bool:
     """Whether there is nothing that it asks as things stand."""
-    return not any(pooled(session, revision.outlined).slots)
+    return not any(pooled(session, revision.outlined, revision.quiz.course.deployment.platform_id).slots)
 
 
 def listed(session: Session, revision: QuizRevision) -> list[Listed]:
     """The questions that it asks, or can draw, as things stand."""
-    return _listed(session, pooled(session, revision.outlined))
+    return _listed(session, pooled(session, revision.outlined, revision.quiz.course.deployment.platform_id))
 
 
 def _told_of(session: Session, revision: QuizRevision, found: Pooled) -> Told:
