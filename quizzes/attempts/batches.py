@@ -1,9 +1,10 @@
 """Answers as a page sends them, a few at a time: read strictly, before anything is looked up.
 
-    {"answers": [[3, 10001, {"chosen": ["a"]}, false], ...]}
+    {"epoch": 1, "answers": [[3, 10001, {"chosen": ["a"]}, false], ...]}
 
 Each is the question's place, a number that grows with every change, the answer by its parts as `quizzes.kinds` has it,
-and whether its learner wants to look at it again; who leaves that out leaves it as it is.
+and whether its learner wants to look at it again; who leaves that out leaves it as it is. `epoch` is the newest opening
+of the attempt that the page knows of; left out, it knows of none.
 """
 
 from __future__ import annotations
@@ -35,16 +36,25 @@ class Entry:
     is_flagged: bool | None = None
 
 
-def read(sent: str | bytes) -> Sequence[Entry]:
-    """What stands in it, in the order of the questions; of several answers to one the newest. Raises NotABatch."""
+@dataclass(frozen=True)
+class Batch:
+    entries: Sequence[Entry]
+    """In the order of the questions; of several answers to one the newest."""
+    epoch: int = 0
+    """The newest opening that the page knows of; 0 for none."""
+
+
+def read(sent: str | bytes) -> Batch:
+    """What stands in it. Raises NotABatch."""
     try:
-        rows = json.loads(sent)["answers"]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        said = json.loads(sent)
+        rows, epoch = said["answers"], said.get("epoch", 0)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise NotABatch from None
-    if not isinstance(rows, list) or not 0 < len(rows) <= MOST:
+    if not isinstance(rows, list) or not 0 < len(rows) <= MOST or not (epoch == 0 or _counts(epoch)):
         raise NotABatch
     entries = sorted(map(_entry, rows), key=lambda each: (each.place, each.seq))
-    return list({each.place: each for each in entries}.values())
+    return Batch(list({each.place: each for each in entries}.values()), epoch)
 
 
 def _entry(row: Any) -> Entry:

@@ -23,7 +23,7 @@ from quizzes.attempts.batches import Entry
 from quizzes.attempts.holding import Held
 from quizzes.attempts.log import Kind
 from quizzes.kinds import Kind as Sort
-from quizzes.kinds import NotAnAnswer, QuestionKind, kind_of
+from quizzes.kinds import NotAnAnswer, QuestionKind, TooLong, kind_of
 from quizzes.kinds.base import Body
 from quizzes.models import Answer
 from quizzes.questions import QuestionVersion
@@ -42,6 +42,7 @@ class Verdict(StrEnum):
     NOT_ASKED = "not asked"
     """The attempt does not have that many questions."""
     NOT_AN_ANSWER = "not an answer"
+    TOO_LONG = "too long"
     CHECKED = "checked"
     """It came too late: the question was checked, which fixed its answer."""
     PASSED = "passed"
@@ -111,8 +112,9 @@ def _save(here: Here, held: Held, entry: Entry, at: datetime) -> Outcome:
         if behavior.kind is Sort.UPLOAD:
             return _flag(here, held, entry, answer_id, at)
         said = behavior.cleaned(body, entry.response)
-    except NotAnAnswer:
-        return Outcome(entry.place, Verdict.NOT_AN_ANSWER, seq)
+    except NotAnAnswer as problem:
+        is_long = isinstance(problem, TooLong)
+        return Outcome(entry.place, Verdict.TOO_LONG if is_long else Verdict.NOT_AN_ANSWER, seq)
     if entry.seq == seq:
         is_this_one = _RESPONSE.one(here, row=answer_id) == (said,)
         return Outcome(entry.place, Verdict.HAD if is_this_one else Verdict.CROSSED, seq)

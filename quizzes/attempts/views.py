@@ -16,6 +16,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from lti_tool import clock
 from lti_tool.access import Known, briefly_open_to, open_to
@@ -26,7 +27,7 @@ from lti_tool.pages import render
 from quizzes.accommodations import standing, wording
 from quizzes.attempts import batches, holding, log, opening, saving
 from quizzes.attempts import wording as attempt_words
-from quizzes.attempts.batches import Entry
+from quizzes.attempts.batches import Batch
 from quizzes.attempts.holding import Held
 from quizzes.attempts.saving import Outcome, Verdict
 from quizzes.countdown import Countdown
@@ -43,6 +44,7 @@ STATUS: Mapping[Verdict, int] = {
     Verdict.PASSED: 409,
     Verdict.NOT_ASKED: 422,
     Verdict.NOT_AN_ANSWER: 422,
+    Verdict.TOO_LONG: 422,
 }
 SENTENCES: Mapping[Verdict, LazyString] = {
     Verdict.OLDER: _l("A newer answer to question %(place)d is kept already."),
@@ -51,31 +53,46 @@ SENTENCES: Mapping[Verdict, LazyString] = {
     Verdict.PASSED: attempt_words.PASSED,
     Verdict.NOT_ASKED: _l("This attempt has no question %(place)d."),
     Verdict.NOT_AN_ANSWER: _l("Not saved: question %(place)d cannot be answered like that. Look at it again."),
+    Verdict.TOO_LONG: _l("Not saved: the answer to question %(place)d is longer than one may be. Make it shorter."),
 }
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    return refused(_("Not saved: this is longer than an answer may be. Make it shorter."), 413)
 
 
 @bp.post(f"{ATTEMPT}/batch")
 @briefly_open_to(Role.LEARNER)
 def batch(me: Known, attempt_id: str) -> ResponseReturnValue:
     """Keep a few answers: 200 if any is kept now, or was before; else the status of what is wrong with the first."""
-    at, entries = clock.now(), _sent()
+    at, sent = clock.now(), _sent()
     with brief_transaction() as here:
         held = holding.hold(here, attempt_id, me.id) or abort(404)
-        if not entries:
+        if sent is None:
             return refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
         if not held.is_taking(at):
             return too_late(held)
-        outcomes = saving.save(here, held, entries, at=at)
+        if sent.epoch < held.epoch:
+            return _elsewhere(held, at)
+        outcomes = saving.save(here, held, sent.entries, at=at)
         holding.notice_network(here, held, attempt_id, at=at)
     return _told(held, outcomes, at)
 
 
-def _sent() -> Sequence[Entry]:
-    """Nothing where it is no batch."""
+def _sent() -> Batch | None:
+    """None where it is no batch."""
     try:
         return batches.read(request.get_data() if request.is_json else request.form.get("batch", ""))
     except batches.NotABatch:
-        return ()
+        return None
+
+
+def _elsewhere(held: Held, at: datetime) -> ResponseReturnValue:
+    """The page does not know that another was opened since. It is told, and keeps nothing as long as it does not."""
+    sentence = _("The quiz goes on in another window or on another device. Nothing of this page was saved just now.")
+    nothing: dict[str, Any] = {"answers": {}, "answered": {}, "refused": {}}
+    return jsonify(state(held, at) | nothing | {"error": sentence}), 409
 
 
 @bp.post(f"{ATTEMPT}/opening")

@@ -18,6 +18,7 @@ from quizzes.kinds.base import (
     Places,
     QuestionKind,
     Response,
+    TooLong,
 )
 from quizzes.kinds.choices import HOTSPOT, MULTIPLE, SINGLE, TRUE_FALSE
 from quizzes.kinds.gaps import CLOZE, DROP_DOWN
@@ -42,6 +43,7 @@ __all__ = [
     "Places",
     "QuestionKind",
     "Response",
+    "TooLong",
     "kind_of",
 ]
 

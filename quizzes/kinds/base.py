@@ -26,6 +26,10 @@ class NotAnAnswer(ValueError):
     """What was sent is no answer to this question: a choice it does not have, or more of them than it takes."""
 
 
+class TooLong(NotAnAnswer):
+    """More was written than an answer may have."""
+
+
 @dataclass(frozen=True)
 class Places:
     """What of a question may change places: places from 0, in groups that are shuffled each by itself."""
@@ -123,9 +127,9 @@ def held(fraction: Fraction) -> Fraction:
 def one_line(body_part: str, response: Response) -> str:
     """What was typed for this part in one line, its spaces straightened.
 
-    Raises NotAnAnswer for something too long to be meant.
+    Raises TooLong for something too long to be meant.
     """
     typed = " ".join(" ".join(response.get(body_part, ())).split())
     if len(typed) > LONGEST_LINE:
-        raise NotAnAnswer(f"An answer in one line has at most {LONGEST_LINE} characters.")
+        raise TooLong(f"An answer in one line has at most {LONGEST_LINE} characters.")
     return typed

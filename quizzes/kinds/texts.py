@@ -26,6 +26,7 @@ from quizzes.kinds.base import (
     Interaction,
     NotAnAnswer,
     Response,
+    TooLong,
     held,
     one_line,
 )
@@ -98,7 +99,7 @@ class Essay(Answered):
     def cleaned(self, body: Body, response: Response) -> Response:
         text = "\n".join(response.get(TEXT, ())).replace("\r\n", "\n").strip()
         if len(text) > LONGEST_TEXT:
-            raise NotAnAnswer(f"An answer has at most {LONGEST_TEXT} characters.")
+            raise TooLong(f"An answer has at most {LONGEST_TEXT} characters.")
         return {TEXT: [text]} if text else {}
 
     def fraction(self, body: Body, response: Response) -> Fraction | None:

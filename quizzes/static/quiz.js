@@ -30,6 +30,7 @@
   // Questions whose answers are to be checked once they are kept; whoever answers once more before that has thought again.
   const toCheck = new Map();
   let epoch = null;
+  let newest = 0; // The newest opening that this page knows of: the server keeps nothing from one that does not.
   let deadline = form.dataset.deadline;
   let isTurn = true;
   let isGone = false;
@@ -136,6 +137,7 @@
 
   const hear = (state) => {
     failures = 0;
+    newest = Math.max(newest, state.epoch);
     if (epoch !== null && state.epoch > epoch) giveWay();
     if (state.deadline === deadline) {
       window.quizClock.set(state.left);
@@ -232,11 +234,18 @@
         sayHowItIs();
         const found = await reach(batch, {
           method: "POST",
-          body: JSON.stringify({ answers: rows }),
+          body: JSON.stringify({ epoch: newest, answers: rows }),
           headers: { "Content-Type": "application/json" },
           ...options,
         });
         if (!found) break;
+        if (found.answer.status === 413) {
+          for (const { place, seq } of sent) {
+            queue.drop(place, seq);
+            mark(place, found.said.error);
+          }
+          continue;
+        }
         if (!found.said.answers) {
           failures += 1;
           break;

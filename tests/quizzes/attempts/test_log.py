@@ -46,7 +46,7 @@ def test_staff_read_what_happened_in_order(as_leo, as_ines, start: Start):
     attempt = start()
     for page in ("1" * 16, "2" * 16):
         as_leo.post(there(attempt, "opening"), data={"page": page})
-    send(as_leo, attempt, [3, 20001, option(attempt, 3)])
+    send(as_leo, attempt, [3, 20001, option(attempt, 3)], epoch=2)
     as_leo.post(there(attempt, "").rstrip("/"), data={"sure": "1"})
 
     page = as_ines.get(address(attempt)).text

@@ -14,7 +14,7 @@ from quizzes.accommodations.models import Reason
 from quizzes.attempts import log
 from quizzes.timing import Accommodation
 from tests.cast import THEN, Cast
-from tests.quizzes.attempts.test_saving import option, send, there
+from tests.quizzes.attempts.test_saving import kept, option, send, there
 from tests.quizzes.conftest import Start
 
 LAPTOP, PHONE = "1" * 16, "2" * 16
@@ -62,6 +62,49 @@ def test_an_older_page_learns_that_it_is_no_more_its_turn(as_leo, start: Start):
 
     assert as_leo.get(there(attempt, "pulse")).json["epoch"] == mine + 1
     assert send(as_leo, attempt, [1, 1, option(attempt, 1)]).json["epoch"] == mine + 1
+
+
+def test_an_older_page_keeps_nothing_before_it_knows_that_another_answers(as_leo, session, start: Start):
+    attempt = start()
+    mine, other = (
+        as_leo.post(there(attempt, "opening"), data={"page": page}).json["epoch"] for page in (LAPTOP, PHONE)
+    )
+    assert send(as_leo, attempt, [1, 20001, option(attempt, 1)], epoch=other).status_code == 200
+
+    refused = send(as_leo, attempt, [1, 30001, option(attempt, 1, 1)], [2, 10001, option(attempt, 2)], epoch=mine)
+    silent = as_leo.post(there(attempt, "batch"), json={"answers": [[2, 10001, option(attempt, 2)]]})
+
+    for answer in (refused, silent):
+        assert answer.status_code == 409
+        assert (answer.json["epoch"], answer.json["answers"], answer.json["is_open"]) == (other, {}, True)
+        assert "another window or on another device" in answer.json["error"]
+    assert kept(session, attempt) == {1: (20001, option(attempt, 1))}
+    assert kinds(session, attempt) == ["started", "taken over", "saved"]
+
+
+def test_what_waited_in_an_older_page_counts_where_nobody_answered_since(as_leo, session, start: Start):
+    """It knows by then; what it brings was answered before, and its numbers take the place of nothing newer."""
+    attempt = start()
+    for page in (LAPTOP, PHONE):
+        other = as_leo.post(there(attempt, "opening"), data={"page": page}).json["epoch"]
+    send(as_leo, attempt, [1, 20001, option(attempt, 1)], epoch=other)
+
+    brought = send(as_leo, attempt, [1, 10001, option(attempt, 1, 1)], [2, 10001, option(attempt, 2)], epoch=other)
+
+    assert brought.status_code == 200
+    assert kept(session, attempt) == {1: (20001, option(attempt, 1)), 2: (10001, option(attempt, 2))}
+
+
+def test_whoever_takes_it_back_answers_again(as_leo, session, start: Start):
+    attempt = start()
+    for page in (LAPTOP, PHONE, LAPTOP):
+        mine = as_leo.post(there(attempt, "opening"), data={"page": page}).json["epoch"]
+
+    answer = send(as_leo, attempt, [1, 30001, option(attempt, 1)], epoch=mine)
+    phone = send(as_leo, attempt, [1, 30002, option(attempt, 1, 1)], epoch=mine - 1)
+
+    assert (answer.status_code, phone.status_code) == (200, 409)
+    assert kept(session, attempt) == {1: (30001, option(attempt, 1))}
 
 
 def test_time_granted_is_in_the_next_pulse(as_leo, session, cast, course, leo, start: Start):

@@ -16,13 +16,15 @@ from werkzeug.test import TestResponse
 
 from lti_tool import clock
 from lti_tool.models import Enrolment
-from quizzes import closing
+from quizzes import closing, starting
 from quizzes.attempts import log
 from quizzes.attempts.batches import HIGHEST
 from quizzes.kinds import CHOSEN
+from quizzes.marking import Kind
 from quizzes.models import Attempt, Finish
 from tests.cast import THEN, Cast
 from tests.quizzes.conftest import Start, right_answers
+from tests.quizzes.one_of_each import a_quiz_of_all_kinds
 
 NOW = THEN + timedelta(minutes=5)
 
@@ -42,8 +44,8 @@ def there(attempt: Attempt, rest: str) -> str:
     return f"/courses/{attempt.quiz.course.public_id}/quizzes/attempts/{attempt.public_id}/{rest}"
 
 
-def send(client: FlaskClient, attempt: Attempt, *entries: list[Any]) -> TestResponse:
-    return client.post(there(attempt, "batch"), json={"answers": list(entries)})
+def send(client: FlaskClient, attempt: Attempt, *entries: list[Any], epoch: int = 0) -> TestResponse:
+    return client.post(there(attempt, "batch"), json={"epoch": epoch, "answers": list(entries)})
 
 
 def option(attempt: Attempt, place: int, which: int = 0) -> dict[str, list[str]]:
@@ -308,3 +310,117 @@ def test_an_answer_costs_few_statements(as_leo, start: Start, queries):
         as_leo.post(address, json={"answers": [[1, 2, chosen]]})
 
     assert [each.split(None, 1)[0] for each in asked] == ["SELECT"] * 4 + ["UPDATE", "INSERT"]
+
+
+# Bad input
+
+
+NOT_AS_IT_SHOULD = "These answers did not arrive as they should. Reload the page and answer again."
+
+
+def test_an_answer_of_four_megabytes_is_refused_in_words_and_keeps_what_was_there(as_leo, session, start: Start):
+    attempt = start()
+    send(as_leo, attempt, [1, 1, option(attempt, 1)])
+
+    answers = [
+        send(as_leo, attempt, [1, 2, {CHOSEN: ["x" * 4_000_000]}]),
+        send(as_leo, attempt, [2, 2, option(attempt, 2)], [1, 2, {CHOSEN: ["x" * 4_000_000]}]),
+    ]
+    form = as_leo.post(there(attempt, "answers"), data={"q1": "x" * 4_000_000})
+
+    for answer in answers:
+        assert answer.status_code == 413
+        assert answer.json == {"error": "Not saved: this is longer than an answer may be. Make it shorter."}
+    assert form.status_code == 422
+    assert kept(session, attempt) == {1: (1, option(attempt, 1))}
+    assert [entry.kind for entry in log.entries(session, attempt)] == [log.Kind.STARTED, log.Kind.SAVED]
+
+
+@pytest.mark.parametrize(("kind", "part", "most"), [(Kind.ESSAY, "text", 100_000), (Kind.SHORT_TEXT, "text", 1_000)])
+def test_an_answer_that_is_too_long_is_refused_and_the_others_are_kept(as_leo, session, course, leo, kind, part, most):
+    quiz = a_quiz_of_all_kinds(session, course, Kind.SINGLE, kind)
+    attempt = starting.start(session, quiz, leo, seed=b"1" * 16, at=THEN)
+    session.commit()
+    place = next(each.place for each in attempt.answers if each.version.kind is kind)
+    single = next(each for each in attempt.answers if each.version.kind is Kind.SINGLE)
+    chosen = {CHOSEN: [single.options[0].id]}
+
+    fits = send(as_leo, attempt, [place, 1, {part: ["y" * most]}])
+    alone = send(as_leo, attempt, [place, 2, {part: ["x" * (most + 1)]}])
+    both = send(as_leo, attempt, [place, 2, {part: ["x" * (most + 1)]}], [single.place, 1, chosen])
+
+    said = f"Not saved: the answer to question {place} is longer than one may be. Make it shorter."
+    assert (fits.status_code, alone.status_code, both.status_code) == (200, 422, 200)
+    assert (alone.json["error"], both.json["refused"]) == (said, {str(place): said})
+    assert kept(session, attempt) == {place: (1, {part: ["y" * most]}), single.place: (1, chosen)}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b'{"answers": [[1, 9, {}], [2, -1, {}]]}',
+        b'{"answers": [[1, 9, {}], [2, 1e400, {}]]}',
+        b'{"answers": [[1, 9, {}], [2, NaN, {}]]}',
+        b'{"answers": [[1, 9, {}], [2, 2000000001, {}]]}',
+        b'{"answers": [[1, 9, {}], [2, 99999999999999999999999999, {}]]}',
+        b'{"answers": [[1, 9, {}], [2, "3", {}]]}',
+        b'{"answers": [[1, 9, {}], [2, 3, {"chosen": null}]]}',
+        b'{"answers": [[1, 9, {}], [2, 3, {"chosen": ["\\ud800"]}]]}',
+        b'{"answers": [[1, 9, {}], {"place": 2}]}',
+        b'{"answers": {"1": [9, {}]}}',
+        b'{"answers": [[1, 9, {}]], "epoch": -1}',
+        b'{"answers": [[1, 9, {}]], "epoch": "1"}',
+        b'{"answers": [[1, 9, {}]], "epoch": true}',
+        b'{"answers": [[1, 9, {}]]} {"answers": [[1, 10, {}]]}',
+        b"\xff\xfe",
+        b'{"answers": [[1, 9, ' + b'{"a": ' * 50_000 + b"[]" + b"}" * 50_000 + b"]]}",
+    ],
+)
+def test_a_batch_of_which_one_part_is_odd_keeps_nothing_of_it(as_leo, session, start: Start, sent):
+    """Answer 9 to question 1 is sound, and would be newer than the one that is kept."""
+    attempt = start()
+    send(as_leo, attempt, [1, 4, option(attempt, 1)])
+
+    answer = as_leo.post(there(attempt, "batch"), data=sent, content_type="application/json")
+
+    assert (answer.status_code, answer.json) == (400, {"error": NOT_AS_IT_SHOULD})
+    assert kept(session, attempt) == {1: (4, option(attempt, 1))}
+
+
+def test_more_answers_than_a_batch_may_have_are_refused_and_as_many_as_it_may_have_are_kept(
+    as_leo, session, start: Start
+):
+    attempt = start()
+    rows = [[place, seq, option(attempt, place, seq % 2)] for seq in range(1, 11) for place in range(1, 21)]
+
+    too_many = send(as_leo, attempt, *rows, [1, 11, option(attempt, 1)])
+    assert (too_many.status_code, too_many.json, kept(session, attempt)) == (400, {"error": NOT_AS_IT_SHOULD}, {})
+    as_many = send(as_leo, attempt, *rows)
+
+    assert as_many.status_code == 200
+    assert kept(session, attempt) == {place: (10, option(attempt, place, 0)) for place in range(1, 21)}
+
+
+def test_a_number_as_high_as_can_be_is_the_last_one_and_lower_ones_change_nothing(as_leo, session, start: Start):
+    attempt = start()
+
+    highest = send(as_leo, attempt, [1, HIGHEST, option(attempt, 1)])
+    backwards = [send(as_leo, attempt, [1, HIGHEST - step, option(attempt, 1, 1)]) for step in (1, 1_000, HIGHEST - 1)]
+
+    assert highest.status_code == 200
+    assert [each.status_code for each in backwards] == [409] * 3
+    assert {each.json["error"] for each in backwards} == {"A newer answer to question 1 is kept already."}
+    assert {each.json["answers"]["1"] for each in backwards} == {HIGHEST}
+    assert kept(session, attempt) == {1: (HIGHEST, option(attempt, 1))}
+
+
+def test_a_batch_that_is_much_too_old_is_refused_and_keeps_nothing(as_leo, session, start: Start):
+    attempt = start()
+    send(as_leo, attempt, [1, 1, option(attempt, 1)])
+
+    with clock.moved_to(THEN + timedelta(minutes=50)):
+        answer = send(as_leo, attempt, [1, 2, option(attempt, 1, 1)], [2, 2, option(attempt, 2)])
+
+    assert answer.status_code == 410
+    assert answer.json == {"error": "Your time was over before this answer came. What was saved until then is marked."}
+    assert kept(session, attempt) == {1: (1, option(attempt, 1))}
