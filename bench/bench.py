@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -71,12 +71,12 @@ class Bench:
             stages.append(self.open.enter_context(postgres_stage(server, replace(setup, workers=2))))
         return stages
 
-    def scratch_postgres(self, opened: ExitStack) -> str:
+    def scratch_postgres(self, opened: ExitStack, settings: Sequence[str] = postgres.UNSAFE_BUT_QUICK) -> str:
         """The address of an empty PostgreSQL that runs as long as this is open; nothing where there is to be none."""
         if self.only_sqlite:
             return ""
         try:
-            return opened.enter_context(postgres.scratch_server())
+            return opened.enter_context(postgres.scratch_server(settings))
         except Trouble as trouble:
             self.leave_out(f"the rows on PostgreSQL. {trouble}")
             return ""

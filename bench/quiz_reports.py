@@ -23,7 +23,7 @@ import reviews
 import xapi
 from bench import speed
 from bench.bench import Bench
-from bench.figures import work
+from bench.figures import percentile, work
 from bench.quiz_statistics import ASKED, COURSE, INSTALLATION, ITEMS, LIVE, OPTIONS, Data, Size
 from bench.table import Check, Row
 from lti_tool import cli
@@ -140,7 +140,28 @@ def _live(bench: Bench, name: str) -> Iterator[Row | Check]:
         with db.session.begin():
             return len(live.figures(db.session, _quiz(1), ASKED))
 
-    yield from _timed(bench, f"Live figures of {ITEMS} items, {name}", figures, LIVE, 3)
+    what, looks = f"Live figures of {ITEMS} items, {name}", bench.size.tries // 10
+    index, seconds, cpu, found = speed.index(), [], [], 0
+    for _look in range(looks):
+        began, worked = time.perf_counter(), time.process_time()
+        found = figures()
+        seconds.append(time.perf_counter() - began)
+        cpu.append(1000 * (time.process_time() - worked))
+    p95 = percentile(seconds, 95)
+    yield Row(
+        what=what,
+        rate=1 / median(seconds),
+        p50=median(seconds),
+        p95=p95,
+        cpu_ms=median(cpu),
+        work=work(median(cpu), index),
+        note=f"read and worked out {looks} times",
+    )
+    yield Check(what=f"{what}: all of it", has_passed=found == 3, found=str(found))
+    if not bench.size.is_quick:
+        yield Check(
+            what=f"{what}: 95 % within {1000 * LIVE:g} ms", has_passed=p95 <= LIVE, found=f"{1000 * p95:.1f} ms"
+        )
 
 
 def _quiz(number: int) -> Quiz:

@@ -1,6 +1,7 @@
 """Marking a quiz anew: a million answers, foreseen and written, one question of four hundred having had a wrong key.
 
-Of a database of its own, on this machine's disk. Everything is marked anew; a four hundredth of the answers changes.
+Of a database of its own, SQLite on this machine's disk and then PostgreSQL. Everything is marked anew; a four hundredth
+of the answers changes.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,9 +64,17 @@ QUICK, FULL = Size(200), Size(50_000)
 
 def rows(bench: Bench) -> Iterator[Row | Check]:
     size = QUICK if bench.size.is_quick else FULL
-    bench.say(f"Marking {size.answers:,} answers anew")
+    with ExitStack() as opened:
+        folder = opened.enter_context(tempfile.TemporaryDirectory())
+        yield from _measured(bench, size, "SQLite", f"sqlite:///{folder}/bench.sqlite")
+        if server := bench.scratch_postgres(opened):
+            yield from _measured(bench, size, "PostgreSQL", server)
+
+
+def _measured(bench: Bench, size: Size, on: str, database: str) -> Iterator[Row | Check]:
+    bench.say(f"Marking {size.answers:,} answers anew on {on}")
     with tempfile.TemporaryDirectory() as folder:
-        config = replace(Config.from_env({}), root=Path(folder), database_url=f"sqlite:///{folder}/bench.sqlite")
+        config = replace(Config.from_env({}), root=Path(folder), database_url=database)
         app = create_app(config, (mentoring, quizzes, reviews, xapi))
         with app.app_context():
             cli.prepare_database()
@@ -85,17 +95,19 @@ def rows(bench: Bench) -> Iterator[Row | Check]:
             db.engine.dispose()
     note = f"foreseen in {looked:.1f} s; {written:,} answers changed, their learners' grades with them"
     yield Row(
-        what=f"Mark {size.answers:,} answers anew",
+        what=f"Mark {size.answers:,} answers anew, {on}",
         rate=size.answers / seconds,
         p50=seconds,
         cpu_ms=1000 * cpu,
         work=work(1000 * cpu, index),
         note=note,
     )
-    yield Check(what="Marking anew writes what it has foreseen", has_passed=has_worked, found=f"{written:,} answers")
+    yield Check(
+        what=f"Marking anew writes what it has foreseen, {on}", has_passed=has_worked, found=f"{written:,} answers"
+    )
     if not bench.size.is_quick:
         yield Check(
-            what=f"{size.answers:,} answers marked anew within {WITHIN:g} s",
+            what=f"{size.answers:,} answers marked anew within {WITHIN:g} s, {on}",
             has_passed=seconds <= WITHIN,
             found=f"{seconds:.1f} s",
         )

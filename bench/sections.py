@@ -39,6 +39,7 @@ SECTIONS = (
     Section(key="quizzes", title="Quizzes", measure=quizzes.rows),
     Section(key="statistics", title="Statistics of quizzes", measure=quiz_statistics.rows),
     Section(key="storms", title="Storms on a quiz", measure=storms.rows),
+    Section(key="durable", title="Storms with every commit on the disk", measure=storms.durable_rows),
     Section(key="regrades", title="Marking anew", measure=regrades.rows),
     Section(key="reports", title="Reports of quizzes", measure=quiz_reports.rows),
     Section(key="formats", title="Questions from files", measure=formats.rows),

@@ -130,11 +130,11 @@ def sqlite_stage(setup: Setup) -> Iterator[Stage]:
 
 
 @contextmanager
-def postgres_stage(server: str, setup: Setup) -> Iterator[Stage]:
-    """Our tool on this empty PostgreSQL server."""
+def postgres_stage(server: str, setup: Setup, name: str = "PostgreSQL") -> Iterator[Stage]:
+    """Our tool on this empty PostgreSQL server, which rows call by this name."""
     with (
-        tempfile.TemporaryDirectory(prefix="mentoring-bench-") as name,
-        _stage("PostgreSQL", server, Path(name), setup) as stage,
+        tempfile.TemporaryDirectory(prefix="mentoring-bench-") as folder,
+        _stage(name, server, Path(folder), setup) as stage,
     ):
         yield stage
 

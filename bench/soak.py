@@ -60,7 +60,8 @@ def main(words: Sequence[str]) -> int:
     if failed:
         print("\n".join(["", "FAILED:", *failed]))
         return 1
-    told = f"{len(wanted)} long runs passed, {seconds:.0f} seconds in all"
+    of_name = f" of those with -k {asked.k!r}," if asked.k else ""
+    told = f"{len(wanted)} long runs{of_name} passed, {seconds:.0f} seconds in all"
     print(f"\nok: {told}")
     if asked.write:
         diary.write(

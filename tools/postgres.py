@@ -20,6 +20,8 @@ from tools.trouble import Trouble
 DEBIAN = Path("/usr/lib/postgresql")
 LONGEST_START = 30.0
 UNSAFE_BUT_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=200")
+"""As it is run in earnest: what was committed is on the disk before anybody is told so."""
 OUTLIVES_A_KILL = ("fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=50")
 """What was committed is with the operating system before anybody is told so: a kill of the server loses none of it."""
 
@@ -69,12 +71,12 @@ class Cluster:
 
 
 @contextmanager
-def scratch_server() -> Iterator[str]:
+def scratch_server(settings: Sequence[str] = UNSAFE_BUT_QUICK) -> Iterator[str]:
     """Gives the address of the server, as TEST_DATABASE_URL; nobody else on this machine can reach it.
 
     Raises Trouble where there is no PostgreSQL or it does not start.
     """
-    with scratch_cluster(UNSAFE_BUT_QUICK) as cluster:
+    with scratch_cluster(settings) as cluster:
         yield cluster.url
 
 

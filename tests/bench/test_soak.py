@@ -50,6 +50,18 @@ def test_what_has_passed_is_not_run_again(runner: Runner, capsys: pytest.Capture
     assert "ok: 3 long runs passed" in capsys.readouterr().out
 
 
+def test_what_was_chosen_by_name_is_said_with_what_it_was_chosen_by(
+    runner: Runner, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    written: list[str] = []
+    monkeypatch.setattr(soak.diary, "write", lambda _title, lines: written.extend(lines))
+
+    assert soak.main(["-k", "histories", "--write"]) == 0
+
+    assert "ok: 3 long runs of those with -k 'histories', passed" in capsys.readouterr().out
+    assert written[-1].startswith("- ok: 3 long runs of those with -k 'histories', passed")
+
+
 def test_changed_files_have_passed_nothing_but_what_stands_alone(runner: Runner):
     runner.state = ""
     soak.main([])
