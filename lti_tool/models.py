@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base, new_public_id
@@ -171,6 +171,8 @@ class Enrolment(Base):
     """What the newest roster that named them called them; empty as long as none has."""
     is_test: Mapped[bool] = mapped_column(default=False)
     """A preview student of the LMS: kept out of everything counted."""
+    is_namesake: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody else of the course has the same name, as the newest roster had it."""
     last_launch: Mapped[datetime | None]
     created: Mapped[datetime]
 
@@ -179,8 +181,9 @@ class Enrolment(Base):
 
     @property
     def name(self) -> str:
-        """What to call them."""
-        return called(self.person.name, self.number)
+        """What to call them, with their number where two have the same name."""
+        name = called(self.person.name, self.number)
+        return f"{name} ({self.number})" if self.is_namesake and self.person.name else name
 
     @property
     def is_instructor(self) -> bool:

@@ -28,7 +28,18 @@ _NEW_PERSON = insert_into(
 )
 _NEW_ENROLMENT = insert_into(
     Enrolment,
-    *("public_id", "course_id", "person_id", "role", "number", "is_active", "is_test", "last_launch", "created"),
+    *(
+        "public_id",
+        "course_id",
+        "person_id",
+        "role",
+        "number",
+        "is_active",
+        "is_test",
+        "is_namesake",
+        "last_launch",
+        "created",
+    ),
     gives="id",
     unless_there=True,
 )
@@ -138,6 +149,7 @@ def _make_enrolment(
         number=number[0] - 1,
         is_active=True,
         is_test=launch.is_test,
+        is_namesake=False,
         last_launch=at,
         created=at,
     )

@@ -156,6 +156,7 @@ def apply(
     if plan.updates:
         session.execute(update(Enrolment), plan.updates)
     _enrol(session, course, plan, people, reading)
+    _tell_apart(session, course)
     _note(session, plan, reading)
     session.execute(update(Course).where(Course.id == course.id).values(roster_read=reading.at))
     session.expire_all()
@@ -166,6 +167,22 @@ def apply(
         left=len(plan.gone),
         returned=len(plan.back),
     )
+
+
+def _tell_apart(session: Session, course: Course) -> None:
+    """Those of the course who have the same name are called with their numbers, and nobody else is."""
+    of_course = select(Enrolment.id, Enrolment.is_namesake).where(Enrolment.course_id == course.id).join(Person)
+    shared = (
+        select(Person.name)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(Enrolment.course_id == course.id, Person.name != "", ~Enrolment.is_test)
+        .group_by(Person.name)
+        .having(func.count() > 1)
+    )
+    is_shared = Person.name.in_(shared) & ~Enrolment.is_test
+    changed = session.execute(of_course.where(Enrolment.is_namesake != is_shared)).all()
+    if changed:
+        session.execute(update(Enrolment), [{"id": id, "is_namesake": not was} for id, was in changed])
 
 
 class _Seat(NamedTuple):

@@ -18,6 +18,18 @@
   }
   document.addEventListener("htmx:beforeRequest", () => isTrouble(false));
 
+  // What holds only for some answers is seen with these: `data-when="name: value value"`.
+  for (const part of document.querySelectorAll("[data-when]")) {
+    const [name, values] = part.dataset.when.split(": ");
+    const form = part.closest("form");
+    const show = () => {
+      const isMeant = values.split(" ").includes(new FormData(form).get(name) ?? "");
+      part.hidden = !isMeant && !part.querySelector(".field-errors");
+    };
+    form.addEventListener("change", show);
+    show();
+  }
+
   // A menu that is open closes when somebody goes on elsewhere, and by Escape.
   for (const menu of document.querySelectorAll("[data-menu]")) {
     document.addEventListener("click", (event) => {

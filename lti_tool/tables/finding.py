@@ -37,7 +37,8 @@ class Directory:
         self._by_mail: dict[str, list[Enrolment]] = defaultdict(list)
         self._by_name: dict[str, list[Enrolment]] = defaultdict(list)
         for person in people:
-            self._by_name[_key(person.name)].append(person)
+            for name in {_key(person.name), _key(person.person.name)} - {""}:
+                self._by_name[name].append(person)
             if person.person.email:
                 self._by_mail[person.person.email.casefold()].append(person)
 

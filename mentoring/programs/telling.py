@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from mentoring.pairing.matching.people import DEFAULT_WEIGHTS
 from mentoring.programs import words
@@ -193,7 +193,7 @@ def _step(step: StepPlan, design: ProgramDesign) -> str:
     if step.days is not None:
         due = ngettext("by day %(num)d", "by day %(num)d", step.days)
     else:
-        due = _("by %(percent)d%% of the time", percent=step.share or 0)
+        due = _("by %(percent)s of the time", percent=format_percent((step.share or 0) / 100))
     manner = {
         StepManner.LINK: _("to read or do"),
         StepManner.ACTIVITY: _("a quiz or review"),

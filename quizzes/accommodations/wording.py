@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from flask_babel import LazyString, ngettext
+from flask_babel import LazyString, format_percent, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -64,7 +64,7 @@ def _lines(granted: Accommodation) -> Iterator[str]:
         yield _("No time limit")
     else:
         if granted.multiplier > 1:
-            yield _("%(percent)d%% more time", percent=round((granted.multiplier - 1) * 100))
+            yield _("%(percent)s more time", percent=format_percent(granted.multiplier - 1))
         if granted.extra > NOTHING:
             minutes = granted.extra // timedelta(minutes=1)
             yield ngettext("%(num)d minute more", "%(num)d minutes more", minutes)

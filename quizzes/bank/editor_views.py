@@ -136,6 +136,11 @@ def _answer(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
 
 def _take_picture(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
     """Kept at once, and named in the question; of a picture with places in it, chosen."""
+    says = "image" in form and form.alt.data
+    if not says and _lacks_words(
+        form.picture_alt, form.picture, _("Say in words what the picture shows, then choose it once more.")
+    ):
+        return _page(desk, form), 422
     made = _taken(desk, form.picture, media.take_in)
     if made is None:
         return _page(desk, form), 422
@@ -152,6 +157,8 @@ def _take_picture(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
 
 def _take_sound(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
     """The same of a recording, which stands in the text."""
+    if _lacks_words(form.sound_words, form.sound, _("Write what is heard in the recording, then choose it once more.")):
+        return _page(desk, form), 422
     made = _taken(desk, form.sound, media.take_in_sound)
     if made is None:
         return _page(desk, form), 422
@@ -159,6 +166,15 @@ def _take_sound(desk: Desk, form: QuestionForm) -> ResponseReturnValue:
     _add_to_text(form, Named(made.public_id, words, is_sound=True))
     form.sound_words.data = ""
     return _page(desk, form)
+
+
+def _lacks_words(words: Field, file: Field, sentence: str) -> bool:
+    """Whether nobody who cannot see or hear it would know what it says, which then stands beside the words."""
+    sent = file.data
+    is_lacking = isinstance(sent, FileStorage) and bool(sent.filename) and not (words.data or "").strip()
+    if is_lacking:
+        words.errors = [sentence]
+    return is_lacking
 
 
 def _taken(desk: Desk, field: Field, take_in: Callable[..., Medium]) -> Medium | None:

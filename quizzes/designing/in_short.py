@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lti_tool.pages import local_time
 from quizzes.designing.labels import NAVIGATION, REVIEWS
@@ -14,9 +14,9 @@ from quizzes.designing.settings import Settings
 def passing(settings: Settings) -> str:
     if settings.is_practice:
         return str(_("Practice: not graded."))
-    said = [_("Passed with %(percent)d%% or more.", percent=settings.pass_percent)]
+    said = [_("Passed with %(percent)s or more.", percent=format_percent(settings.pass_percent / 100))]
     if settings.topic_percent:
-        said.append(_("Ready with %(percent)d%% in each topic.", percent=settings.topic_percent))
+        said.append(_("Ready with %(percent)s in each topic.", percent=format_percent(settings.topic_percent / 100)))
     return " ".join(said)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from math import floor
 
 from babel.lists import format_list
-from flask_babel import get_locale, ngettext
+from flask_babel import format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
 from quizzes.designing.reviewing import Preset, Shown, preset_of
@@ -124,10 +125,31 @@ def checking(shows: Collection[Shown]) -> str:
     )
 
 
+def held_against(settings: Settings, share: float | None, maximum: float) -> str:
+    """What was earned and what it takes to pass, both in percent and in marks; never rounded up to what passes."""
+    least = _in_marks(settings.pass_percent * maximum / 100)
+    percent = format_percent(settings.pass_percent / 100)
+    if share is None:
+        return str(_("You pass with %(percent)s or more.", percent=percent))
+    return str(
+        _(
+            "That is %(reached)s. You pass with %(percent)s or more, which is %(least)s of %(maximum)s.",
+            reached=format_percent(floor(round(share * 1000, 6)) / 1000, "#,##0.#%"),
+            percent=percent,
+            least=least,
+            maximum=_in_marks(maximum),
+        )
+    )
+
+
+def _in_marks(number: float) -> str:
+    return str(format_decimal(round(number, 2)))
+
+
 def passing(settings: Settings) -> str:
     if settings.is_practice:
         return ""
-    return str(_("Passed with %(percent)d%% or more.", percent=settings.pass_percent))
+    return str(_("Passed with %(percent)s or more.", percent=format_percent(settings.pass_percent / 100)))
 
 
 def why_not(turn: Turn) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from babel.dates import format_skeleton
-from flask_babel import LazyString, format_decimal, get_locale, ngettext
+from flask_babel import LazyString, format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
 from quizzes.reports.columns import Which
@@ -171,7 +171,7 @@ def number(value: float | None) -> str:
 
 
 def percent(value: float | None) -> str:
-    return "" if value is None else str(_("%(number)s%%", number=format_decimal(round(value, 1) + 0.0)))
+    return "" if value is None else str(format_percent((round(value, 1) + 0.0) / 100, "#,##0.#%"))
 
 
 def share(value: float | None) -> str:

@@ -12,6 +12,16 @@
     editor.requestSubmit(editor.querySelector("button.is-primary"));
   });
 
+  // Nobody sends a file and only then hears that its words are missing, and has to choose it again.
+  for (const button of editor.querySelectorAll("[data-words]")) {
+    const words = document.getElementById(button.dataset.words);
+    button.addEventListener("click", (event) => {
+      words.setCustomValidity(words.value.trim() ? "" : button.dataset.lacking);
+      if (!words.reportValidity()) event.preventDefault();
+    });
+    words.addEventListener("input", () => words.setCustomValidity(""));
+  }
+
   // A row more is the last one again, emptied and counted on; the server numbers rows in the same way.
   const addRow = (list) => {
     const rows = list.querySelectorAll(":scope > fieldset");

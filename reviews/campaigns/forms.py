@@ -223,6 +223,8 @@ def campaign_form(
     same = SelectChoice("", _("The same"))
     form.mentors_instrument.choices = [same, *form.instrument.choices]
     form.moment.choices = [SelectChoice(each.value, labels.moment_label(kind, each)) for each in MOMENTS[kind]]
+    # It stands where it is needed, though other ways of opening need none.
+    form.days.flags.optional = False
     form.cohort.choices = [SelectChoice("", _("The whole course")), *(_choice(each) for each in cohorts)]
     form.follows.choices = [SelectChoice("", _("None: this is the first")), *(_choice(each) for each in rounds)]
     for name in _without(kind, campaign, cohorts=bool(cohorts), rounds=bool(rounds)):

@@ -86,6 +86,8 @@ class Campaign(Base):
     started: Mapped[datetime | None]
     """Since when answers are collected; what a mentorship had reached before opens nothing."""
     closed: Mapped[datetime | None]
+    passed: Mapped[list[str]] = mapped_column(default=list)
+    """The phases it has been in before, by their values; those it went past are not among them."""
     reduced: Mapped[datetime | None]
     """Since when single answers are gone."""
 
@@ -125,6 +127,7 @@ class Campaign(Base):
         """Go on to this phase. Raises NotPossible."""
         if not may_follow(self.phase, to):
             raise NotPossible(f"A campaign that is {self.phase.value} cannot become {to.value}.")
+        self.passed = [*self.passed, self.phase.value]
         self.phase = to
         if to is Phase.COLLECTING:
             self.started = at

@@ -171,12 +171,13 @@ def _steps(found: Campaign) -> list[dict[str, str]]:
     shown = [phase for phase in Phase if phase is not Phase.ARCHIVED]
     if not found.is_by_date or not any(group.nominated_by.value == "subject" for group in found.groups):
         shown = [phase for phase in shown if phase not in (Phase.NOMINATING, Phase.APPROVING)]
+    return [{"label": str(labels.PHASES[phase]), "state": _step_state(found, phase)} for phase in shown]
+
+
+def _step_state(found: Campaign, phase: Phase) -> str:
     order = list(Phase)
-    here = order.index(found.phase)
-    return [
-        {
-            "label": str(labels.PHASES[phase]),
-            "state": "now" if phase is found.phase else "done" if order.index(phase) < here else "later",
-        }
-        for phase in shown
-    ]
+    if phase is found.phase:
+        return "now"
+    if order.index(phase) > order.index(found.phase):
+        return "later"
+    return "done" if phase.value in found.passed else "skipped"

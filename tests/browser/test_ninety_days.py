@@ -185,7 +185,7 @@ def _read_progress(ines: Desk, leo: Desk) -> None:
     assert [cell.inner_text() for cell in row.get_by_role("cell").all()][1:4] == ["2", "0 of 1", "1 of 1"]
     leo.open("mentoring")
     follow(leo, "My progress", "My progress")
-    expect(leo.tool.locator("main")).to_contain_text("70 %")
+    expect(leo.tool.locator("main")).to_contain_text("70%")
 
 
 def _agree(leo: Desk) -> None:

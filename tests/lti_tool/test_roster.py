@@ -23,6 +23,7 @@ from lti_tool.outgoing.http import Answer
 from lti_tool.outgoing.services import AccessToken, Service, ServiceFailed
 from lti_tool.roster import Problem
 from lti_tool.running import working
+from lti_tool.tables.finding import Directory
 from tests.cast import Cast
 from tests.conftest import Arrive
 from tests.lti_tool.rosters import (
@@ -139,6 +140,22 @@ def test_people_without_a_name_are_called_by_a_number_that_stays(session: Sessio
     nameless = session.scalars(select(Enrolment).where(Enrolment.person.has(name=""))).all()
     assert len(nameless) >= 1
     assert [row.name for row in nameless] == [f"Participant {row.number}" for row in nameless]
+
+
+def test_those_of_one_name_are_told_apart_by_their_numbers_as_long_as_there_are_two(
+    session: Session, campus: CampusInHand, arrive: Arrive
+):
+    arrive("ines")
+    both = [enrolment(session, campus, key) for key in ("liwei1", "liwei2")]
+    leo = enrolment(session, campus, "leo")
+    assert [each.name for each in (*both, leo)] == [*(f"Li Wei ({each.number})" for each in both), "Leo Nowak"]
+    assert Directory(both).find(name="Li Wei").person is None
+    assert Directory(both).find(name=both[1].name).person is both[1]
+
+    campus.change("liwei2", name="Li Wei-Meier", given="Li", family="Wei-Meier")
+    roster.refresh(course_of(session))
+
+    assert [enrolment(session, campus, key).name for key in ("liwei1", "liwei2")] == ["Li Wei", "Li Wei-Meier"]
 
 
 def test_preview_students_are_marked(session: Session, campus: CampusInHand, arrive: Arrive):

@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.models import Course, Enrolment, Person
+from lti_tool.models import Course, Enrolment, Person, Role
 from xapi.lrs import reading
 from xapi.lrs.asking import Query, ask
 from xapi.lrs.models import Store
@@ -94,6 +94,23 @@ def people_of(session: Session, course: Course, accounts: Collection[Account]) -
         .where(Enrolment.course_id == course.id, Person.subject.in_(subjects))
     )
     return {(issuer, each.person.subject): each for each in found}
+
+
+def untold(session: Session, course: Course, report: Report) -> int:
+    """How many learners of the course the report of all of it says nothing of: neither they nor whom they mentor."""
+    told = {each.account for each in report.learners} | {each.mentor for each in report.mentorships}
+    issuer = course.deployment.platform.issuer
+    learners = session.scalars(
+        select(Person.subject)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(
+            Enrolment.course_id == course.id,
+            Enrolment.role == Role.LEARNER,
+            Enrolment.is_active,
+            ~Enrolment.is_test,
+        )
+    )
+    return sum((issuer, subject) not in told for subject in learners)
 
 
 def everybody(session: Session, course: Course) -> dict[Account, Enrolment]:

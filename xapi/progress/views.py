@@ -22,7 +22,7 @@ from xapi.progress import tables, wording
 from xapi.progress.facts import Account
 from xapi.progress.folding import Mentorship, State
 from xapi.progress.mailing.showing import to_my_manager
-from xapi.progress.reading import account_of, everybody, folded_of, people_of, report_of
+from xapi.progress.reading import account_of, everybody, folded_of, people_of, report_of, untold
 from xapi.progress.report import Learner, Part, Report, report
 from xapi.progress.tables import TITLES, What
 
@@ -40,7 +40,8 @@ def course(me: Enrolment) -> ResponseReturnValue:
     report = _report(me)
     rows = _searched(me, report.learners, lambda each: [each.account])
     rows = sorted(rows, key=lambda each: (_URGENT.get(each.state, len(_URGENT)), _oldest(each), each.account))
-    return _page("progress/course.html", me, report, rows, lambda each: [each.account])
+    missing = untold(db.session, me.course, report) if report.part.is_all else 0
+    return _page("progress/course.html", me, report, rows, lambda each: [each.account], untold=missing)
 
 
 @bp.get(f"{HERE}/mentorships")
@@ -139,7 +140,12 @@ def _oldest(each: Learner) -> float:
 
 
 def _page(
-    template: str, me: Enrolment, report: Report, rows: Sequence[Any], of: Callable[[Any], Sequence[Account]]
+    template: str,
+    me: Enrolment,
+    report: Report,
+    rows: Sequence[Any],
+    of: Callable[[Any], Sequence[Account]],
+    **more: Any,
 ) -> ResponseReturnValue:
     first = place_in()
     shown = rows[first : first + AT_ONCE]
@@ -157,6 +163,7 @@ def _page(
         chosen=_chosen(report),
         choices=_choices(report),
         state_wanted=request.args.get("state", ""),
+        **more,
         **_WORDS,
     )
 
@@ -166,13 +173,15 @@ def _of_one(me: Enrolment, who: Enrolment) -> ResponseReturnValue:
     account = account_of(who)
     found = next((each for each in report.learners if each.account == account), None)
     is_mine = who.id == me.id
-    accounts = {other for each in found.mentorships for other in _people_of(each)} if found else set()
+    mentoring = [each for each in report.mentorships if each.mentor == account]
+    accounts = {other for each in [*mentoring, *(found.mentorships if found else ())] for other in _people_of(each)}
     return render(
         "progress/learner.html",
         me=me,
         who=who,
         report=report,
         learner=found,
+        mentoring=mentoring,
         people=people_of(db.session, me.course, accounts),
         is_mine=is_mine,
         to_manager=to_my_manager(db.session, me, found, at=report.at) if is_mine else None,

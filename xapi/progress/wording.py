@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import LazyString, format_number, ngettext
+from flask_babel import LazyString, format_number, format_percent, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -53,7 +53,7 @@ def days(number: float | None) -> str:
 
 
 def percent(share: float) -> str:
-    return str(_("%(number)d %%", number=round(100 * share)))
+    return str(format_percent(share))
 
 
 def called(report: Report, iri: str) -> str:

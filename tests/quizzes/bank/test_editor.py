@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,7 +22,7 @@ from quizzes import starting
 from quizzes.bank import queries, sorting, writing
 from quizzes.bank.editing import FORMS, Place
 from quizzes.bank.lines import next_id
-from quizzes.bank.models import Picture, Sound
+from quizzes.bank.models import Medium, Picture, Sound
 from quizzes.kinds import Kind
 from quizzes.questions import Bank, Question, QuestionState, QuestionVersion
 from tests import recordings
@@ -693,3 +694,27 @@ def test_a_recording_is_heard_by_people_of_its_course_and_nobody_else(
     assert ottos.get(f"/courses/{other.public_id}/sounds/{name}").status_code == 404
     assert ottos.get(f"/courses/{course.public_id}/sounds/{name}").status_code == 404
     assert app.test_client().get(f"/courses/{course.public_id}/sounds/{name}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("what", "words", "content", "sentence"),
+    [
+        ("picture", "picture_alt", png(), "Say in words what the picture shows, then choose it once more."),
+        ("sound", "sound_words", recordings.mp3(), "Write what is heard in the recording, then choose it once more."),
+    ],
+)
+def test_what_is_added_without_words_is_not_taken(
+    session: Session, client, here: str, common: Data, what: str, words: str, content: bytes, sentence: str
+):
+    file = FileStorage(io.BytesIO(content), "file")
+    sent = {**common, **RED_AND_BLUE, what: file, "do": what, words: "  "}
+
+    page = as_browsers_do(client, f"{here}/new?kind=single", sent)
+
+    assert page.status_code == 422
+    assert sentence in unescape(page.text)
+    assert session.scalars(select(Medium)).all() == []
+
+
+def test_nothing_that_a_question_needs_is_called_optional(client, here: str):
+    assert "(optional)" not in client.get(f"{here}/new?kind=true_false").text

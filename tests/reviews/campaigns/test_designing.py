@@ -396,3 +396,18 @@ def test_a_group_that_is_left_out_asks_nobody(reviews: Reviews):
 
     assert [each.key for each in campaign.groups][:2] == ["manager", "mentor"]
     assert target.assignments == []
+
+
+def test_what_holds_only_for_some_ways_of_opening_stands_under_the_words_that_say_so(
+    reviews: Reviews, ines: FlaskClient, here: str
+):
+    assert reviews.school.cohort
+    page = ines.get(f"{here}/campaigns/new?kind=review").text
+
+    assert re.findall(r'data-when="moment: ([a-z ]+)">\s*<legend>(.*?)</legend>', page) == [
+        ("date", "If it opens on a day"),
+        ("days interval", "If it opens some days after a mentorship began, or every so many days"),
+        ("milestone", "If it opens by a milestone"),
+        ("days interval mid end milestone", "If it opens by mentorships"),
+        ("days interval baseline mid end milestone", "If it opens by a mentorship, or by somebody joining"),
+    ]

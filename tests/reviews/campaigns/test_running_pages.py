@@ -95,6 +95,46 @@ def test_a_campaign_goes_by_its_buttons_from_draft_to_archive(reviews: Reviews, 
     assert phase_of(reviews, campaign) is Phase.ARCHIVED
 
 
+def path(client: FlaskClient, campaign: Campaign) -> dict[str, str]:
+    page = client.get(address(campaign)).text
+    steps = page.partition('<ol class="steps"')[2].partition("</ol>")[0]
+    found = re.findall(r'step-label">(.*?)</span>.*?step-state">(.*?)\s*</span>', steps, re.DOTALL)
+    return dict(found)
+
+
+def test_phases_that_it_went_past_are_not_called_done(reviews: Reviews, ines: FlaskClient):
+    campaign, [target] = reviews.review_of(reviews.school.leo)
+    act(ines, campaign, "collect")
+    for each in target.assignments:
+        reviews.answer(each, 4)
+
+    collecting = path(ines, campaign)
+    act(ines, campaign, "close")
+    act(ines, campaign, "archive")
+
+    assert collecting == {
+        "Draft": "Done",
+        "Raters are named": "Skipped",
+        "Raters are approved": "Skipped",
+        "Answers come in": "Now",
+        "Closed": "Later",
+        "Released": "Later",
+    }
+    assert path(ines, campaign) == {**collecting, "Answers come in": "Done", "Closed": "Done", "Released": "Skipped"}
+
+
+def test_phases_that_it_went_through_are_done(reviews: Reviews, ines: FlaskClient):
+    campaign, [target] = reviews.review_of(reviews.school.leo)
+    act(ines, campaign, "nominate")
+    named_by_leo(reviews, target, *reviews.join("Ana", "Ben", "Cem"))
+    act(ines, campaign, "end_nominating")
+    approving = path(ines, campaign)
+    act(ines, campaign, "collect")
+
+    assert list(approving.values()) == ["Done", "Done", "Now", "Later", "Later", "Later"]
+    assert list(path(ines, campaign).values()) == ["Done", "Done", "Done", "Now", "Later", "Later"]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

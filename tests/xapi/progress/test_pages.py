@@ -71,7 +71,7 @@ def test_a_learner_reads_their_own_and_nobody_elses(visit: Visit, school: School
     assert "My progress" in seen
     assert "Maya Okafor Active since" in seen
     assert "Meetings held 1 Goals reached 1 of 2" in seen
-    assert "Onboarding quiz 2 80 % Yes" in seen
+    assert "Onboarding quiz 2 80% Yes" in seen
     assert "Listening 3.8 of 5" in seen
     for address in (base, f"{base}/mentorships", f"{base}/learners/{school.zoe.public_id}", f"{base}/learners.csv"):
         read(visit(school.leo), address, 403)
@@ -191,3 +191,35 @@ def test_observers_and_preview_students_have_no_progress(visit: Visit, school: S
     guest = school.join("Gus", Role.OBSERVER)
     read(visit(guest), base, 403)
     read(visit(guest), f"{base}/mine", 403)
+
+
+def test_a_mentor_reads_how_far_those_they_mentor_have_come(visit: Visit, school: School, year: Year, base: str):
+    seen = read(visit(school.maya), f"{base}/mine")
+
+    assert "Whom you mentor Mentee State First meeting after Meetings held Tasks done" in seen
+    assert "Leo Baum Active 2 days 1" in seen
+    assert "Nils Berg Not met yet not met 0" in seen
+    assert "There is nothing to tell yet." not in seen
+    assert "Goals reached" not in seen
+    assert "Whom you mentor" not in read(visit(school.leo), f"{base}/mine")
+    assert "Whom they mentor" in read(visit(school.ines), f"{base}/learners/{school.maya.public_id}")
+
+
+def test_how_many_of_the_course_have_nothing_to_tell_yet_is_said(
+    visit: Visit, session: Session, school: School, year: Year, base: str
+):
+    sentence = "more learner is in the course of whom there is nothing to tell yet"
+    before = read(visit(school.ines), base)
+    amir = school.join("Amir Shah")
+    session.commit()
+
+    after = read(visit(school.ines), base)
+    cohort = session.scalars(select(Cohort)).one()
+    found = [read(visit(school.ines), f"{base}?{of}") for of in ("q=leo", f"of=cohort:{cohort.public_id}")]
+    amir.is_active = False
+    session.commit()
+
+    assert "nothing to tell yet" not in before
+    assert f"One {sentence}" in after
+    assert ["nothing to tell yet" in each for each in found] == [False, False]
+    assert "nothing to tell yet" not in read(visit(school.ines), base)

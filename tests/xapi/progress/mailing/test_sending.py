@@ -67,7 +67,7 @@ def test_nothing_that_anybody_typed_no_mentor_and_nothing_of_reviews_stands_in_i
     [taken] = agreed.delivered()
 
     for part in (taken.part("plain"), taken.part("html")):
-        for word in ("Maya", "Okafor", "customers", "Onboarding", "Listening", "3.8", "80 %"):
+        for word in ("Maya", "Okafor", "customers", "Onboarding", "Listening", "3.8", "80%"):
             assert word not in part
 
 
