@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from lti_tool import jobs, uploads
-from lti_tool.bulk import many_objects
+from lti_tool.bulk import Bulk, many_objects
 from lti_tool.db import db, table, transaction
 from lti_tool.jobs import Job, JobFailed, Task
 from lti_tool.models import Enrolment
@@ -42,6 +42,11 @@ ROWS = 500
 KEPT = timedelta(days=7)
 """After that a file that nobody decided on is forgotten."""
 LONGEST_PLACE = 255
+_ROWS = Bulk(
+    ImportedQuestion,
+    *("import_id", "n", "said", "place", "kind", "is_complete", "is_whole", "known_as", "same_as", "is_wanted"),
+    "question",
+)
 
 
 @dataclass
@@ -180,7 +185,7 @@ class _Reading:
 
         at = wording.placing()
         rows = [self._row(each, at(each.place), is_whole=each.place not in losses) for each in batch]
-        session.execute(insert(table(ImportedQuestion)), rows)
+        _ROWS.insert(session, rows)
         new = {each.key: each for question in batch for each in question.media if each.key not in self.pictures}
         if new:
             self.pictures |= set(new)
@@ -190,7 +195,7 @@ class _Reading:
             ]
             session.execute(insert(table(ImportedPicture)), [{"import_id": self.import_id, **each} for each in named])
 
-    def _row(self, question: Question, place: str, *, is_whole: bool) -> dict[str, Any]:
+    def _row(self, question: Question, place: str, *, is_whole: bool) -> Sequence[object]:
         self.number += 1
         key = content_key(question.kind, question.body)
         known_as, same_as = self.known.get(key, ""), self.seen.get(key)
@@ -199,19 +204,8 @@ class _Reading:
             self.named.setdefault(question.identifier, self.number)
         is_known = bool(known_as) or same_as is not None
         self.known_ones += is_known
-        return {
-            "import_id": self.import_id,
-            "n": self.number,
-            "said": staging.written(question),
-            "place": place[:LONGEST_PLACE],
-            "kind": question.kind.value,
-            "is_complete": not question.is_draft,
-            "is_whole": is_whole,
-            "known_as": known_as,
-            "same_as": same_as,
-            "is_wanted": not is_known,
-            "question": "",
-        }
+        there = (self.import_id, self.number, staging.written(question), place[:LONGEST_PLACE], question.kind.value)
+        return *there, not question.is_draft, is_whole, known_as, same_as, not is_known, ""
 
 
 def _counted(report: Report) -> dict[str, int]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, jobs
-from lti_tool.db import db, transaction
+from lti_tool.db import db, table, transaction
 from lti_tool.jobs import JobFailed, Task
 from lti_tool.models import Course
 from quizzes.bank import writing
@@ -31,6 +31,15 @@ ROWS = 500
 TICKED_AT_ONCE = 10_000
 BACK_AT_ONCE = 50
 """Questions taken back in one transaction."""
+
+
+_BECAME = (
+    update(table(ImportedQuestion))
+    .where(
+        table(ImportedQuestion).c.import_id == bindparam("brought"), table(ImportedQuestion).c.n == bindparam("number")
+    )
+    .values(question=bindparam("became"), said="")
+)
 
 
 class ChangedMeanwhile(Exception):
@@ -179,13 +188,10 @@ def _remember(session: Session, brought: QuestionImport, numbers: list[int], mad
     for first in range(0, len(made), ROWS):
         ids = made[first : first + ROWS]
         names = dict(iter(session.execute(select(Question.id, Question.public_id).where(Question.id.in_(ids)))))
-        session.execute(
-            update(ImportedQuestion),
-            [
-                {"import_id": brought.id, "n": n, "question": names[number], "said": ""}
-                for n, number in zip(numbers[first : first + ROWS], ids, strict=True)
-            ],
-        )
+        became = [
+            {"number": n, "became": names[number]} for n, number in zip(numbers[first : first + ROWS], ids, strict=True)
+        ]
+        session.connection().execute(_BECAME, [{"brought": brought.id, **each} for each in became])
     session.execute(delete(ImportedPicture).where(ImportedPicture.import_id == brought.id))
     session.execute(
         delete(ImportedQuestion).where(ImportedQuestion.import_id == brought.id, ImportedQuestion.question == "")
