@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urljoin
 
+import pypdfium2
 from flask import Flask
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -32,11 +33,15 @@ from lti_tool import cli, clock, platforms
 from lti_tool.app import create_app
 from lti_tool.config import Config
 from lti_tool.db import transaction
-from lti_tool.models import Course, Enrolment, Platform
+from lti_tool.models import Course, Enrolment, Person, Platform
 from lti_tool.registering import invitations
 from lti_tool.roster.readings import RosterReading
+from reviews.campaigns.models import Assignment, Campaign, Target
+from reviews.results import paper
+from reviews.results.models import ReportSnapshot
 from tools.machine import CHROMIUMS
 from tools.passed_on import OUR_BANK, set_passed_on_scene
+from tools.reviewed import OVER, RUNNING, set_reviewed_scene
 from tools.scene import set_designed_scene, set_scene
 from tools.trouble import Trouble
 
@@ -126,6 +131,10 @@ class _Standing:
     def approve_everybody(self) -> None:
         """So that the next round finds as little to do as this one."""
         self._aside(lambda session: [platforms.approve(session, each) for each in session.scalars(select(Platform))])
+
+    def found(self, wanted: Select[Any]) -> Any:
+        """The first of what is looked for in the tool's database."""
+        return self._aside(lambda session: session.scalars(wanted.limit(1)).one())
 
     def _aside(self, act: Callable[[Session], Any]) -> Any:
         """In a thread of its own, because a browser has this one."""
@@ -491,10 +500,83 @@ class _PassedOnRound(_Round):
         self._keep(page, "mail-consent")
 
 
+@dataclass
+class _ReviewedRound(_Round):
+    """A review from both sides: how it is followed, answered and read, also on paper."""
+
+    pictures: ClassVar[Collection[str]] = (
+        *("reviews", "review-campaign", "review-answers", "review-results", "review-report", "review-everybody"),
+        "review-paper",
+    )
+
+    def go(self) -> None:
+        for person, see in (("ines", self._ines), ("leo", self._leo), ("tendai", self._tendai)):
+            with self._page() as page:
+                page.goto(self.campus.url)
+                page.locator(f"button[value={person}]").click()
+                see(page)
+
+    def _ines(self, page: Page) -> None:
+        reviews_ = self._reviews(page)
+        self._keep(page, "reviews")
+        over, running_ = (self._address(_campaign_called(title)) for title in (OVER, RUNNING))
+        page.goto(f"{reviews_}campaigns/{running_}")
+        self._keep(page, "review-campaign")
+        page.goto(f"{reviews_}campaigns/{over}/results")
+        self._keep(page, "review-results")
+        page.goto(f"{reviews_}campaigns/{over}/results/everybody")
+        self._keep(page, "review-everybody")
+
+    def _leo(self, page: Page) -> None:
+        report = f"{self._reviews(page)}results/{self._address(_report_of('Leo'))}"
+        page.goto(report)
+        self._keep(page, "review-report")
+        if paper.is_installed() and self.size == SIZES[0]:
+            self._keep_paper(page.context.request.get(f"{report}/result.pdf").body())
+
+    def _tendai(self, page: Page) -> None:
+        page.goto(f"{self._reviews(page)}answers/{self._address(_asked_of('Tendai'))}")
+        self._keep(page, "review-answers")
+
+    def _reviews(self, page: Page) -> str:
+        """Their address, the page being open."""
+        self._open(page, "Mentoring")
+        course = page.url.partition("/courses/")[2].partition("/")[0]
+        page.goto(f"{self.tool}/courses/{course}/reviews/")
+        return page.url
+
+    def _address(self, wanted: Select[str]) -> str:
+        return str(self.standing.found(wanted))
+
+    def _keep_paper(self, pdf: bytes) -> None:
+        if self.wanted and not any(word in "review-paper" for word in self.wanted):
+            return
+        for number, page in enumerate(pypdfium2.PdfDocument(pdf), start=1):
+            path = FOLDER / f"review-paper-{number}.png"
+            page.render(scale=1.2).to_pil().save(path, optimize=True)
+            print(f"{path.stat().st_size // 1000:4} kB  {path.relative_to(FOLDER.parents[1])}", flush=True)
+
+
+def _campaign_called(title: str) -> Select[str]:
+    return select(Campaign.public_id).where(Campaign.title == title)
+
+
+def _report_of(name: str) -> Select[str]:
+    about = select(ReportSnapshot.public_id).join(ReportSnapshot.target).join(Target.enrolment).join(Enrolment.person)
+    return about.where(Person.name.startswith(name))
+
+
+def _asked_of(name: str) -> Select[str]:
+    asked = select(Assignment.public_id).join(Assignment.target).join(Target.campaign)
+    rater = asked.join(Assignment.rater).join(Enrolment.person)
+    return rater.where(Campaign.title == RUNNING, Person.name.startswith(name))
+
+
 SCENES: Sequence[tuple[Scene, type[_Round]]] = (
     (set_scene, _Round),
     (set_designed_scene, _DesignedRound),
     (set_passed_on_scene, _PassedOnRound),
+    (set_reviewed_scene, _ReviewedRound),
 )
 
 if __name__ == "__main__":
