@@ -16,6 +16,7 @@ from quizzes.formats.reports import Odd, Reporter
 from quizzes.formats.safe_xml import Element, NotRead, parsed
 
 _BASE = "IMS-CC-FILEBASE"
+_NO_LETTER = "\ufffd"
 
 
 @dataclass(kw_only=True)
@@ -83,9 +84,24 @@ def sources(content: bytes, report: Reporter) -> Iterator[Source]:
 
 def _root(content: bytes, name: str, report: Reporter) -> Element | None:
     try:
-        return normalized(parsed(content))
+        return normalized(_parsed(content, name, report))
     except NotRead as refused:
         refused.tell(report, name)
     except RecursionError:
         report.error(Odd.NOT_READ, Place(0, name), what=name)
     return None
+
+
+def _parsed(content: bytes, name: str, report: Reporter) -> Element:
+    """A byte that is no letter costs that letter, not all there is beside it."""
+    try:
+        return parsed(content)
+    except NotRead:
+        text = content.decode("utf-8", "replace")
+        if _NO_LETTER not in text or _NO_LETTER.encode() in content:
+            raise
+        root = parsed(text.encode())
+    report.loss(
+        Odd.BAD_SIGNS, Place(text.count("\n", 0, text.index(_NO_LETTER)) + 1, name), number=text.count(_NO_LETTER)
+    )
+    return root
