@@ -36,7 +36,7 @@ def check(me: Enrolment, attempt_id: str, place: int) -> ResponseReturnValue:
     at = clock.now()
     held = holding.hold(db.session, attempt_id, me.id) or abort(404)
     if not held.is_taking(at):
-        return too_late(held)
+        return too_late(db.session, held)
     attempt = queries.attempt_to_change(db.session, Attempt.id == held.id) or abort(404)
     no = checking.check(db.session, attempt, place, seq=_seq(), at=at)
     db.session.commit()

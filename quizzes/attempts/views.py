@@ -24,6 +24,7 @@ from lti_tool.brief import brief_transaction
 from lti_tool.db import db
 from lti_tool.models import Enrolment, Role
 from lti_tool.pages import render
+from lti_tool.prepared import Here
 from quizzes.accommodations import standing, wording
 from quizzes.attempts import batches, holding, log, opening, saving
 from quizzes.attempts import wording as attempt_words
@@ -72,7 +73,7 @@ def batch(me: Known, attempt_id: str) -> ResponseReturnValue:
         if sent is None:
             return refused(_("These answers did not arrive as they should. Reload the page and answer again."), 400)
         if not held.is_taking(at):
-            return too_late(held)
+            return too_late(here, held)
         if sent.epoch < held.epoch:
             return _elsewhere(held, at)
         outcomes = saving.save(here, held, sent.entries, at=at)
@@ -105,7 +106,7 @@ def open_page(me: Known, attempt_id: str) -> ResponseReturnValue:
         if not IS_PAGE.fullmatch(page):
             return refused(_("This page did not say which it is. Reload it."), 400)
         if not held.is_taking(at):
-            return too_late(held)
+            return too_late(here, held)
         epoch = opening.open_page(here, held, page, at=at)
         holding.notice_network(here, held, attempt_id, at=at)
         numbers = opening.numbers(here, held)
@@ -176,10 +177,14 @@ def _window(held: Held) -> Window | None:
     return None if held.deadline is None else Window(held.started, held.deadline)
 
 
-def too_late(held: Held) -> ResponseReturnValue:
-    if held.submitted is not None:
-        return refused(_("This attempt has been handed in; it takes no answers any more."), 410)
-    return refused(_("Your time was over before this answer came. What was saved until then is marked."), 410)
+def too_late(here: Here, held: Held) -> ResponseReturnValue:
+    """With the number of the answer kept to each question: a page knows by them what of its own counts."""
+    sentence = (
+        _("This attempt has been handed in; it takes no answers any more.")
+        if held.submitted is not None
+        else _("Your time was over before this answer came. What was saved until then is marked.")
+    )
+    return jsonify({"error": sentence, "answers": opening.numbers(here, held)}), 410
 
 
 def refused(sentence: str, status: int) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ def change(me: Enrolment, attempt_id: str, place: int) -> ResponseReturnValue:
     at = clock.now()
     held = holding.hold(db.session, attempt_id, me.id) or abort(404)
     if not held.is_taking(at):
-        return too_late(held)
+        return too_late(db.session, held)
     if not held.shows(place):
         return refused(_("You have gone on from question %(place)d, and there is no way back.", place=place), 409)
     attempt = attempt_to_change(db.session, Attempt.id == held.id) or abort(404)

@@ -64,6 +64,7 @@
 
     return {
       size: () => waiting.length,
+      places: () => waiting.map(({ place }) => place),
       // What was chosen; `number` makes the number of each.
       add(section, number) {
         const place = Number(section.dataset.place);

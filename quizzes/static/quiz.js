@@ -18,6 +18,7 @@
   const { attempt, batch, opening, pulse } = form.dataset;
   const saving = document.getElementById("saving");
   const elsewhere = document.getElementById("elsewhere");
+  const tooLate = document.getElementById("too-late");
   const granted = document.getElementById("granted");
   const stillOpen = document.getElementById("still-open");
   const openWords = JSON.parse(stillOpen.dataset.words);
@@ -38,12 +39,16 @@
   let isLeaving = false;
   let wasUsed = queue.size() > 0;
   let failures = 0;
+  let failedAt = null;
   let timer = null;
 
   // What is said of it all
 
+  const timeOf = (moment) =>
+    moment?.toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) ?? "";
+
   const say = (key) => {
-    const words = key ? saving.dataset[key] : "";
+    const words = (key ? saving.dataset[key] : "").replace("{time}", timeOf(failedAt));
     if (saving.textContent !== words) saving.textContent = words;
     saving.classList.toggle("is-waiting", key === "offline" || key === "gone");
   };
@@ -135,8 +140,14 @@
 
   const read = async (answer) => (answer.headers.get("Content-Type") ?? "").includes("json") ? answer.json() : null;
 
+  const failed = () => {
+    failures += 1;
+    failedAt ??= new Date();
+  };
+
   const hear = (state) => {
     failures = 0;
+    failedAt = null;
     newest = Math.max(newest, state.epoch);
     if (epoch !== null && state.epoch > epoch) giveWay();
     if (state.deadline === deadline) {
@@ -158,7 +169,7 @@
       const answer = await ask(address, options);
       const said = await read(answer);
       if (answer.status === 410 || said?.is_open === false) {
-        over();
+        over(said);
         return null;
       }
       if (said) {
@@ -167,9 +178,9 @@
       }
       // No JSON: the visit has ended, or somebody else's has begun in this browser. Or the server is not well.
       if (answer.type === "opaqueredirect" || [400, 401, 403, 404].includes(answer.status)) isGone = true;
-      else failures += 1;
+      else failed();
     } catch {
-      failures += 1;
+      failed();
     }
     return null;
   };
@@ -220,7 +231,7 @@
 
   // Sends what waits, answers a batch after another and then the files; whether nothing waits any more.
   const flush = async (options = {}) => {
-    if (isSending) return false;
+    if (isSending || isLeaving) return false;
     isSending = true;
     try {
       while (isAnythingWaiting()) {
@@ -247,7 +258,7 @@
           continue;
         }
         if (!found.said.answers) {
-          failures += 1;
+          failed();
           break;
         }
         hear(found.said);
@@ -373,12 +384,28 @@
     void flush();
   };
 
-  const over = () => {
+  // The attempt has ended. What did not arrive in time is said before the page goes to the result; which answers the
+  // server has, it says when asked to keep some.
+  const over = (said) => {
     if (isLeaving) return;
+    if (queue.size() && !said?.answers) {
+      void flush();
+      return;
+    }
     isLeaving = true;
+    const late = queue.all().filter(({ place, seq }) => !(said?.answers?.[place] >= seq));
+    const places = [...new Set([...late.map(({ place }) => place), ...files.places()])].sort((one, other) => one - other);
     queue.clear();
-    window.location.reload();
+    if (!places.length) {
+      window.location.reload();
+      return;
+    }
+    for (const field of form.elements) field.disabled = true;
+    tooLate.querySelector("p").textContent = tooLate.dataset.words.replace("{places}", places.join(", "));
+    tooLate.hidden = false;
+    tooLate.querySelector("button").focus();
   };
+  tooLate.querySelector("button").addEventListener("click", () => window.location.reload());
 
   // Leaving the page by one of its buttons: only when everything is kept and the server can be reached
 

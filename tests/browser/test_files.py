@@ -17,6 +17,7 @@ from tests import files
 from tests.browser.aside import Inside
 from tests.browser.conftest import Sit
 from tests.browser.keyboard import Keyboard
+from tests.browser.test_attempts import NO_CONNECTION
 from tests.browser.touring import Begin
 from tests.cast import THEN
 from tests.quizzes.making import changed
@@ -111,7 +112,7 @@ def test_a_file_chosen_while_the_network_is_gone_arrives_afterwards(sit: Sit, in
 
     leo.page.context.set_offline(True)
     tool.get_by_label("Your files").set_input_files(PLAN)
-    expect(tool.locator("#saving")).to_have_text("Not saved yet: no connection; nothing is lost, keep this page open.")
+    expect(tool.locator("#saving")).to_have_text(NO_CONNECTION)
     expect(tool.locator("#waiting-1")).to_have_text("Plan.pdf: waits to be sent")
     leo.page.context.set_offline(False)
 

@@ -17,6 +17,7 @@ class Watch:
     def __init__(self, context: BrowserContext) -> None:
         self._said: list[str] = []
         self._expected: list[str] = []
+        self._suffered: list[str] = []
         context.on("console", self._listen)
         context.on("weberror", self._note_error)
         context.on("request", self._note_request)
@@ -25,8 +26,13 @@ class Watch:
         """Once, and only once, something like this may be said: an answer that refuses is an error to a browser."""
         self._expected.append(pattern)
 
+    def suffer(self, pattern: str) -> None:
+        """This may be said as often as it comes: who knows how often a page tries again."""
+        self._suffered.append(pattern)
+
     def complaints(self) -> list[str]:
-        left, missing = list(self._said), []
+        left = [each for each in self._said if not any(re.search(pattern, each) for pattern in self._suffered)]
+        missing: list[str] = []
         for pattern in self._expected:
             found = next((each for each in left if re.search(pattern, each)), None)
             if found is None:

@@ -209,7 +209,8 @@ def test_until_the_grace_is_over_it_is_taken_and_not_a_moment_longer(as_leo, ses
         late = send(as_leo, attempt, [2, 1, option(attempt, 2)])
 
     assert (in_time.status_code, late.status_code) == (200, 410)
-    assert late.json == {"error": "Your time was over before this answer came. What was saved until then is marked."}
+    assert late.json["error"] == "Your time was over before this answer came. What was saved until then is marked."
+    assert {place: seq for place, seq in late.json["answers"].items() if seq} == {"1": 1}
     assert list(kept(session, attempt)) == [1]
 
 
@@ -221,7 +222,8 @@ def test_after_handing_in_nothing_is_taken(as_leo, session, start: Start):
     answer = send(as_leo, attempt, [1, 1, option(attempt, 1)])
 
     assert answer.status_code == 410
-    assert answer.json == {"error": "This attempt has been handed in; it takes no answers any more."}
+    assert answer.json["error"] == "This attempt has been handed in; it takes no answers any more."
+    assert set(answer.json["answers"].values()) == {0}
     assert kept(session, attempt) == {}
 
 
