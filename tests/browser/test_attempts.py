@@ -73,7 +73,7 @@ def test_answers_chosen_while_the_network_is_gone_arrive_afterwards(sit: Sit, in
     acts.click_answers(tool, {first: answers[first]})
     saved(tool)
 
-    leo.watch.expect("ERR_INTERNET_DISCONNECTED")
+    leo.watch.suffer("ERR_INTERNET_DISCONNECTED")
     leo.page.context.set_offline(True)
     acts.click_answers(tool, {name: answers[name] for name in others})
     expect(tool.locator("#saving")).to_have_text(NO_CONNECTION)
@@ -91,7 +91,7 @@ def test_the_tab_closed_while_the_network_was_gone_loses_nothing(sit: Sit, insid
     leo = sit("leo")
     tool = leo.open("quiz")
     answers = right(inside, acts.start_quiz(tool), how_many=2)
-    leo.watch.expect("ERR_INTERNET_DISCONNECTED")
+    leo.watch.suffer("ERR_INTERNET_DISCONNECTED")
     leo.page.context.set_offline(True)
     acts.click_answers(tool, answers)
     expect(tool.locator("#saving")).to_contain_text("no connection")

@@ -108,7 +108,7 @@ def test_a_file_chosen_while_the_network_is_gone_arrives_afterwards(sit: Sit, in
     inside.do(asks_for_files)
     tool.get_by_role("button", name="Start the quiz").click()
     tool.locator("#answers[data-is-ready]").wait_for()
-    leo.watch.expect("ERR_INTERNET_DISCONNECTED")
+    leo.watch.suffer("ERR_INTERNET_DISCONNECTED")
 
     leo.page.context.set_offline(True)
     tool.get_by_label("Your files").set_input_files(PLAN)
