@@ -424,5 +424,6 @@ def test_a_batch_that_is_much_too_old_is_refused_and_keeps_nothing(as_leo, sessi
         answer = send(as_leo, attempt, [1, 2, option(attempt, 1, 1)], [2, 2, option(attempt, 2)])
 
     assert answer.status_code == 410
-    assert answer.json == {"error": "Your time was over before this answer came. What was saved until then is marked."}
+    assert answer.json["error"] == "Your time was over before this answer came. What was saved until then is marked."
+    assert {place: seq for place, seq in answer.json["answers"].items() if seq} == {"1": 1}
     assert kept(session, attempt) == {1: (1, option(attempt, 1))}
