@@ -58,6 +58,9 @@ class Keyboard:
         """Tab until the focus stands on a button or link that says this."""
         self._tab_until(lambda seen: seen["words"] == words, words)
 
+    def tab_to_field(self, name: str) -> None:
+        self._tab_until(lambda seen: seen["name"] == name, name)
+
     def answer(self, question: str, options: Sequence[str]) -> None:
         """Tab to this question and choose these options: boxes with Space, one of several by arrow and Space."""
         for option in options:
@@ -67,6 +70,26 @@ class Keyboard:
                 self.press("Space")
             else:
                 self._arrow_to(seen, option)
+
+    def enter(self, field: str, value: str | Sequence[str]) -> None:
+        """Tab to this field and put this in: ticked, chosen by arrow, or typed, whatever the field wants."""
+        if not isinstance(value, str):
+            self.answer(field, value)
+            return
+        seen = self._tab_until(lambda seen: seen["name"] == field, field)
+        if seen["type"] == "radio":
+            self._arrow_to(seen, value)
+        elif seen["type"] == "select-one":
+            self._down_to(value)
+        else:
+            self.desk.page.keyboard.type(value)
+
+    def _down_to(self, option: str) -> None:
+        for _ in range(LONGEST_WAY):
+            if (now := self.focused()) is not None and now["value"] == option:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{option} cannot be reached in its list by arrows")
 
     def _arrow_to(self, seen: dict[str, Any], option: str) -> None:
         if seen["value"] == option:
