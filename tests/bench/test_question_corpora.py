@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from bench.question_corpora import main
-from tests.quizzes.formats.test_samples import FOLDER, SAMPLES
+from tests.quizzes.formats.test_samples import EVERYTHING, FOLDER
 
 FOLDERS = {"gift": "gift", "moodle": "moodle-xml", "aiken": "aiken", "csv": "csv", "excel": "excel"}
 SAID = {"type": "TF", "title": "Lift", "isTrue": False, "stem": {"format": "moodle", "text": "Take it?"}}
 
 
 def test_every_question_is_read_or_left_out_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    for name, file in SAMPLES.items():
-        (tmp_path / FOLDERS[name]).mkdir()
-        shutil.copy(FOLDER / file, tmp_path / FOLDERS[name])
+    for file, name in EVERYTHING.items():
+        if name in FOLDERS:
+            (tmp_path / FOLDERS[name]).mkdir()
+            shutil.copy(FOLDER / file, tmp_path / FOLDERS[name])
 
     ended = main([str(tmp_path)])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import soak
+from bench import diary, soak
 from bench.soak import Run
 
 RUNS = [Run("a.py::one"), Run("a.py::two[1]"), Run("b.py::three", stands_alone=True)]
@@ -54,7 +54,7 @@ def test_what_was_chosen_by_name_is_said_with_what_it_was_chosen_by(
     runner: Runner, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     written: list[str] = []
-    monkeypatch.setattr(soak.diary, "write", lambda _title, lines: written.extend(lines))
+    monkeypatch.setattr(diary, "write", lambda _title, lines: written.extend(lines))
 
     assert soak.main(["-k", "histories", "--write"]) == 0
 
