@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, Connection, Dialect, Executable, Integer, bindparam, func, insert, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Executable,
+    Float,
+    Integer,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -184,6 +196,9 @@ def _moments(dialect: Dialect) -> Converter:
 
 def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
     """What a value of this type was before. Everybody who comes to a course reads its moments again."""
+    if isinstance(kind, Float):
+        # Both drivers give floats as they are; PostgreSQL's dialect would have to be told by its number of the type.
+        return None
     convert = kind.dialect_impl(dialect).result_processor(dialect, None)
     return lru_cache(maxsize=64)(convert) if convert is not None and isinstance(kind, UTCDateTime) else convert
 

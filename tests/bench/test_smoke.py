@@ -59,14 +59,19 @@ def test_a_quick_bench_measures_everything_and_loses_nothing():
         "ok: Answers at a steady rate, SQLite: nothing fails",
         "ok: Answers at their highest rate, SQLite: nothing fails",
         "ok: Storms, SQLite: every answer that was told to be kept is there",
-        "ok: Marking anew writes what it has foreseen",
+        "ok: Marking anew writes what it has foreseen, SQLite",
         "ok: Report on 50,000 answers, SQLite: all of it",
         "ok: Live figures of 400 items, SQLite: all of it",
         *(f"ok: {title}: every question is read" for title in ("Moodle XML", "GIFT", "CSV", "Excel", "Aiken")),
         *("ok: QTI 2.1: every question is read", "ok: QTI 1.2"),
-        *(f"ok: {title}: every question is in the bank" for title in ("Moodle XML", "GIFT")),
+        *(
+            f"ok: Import 200 questions {way}, {title}, SQLite: every question is in the bank"
+            for title in ("Moodle XML", "GIFT", "CSV", "Excel")
+            for way in ("at once", "as the page does")
+        ),
         "ok: Radar: within 8 KB",
         "ok: Reviews: everybody has means of all competencies",
+        "ok: Results of 200 subjects through the database, SQLite: all",
         "ok: Who has not answered of 600, SQLite: nothing fails",
         "ok: Matching 30 x 12: the best there is",
         "ok: Matching 300 x 120: the best there is",
