@@ -156,7 +156,7 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(template: str, tmp_path: Path) -> str:
+def database_url(template: str, tmp_path: Path, nobody_hurries: None) -> str:
     if template.startswith("postgresql"):
         _empty(template)
         return template
@@ -188,7 +188,7 @@ def old_database(tmp_path: Path) -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def nobody_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A class list may take as long as a busy machine needs; tests of who does not wait for it say so themselves."""
     monkeypatch.setattr("lti_tool.arrivals.arriving.PATIENCE", 60.0)
