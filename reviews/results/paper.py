@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import render_template
 
-from reviews.results import paper_radar, paper_tags, wording
+from reviews.results import paper_tags, wording
 from reviews.results.report import Result
 
 MIMETYPE = "application/pdf"
@@ -44,6 +44,8 @@ def _is_there(library: str) -> bool:
 def written(result: Result, title: str) -> bytes:
     """The PDF; in the language of whoever reads it."""
     import weasyprint
+
+    from reviews.results import paper_radar
 
     page = render_template(
         "review_results/paper.html",
