@@ -11,7 +11,6 @@ chapter 5).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -34,14 +33,9 @@ def strata(pool: Sequence[Each], count: int, hardness: Callable[[Each], tuple[fl
         return [(count, ordered)]
     least = -(-LEAST * count // len(ordered))
     most = max(1, min(MOST, count // least))
-    best = _best(tuple(hardness(each)[0] for each in ordered), count, most)
+    hard = [hardness(each)[0] for each in ordered]
+    best = min(range(most, 0, -1), key=lambda layers: round(_variance(hard, count, layers), 12))
     return [(c, ordered[start:end]) for c, start, end in _cuts(len(ordered), count, best)]
-
-
-@lru_cache(maxsize=256)
-def _best(hard: tuple[float, ...], count: int, most: int) -> int:
-    """How many layers; everybody who starts the same quiz asks it of the same pool."""
-    return min(range(most, 0, -1), key=lambda layers: round(_variance(hard, count, layers), 12))
 
 
 def _cuts(size: int, count: int, layers: int) -> Iterator[tuple[int, int, int]]:
